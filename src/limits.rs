@@ -1,0 +1,1 @@
+//! Every bound in one struct.
