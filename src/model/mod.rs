@@ -1,20 +1,62 @@
 //! The nouns, as plain serde data.
 //!
+//! ```text
+//! Interaction ── author ──► Profile ── linked to ──► Customer ── bought ──► Transaction
+//!      │                                                │
+//!      └── in ──► Conversation                          └── allowed ──► Consent
 //! ```
-//! use hearken::model::{Points, Timestamp};
 //!
-//! assert_eq!(Points::whole(2).as_f64(), 2.0);
-//! assert!(Timestamp::from_secs(1) < Timestamp::from_secs(2));
+//! The laws of the data, everywhere in the crate:
+//! - **Absent is not zero**: what a platform did not say is `None`, never 0, `false` or an empty string.
+//! - **Open enums**: a name this version does not know stands in `Other` and round-trips unchanged.
+//! - **Unknown fields survive** in [`Extensions`].
+//! - Times are [`Timestamp`]s (milliseconds UTC), money is [`Money`] in minor units, places in a text are
+//!   [`Span`]s of UTF-8 bytes, explained scores are [`Points`].
+//! - Ids are text, whatever their type in a payload: numbers above 2⁵³ do not survive a float.
+//! - Personal values are [`Personal`]: their `Debug` is redacted.
+//!
+//! What the analysers find about an interaction is not here: it stands in [`facts`](crate::facts).
+//!
+//! ```
+//! use hearken::model::{Interaction, InteractionKind, Platform};
+//!
+//! let json = r#"{"platform":"threads","id":"17","kind":"poem","direction":"inbound",
+//!     "visibility":"public","source_kind":"social_network","content":{"text":"Oh"}}"#;
+//! let item: Interaction = serde_json::from_str(json).unwrap();
+//! assert_eq!(item.key.platform, Platform::Threads);
+//! assert_eq!(item.kind, InteractionKind::Other("poem".into()));
+//! assert_eq!(serde_json::to_value(&item).unwrap(), serde_json::from_str::<serde_json::Value>(json).unwrap());
 //! ```
 
-mod case;
+mod consent;
+mod conversation;
+mod customer;
+mod id;
+mod interaction;
+mod metrics;
+mod open;
 mod personal;
 mod points;
+mod profile;
 mod span;
 mod time;
+mod transaction;
 
-pub use case::{CaseKind, CaseStatus, Priority};
+/// Fields this version does not know, kept as they came.
+pub type Extensions = std::collections::BTreeMap<Box<str>, serde_json::Value>;
+
+pub use consent::{Consent, ConsentStatus, Purpose};
+pub use conversation::{Conversation, ThreadNode, Turn};
+pub use customer::{Customer, LifecycleStage};
+pub use id::{AccountKey, AgentId, CaseId, CustomerId, ItemKey, Platform, TeamId, Tenant};
+pub use interaction::{
+    Attachment, Content, Direction, Facet, FacetKind, Geo, Interaction, InteractionKind, Label, Review,
+    SourceKind, Utterance, Visibility,
+};
+pub use metrics::{EngagementMetrics, MetricBasis};
 pub use personal::Personal;
 pub use points::Points;
+pub use profile::{Profile, ProfileKind};
 pub use span::Span;
 pub use time::Timestamp;
+pub use transaction::{Money, Transaction, TransactionKind};
