@@ -1,1 +1,174 @@
-//! (in the making)
+//! Text split once: folded tokens with byte spans, and over the same tokens facets, sentences and clauses.
+//!
+//! ```text
+//! source ──► layer 1  tokens   one pass; buffers are reused, nothing is allocated per token
+//!                │    Word · Cjk · Emoji · Link, each with span, position, mark, traits, hash of its folded form
+//!                ▼
+//!            layer 2  facets · sentences · clauses   computed when asked, from the same tokens
+//! ```
+//!
+//! A **word** is a maximal run of letters, digits and `_` (Unicode), with the combining marks and invisible joiners
+//! that follow them. Apostrophe, hyphen, dot and `@` end it: "Acme's" holds `acme`, and "don't" is `don` and `t`,
+//! [joined](Token::is_joined). A `#`, `@` or `$` directly before a word is a [`Mark`] of it. Of CJK text each
+//! character is a token, so that a word in it is a phrase; an emoji sequence is one token; a link is one token
+//! without a position. What stands between two tokens is a [gap](Text::gap): gaps and tokens together are the source.
+//!
+//! ```
+//! use hearken::text::Text;
+//!
+//! let mut text = Text::new("Don't @AcmeHelp me, it's BROKEN 😡 https://acme.example/x");
+//! let folded: Vec<&str> = text.tokens().iter().map(|token| text.folded(token)).collect();
+//! assert_eq!(folded, ["don", "t", "acmehelp", "me", "it", "s", "broken", "😡", "https://acme.example/x"]);
+//! assert_eq!(text.gap(4), ", ");
+//!
+//! text.read("The next post, in the same buffers.");
+//! assert_eq!(text.clauses().count(), 2);
+//! ```
+
+mod class;
+mod emoji;
+mod fold;
+mod hash;
+mod phrase;
+mod scan;
+mod token;
+
+pub use fold::fold;
+pub use hash::hash;
+pub use token::{Mark, Token, TokenKind};
+
+use crate::limits::Limits;
+use std::fmt;
+use std::ops::Range;
+
+/// The largest bound on one text, so that every offset fits 32 bits: 64 MiB.
+const MOST: usize = 64 << 20;
+
+/// A text and its tokens; it owns its source and its buffers.
+///
+/// Linear in the bytes of the source, which is cut at [`Limits::text_bytes`], at a character.
+/// `Debug` shows sizes only: the words are personal.
+///
+/// ```
+/// use hearken::text::Text;
+///
+/// let text = Text::new("Olá, MUNDO!");
+/// let words: Vec<_> = text.tokens().iter().map(|token| (text.raw(token), text.folded(token))).collect();
+/// assert_eq!(words, [("Olá", "olá"), ("MUNDO", "mundo")]);
+/// assert_eq!(text.gap(2), "!");
+/// ```
+#[derive(Clone)]
+pub struct Text {
+    source: String,
+    folded: String,
+    tokens: Vec<Token>,
+    truncated: usize,
+    limit: usize,
+}
+
+impl Text {
+    /// Reads `source` under the default limits.
+    pub fn new(source: &str) -> Self {
+        let mut text = Self::default();
+        text.read(source);
+        text
+    }
+
+    /// An empty text that will read under `limits`.
+    pub fn bounded(limits: &Limits) -> Self {
+        Self {
+            source: String::new(),
+            folded: String::new(),
+            tokens: Vec::new(),
+            truncated: 0,
+            limit: limits.text_bytes.min(MOST),
+        }
+    }
+
+    /// Reads another source into the same buffers.
+    pub fn read(&mut self, source: &str) {
+        let mut end = source.len().min(self.limit);
+        while !source.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.truncated = source.len() - end;
+        self.source.clear();
+        self.source.push_str(source.get(..end).unwrap_or(""));
+        self.folded.clear();
+        self.tokens.clear();
+        scan::scan(&self.source, &mut self.folded, &mut self.tokens);
+    }
+
+    /// The source, as far as it was read.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The bytes that were cut off; 0 when all was read.
+    pub fn truncated(&self) -> usize {
+        self.truncated
+    }
+
+    /// The tokens, in the order of the source.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The folded form of a token of this text: see [`fold`]. A link is as written.
+    pub fn folded(&self, token: &Token) -> &str {
+        token.folded.of(&self.folded).unwrap_or("")
+    }
+
+    /// A token of this text as written.
+    pub fn raw(&self, token: &Token) -> &str {
+        token.span.of(&self.source).unwrap_or("")
+    }
+
+    /// The source between token `i - 1` and token `i`; before the first token for 0, behind the last for `len`.
+    /// Empty beyond that.
+    pub fn gap(&self, i: usize) -> &str {
+        let before = i
+            .checked_sub(1)
+            .map_or(Some(0), |before| self.tokens.get(before).map(|token| token.span.end as usize));
+        let after = self.tokens.get(i).map_or(self.source.len(), |token| token.span.start as usize);
+        before.and_then(|before| self.source.get(before..after)).unwrap_or("")
+    }
+
+    /// The sentences, as ranges of tokens: every token is in exactly one.
+    ///
+    /// A sentence ends at `.` `!` `?` `…` or a new line; not at the dot of an initial, a shortening or a number.
+    ///
+    /// ```
+    /// use hearken::text::Text;
+    ///
+    /// let text = Text::new("Dr. Lee paid 3.50! Never again");
+    /// assert_eq!(text.sentences().collect::<Vec<_>>(), [0..5, 5..7]);
+    /// ```
+    pub fn sentences(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        phrase::ranges(self, phrase::ends_sentence)
+    }
+
+    /// The clauses, as ranges of tokens: sentences, cut further at commas, colons, brackets and dashes.
+    ///
+    /// ```
+    /// use hearken::text::Text;
+    ///
+    /// let text = Text::new("Great phone, but the battery (again) died");
+    /// assert_eq!(text.clauses().collect::<Vec<_>>(), [0..2, 2..5, 5..6, 6..7]);
+    /// ```
+    pub fn clauses(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        phrase::ranges(self, phrase::ends_clause)
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::bounded(&Limits::default())
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text(‹{} bytes›, {} tokens)", self.source.len(), self.tokens.len())
+    }
+}

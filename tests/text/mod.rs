@@ -1,1 +1,3 @@
-//! (in the making)
+//! What the splitter finds, through its public API.
+
+mod tokens;
