@@ -28,6 +28,7 @@
 //! assert_eq!(serde_json::to_value(&item).unwrap(), serde_json::from_str::<serde_json::Value>(json).unwrap());
 //! ```
 
+mod case;
 mod consent;
 mod conversation;
 mod customer;
@@ -45,6 +46,7 @@ mod transaction;
 /// Fields this version does not know, kept as they came.
 pub type Extensions = std::collections::BTreeMap<Box<str>, serde_json::Value>;
 
+pub use case::{CaseKind, CaseStatus, Priority};
 pub use consent::{Consent, ConsentStatus, Purpose};
 pub use conversation::{Conversation, ThreadNode, Turn};
 pub use customer::{Customer, LifecycleStage};
@@ -54,6 +56,7 @@ pub use interaction::{
     SourceKind, Utterance, Visibility,
 };
 pub use metrics::{EngagementMetrics, MetricBasis};
+pub(crate) use open::open_enum;
 pub use personal::Personal;
 pub use points::Points;
 pub use profile::{Profile, ProfileKind};

@@ -1,1 +1,120 @@
-//! (in the making)
+//! The store contract: the test kit on the memory store, and stores that break it are found out.
+
+use hearken::model::Tenant;
+use hearken::store::{Changes, Commit, Key, Kind, MemoryStore, Row, Scan, Store, testkit};
+use proptest::prelude::*;
+use std::convert::Infallible;
+
+#[test]
+fn memory_store_keeps_the_contract() {
+    testkit::check(MemoryStore::default).unwrap();
+}
+
+/// A store with one fault, implemented from outside the crate as a host would.
+struct Faulty {
+    inner: MemoryStore,
+    fault: Fault,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    IgnoresVersions,
+    WritesDespiteConflict,
+    LoadsOutOfOrder,
+    ScanIgnoresCursor,
+    ScanIgnoresLimit,
+    TrimsIds,
+}
+
+impl Faulty {
+    fn trim(&self, key: &Key) -> Key {
+        match self.fault {
+            Fault::TrimsIds => Key::new(key.tenant(), key.kind().clone(), key.id().trim()),
+            _ => key.clone(),
+        }
+    }
+}
+
+impl Store for Faulty {
+    type Error = Infallible;
+
+    fn load(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, Infallible> {
+        let keys: Vec<Key> = keys.iter().map(|k| self.trim(k)).collect();
+        let mut rows = Store::load(&self.inner, &keys)?;
+        if self.fault == Fault::LoadsOutOfOrder {
+            rows.reverse();
+        }
+        Ok(rows)
+    }
+
+    fn scan(&self, scan: &Scan) -> Result<Vec<(Key, Row)>, Infallible> {
+        let mut scan = scan.clone();
+        match self.fault {
+            Fault::ScanIgnoresCursor => scan.before = None,
+            Fault::ScanIgnoresLimit => scan.limit = usize::MAX,
+            _ => {}
+        }
+        Store::scan(&self.inner, &scan)
+    }
+
+    fn commit(&mut self, changes: &Changes) -> Result<Commit, Infallible> {
+        let mut plain = Changes::default();
+        for (key, record) in changes.writes() {
+            match record {
+                Some(record) => plain.put(self.trim(key), record.clone()),
+                None => plain.delete(self.trim(key)),
+            }
+        }
+        if self.fault == Fault::IgnoresVersions {
+            return Store::commit(&mut self.inner, &plain);
+        }
+        let mut checked = plain.clone();
+        for (key, version) in changes.reads() {
+            checked.read(self.trim(key), version);
+        }
+        let commit = Store::commit(&mut self.inner, &checked)?;
+        if self.fault == Fault::WritesDespiteConflict && commit != Commit::Done {
+            Store::commit(&mut self.inner, &plain)?;
+        }
+        Ok(commit)
+    }
+}
+
+#[test]
+fn the_test_kit_finds_every_fault() {
+    use Fault::*;
+    for fault in [
+        IgnoresVersions,
+        WritesDespiteConflict,
+        LoadsOutOfOrder,
+        ScanIgnoresCursor,
+        ScanIgnoresLimit,
+        TrimsIds,
+    ] {
+        let found = testkit::check(|| Faulty { inner: MemoryStore::default(), fault });
+        assert!(found.is_err(), "{fault:?} went unnoticed");
+    }
+}
+
+proptest! {
+    #[test]
+    fn ids_of_parts_never_run_together(a in prop::collection::vec(any::<String>(), 1..4), b in prop::collection::vec(any::<String>(), 1..4)) {
+        let parts = |p: &[String]| Key::ordered(&Tenant::from("t"), Kind::Timer, &p.iter().map(String::as_str).collect::<Vec<_>>());
+        prop_assert_eq!(parts(&a).parts(), a.clone());
+        prop_assert_eq!(parts(&a) == parts(&b), a == b);
+    }
+
+    #[test]
+    fn time_keys_are_in_the_order_of_time(a in any::<i64>(), b in any::<i64>()) {
+        prop_assert_eq!(Key::time(a).cmp(&Key::time(b)), a.cmp(&b));
+        prop_assert_eq!(Key::read_time(&Key::time(a)), Some(a));
+    }
+}
+
+#[test]
+fn nothing_personal_shows_in_debug() {
+    let key = Key::new(&Tenant::from("acme"), Kind::Account, "x:maralindq");
+    assert!(!format!("{key:?}").contains("mara"));
+    let record = hearken::store::Record::new(1, &"Mara").of("x:maralindq");
+    assert!(!format!("{record:?}").to_lowercase().contains("mara"));
+}

@@ -1,0 +1,190 @@
+use crate::model::Tenant;
+use crate::model::open_enum;
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+open_enum!(
+    /// What sort of record stands under a key. A host may add its own.
+    Kind {
+        /// An interaction, its latest revision or its tombstone; id `platform:native id`.
+        Interaction = "interaction",
+        /// A social account and whom it was matched to; id `platform:native id`.
+        Account = "account",
+        /// A customer; the host's id.
+        Customer = "customer",
+        /// One customer under one blocking key; id `blocking key, customer`.
+        Posting = "posting",
+        /// A thread or chat; id `platform:native id`.
+        Conversation = "conversation",
+        /// A case; its id.
+        Case = "case",
+        /// A person's open case and how to reach it; id of the person.
+        Person = "person",
+        /// A person's lead ledger; id of the person.
+        Lead = "lead",
+        /// An agent with presence and load; id `team, agent`.
+        Agent = "agent",
+        /// A case that waits for an agent; id `team, priority, since, case`.
+        Queue = "queue",
+        /// A timer; id `due time, what`.
+        Timer = "timer",
+        /// A firing alert; its group key.
+        Alert = "alert",
+        /// A draft that waits for approval or for being sent; its id.
+        Draft = "draft",
+        /// Entries of the consent ledger; id `customer, time`.
+        Consent = "consent",
+        /// A decision "not the same person"; id `account, customer`.
+        Unlike = "unlike",
+        /// An effect that waits for the host; id `time, effect id`.
+        Outbox = "outbox",
+        /// A receipt; id `event id`.
+        Receipt = "receipt",
+        /// Where a person's records are; id `subject, kind, id`.
+        Subject = "subject",
+        /// A keyed hash of an account that was erased.
+        Erased = "erased",
+    }
+);
+
+/// A record's place: tenant first, then kind, then an id whose byte order is the order of a scan.
+///
+/// ```
+/// use hearken::model::Tenant;
+/// use hearken::store::{Key, Kind};
+///
+/// let tenant = Tenant::from("acme");
+/// let due = |ms: i64| Key::ordered(&tenant, Kind::Timer, &[&Key::time(ms), "sla"]);
+/// assert!(due(-5) < due(9) && due(9) < due(10));
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Key {
+    tenant: Tenant,
+    kind: Kind,
+    id: Arc<str>,
+}
+
+impl Key {
+    /// Separates the parts of an id; parts that hold it have it escaped, so two ids never run together.
+    const SEPARATOR: char = '\u{1f}';
+
+    /// The key of one record.
+    pub fn new(tenant: &Tenant, kind: Kind, id: impl Into<Arc<str>>) -> Self {
+        Self { tenant: tenant.clone(), kind, id: id.into() }
+    }
+
+    /// A key of several parts, ordered by the first, then the second, and so on.
+    pub fn ordered(tenant: &Tenant, kind: Kind, parts: &[&str]) -> Self {
+        Self::new(tenant, kind, Self::join(parts))
+    }
+
+    /// Joins the parts of an id. A part that is a prefix for a scan ends with an empty last part.
+    pub fn join(parts: &[&str]) -> String {
+        let mut id = String::with_capacity(parts.iter().map(|p| p.len() + 1).sum());
+        for (i, part) in parts.iter().enumerate() {
+            if i > 0 {
+                id.push(Self::SEPARATOR);
+            }
+            if part.contains([Self::SEPARATOR, '\u{10}']) {
+                for c in part.chars() {
+                    match c {
+                        Self::SEPARATOR => id.push_str("\u{10}s"),
+                        '\u{10}' => id.push_str("\u{10}d"),
+                        c => id.push(c),
+                    }
+                }
+            } else {
+                id.push_str(part);
+            }
+        }
+        id
+    }
+
+    /// The parts of an id that [`join`](Key::join) made.
+    pub fn parts(&self) -> Vec<String> {
+        let plain = |part: &str| part.replace("\u{10}s", "\u{1f}").replace("\u{10}d", "\u{10}");
+        self.id.split(Self::SEPARATOR).map(plain).collect()
+    }
+
+    /// Milliseconds as text whose byte order is the order of time.
+    pub fn time(millis: i64) -> String {
+        format!("{:016x}", (millis as u64) ^ (1 << 63))
+    }
+
+    /// Reads what [`time`](Key::time) wrote.
+    pub fn read_time(text: &str) -> Option<i64> {
+        u64::from_str_radix(text, 16).ok().map(|bits| (bits ^ (1 << 63)) as i64)
+    }
+
+    /// Whose it is.
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// What sort of record.
+    pub fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// The id within tenant and kind.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(crate) fn shared_id(&self) -> &Arc<str> {
+        &self.id
+    }
+}
+
+/// Shows tenant and kind; an id may name a person and stays hidden.
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({}/{}/‹{} bytes›)", self.tenant, self.kind, self.id.len())
+    }
+}
+
+/// Which rows to walk through, in key order.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scan {
+    /// Whose rows.
+    pub tenant: Tenant,
+    /// What sort of record.
+    pub kind: Kind,
+    /// What an id starts with.
+    pub prefix: Arc<str>,
+    /// Only ids greater than this: the last one of the page before.
+    pub after: Option<Arc<str>>,
+    /// Only ids smaller than this.
+    pub before: Option<Arc<str>>,
+    /// At most so many rows.
+    pub limit: usize,
+}
+
+impl Scan {
+    /// The first `limit` rows of a kind whose id starts with `prefix`.
+    pub fn new(tenant: &Tenant, kind: Kind, prefix: impl Into<Arc<str>>, limit: usize) -> Self {
+        Self { tenant: tenant.clone(), kind, prefix: prefix.into(), after: None, before: None, limit }
+    }
+
+    /// The same walk, from behind `id` on.
+    #[must_use]
+    pub fn after(mut self, id: impl Into<Arc<str>>) -> Self {
+        self.after = Some(id.into());
+        self
+    }
+
+    /// The same walk, ending in front of `id`.
+    #[must_use]
+    pub fn before(mut self, id: impl Into<Arc<str>>) -> Self {
+        self.before = Some(id.into());
+        self
+    }
+}
+
+impl fmt::Debug for Scan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Scan({}/{}, at most {})", self.tenant, self.kind, self.limit)
+    }
+}
