@@ -1,1 +1,66 @@
-//! (in the making)
+//! Identity: which customer somebody is, how sure that is, on what evidence, and how to undo it.
+//!
+//! ```text
+//!            one at a time                                     in bulk
+//! Person ──► keys ──► postings ──► candidates         rows ──► columns of distinct values
+//!   │                                  │                          │ blocking passes
+//!   │ normalise (fold, name, email …)  │                          ▼
+//!   └──────────────► compare ◄─────────┘              pairs ──► levels ──► patterns ──► EM ──► Model
+//!                       │ levels                                                          │
+//!                       ▼                                                                 ▼
+//!                     weigh (Fellegi–Sunter, Points) ◄──── Model ────────────────── pair probabilities
+//!                       ▼
+//!                     decide: Match, Review, CreateNew
+//! ```
+//!
+//! Both ways use the same normalisation, the same levels and the same weights; a model learnt in bulk serves
+//! the single lookup.
+//!
+//! ```
+//! use hearken::identity::{Decision, Index, Matcher, Person, Thresholds};
+//!
+//! let mut index = Index::new(Matcher::standard(50_000));
+//! index.upsert(Person::new("c-1").name("Robert Miller").email("r.miller@corp.example").phone("+1 415 555 0100"));
+//! index.upsert(Person::new("c-2").name("Roberta Mills").email("rm@mills.example"));
+//!
+//! let author = Person::new("x:99").name("Bob Miller").handle("@bobmiller").phone("+14155550100");
+//! match index.resolve(&author, Thresholds::tolerating(0.001)) {
+//!     Decision::Match(found) => assert_eq!(found.candidate, "c-1"),
+//!     other => panic!("{other:?}"),
+//! }
+//! ```
+
+mod account;
+mod company;
+mod compare;
+mod date;
+mod email;
+mod fold;
+mod index;
+mod kernel;
+mod key;
+mod kind;
+mod matcher;
+mod name;
+mod nickname;
+mod person;
+mod phone;
+mod phonetic;
+mod weight;
+
+pub use account::{Handle, did, postcode, profile_url, url};
+pub use company::company;
+pub use date::Date;
+pub use email::Email;
+pub use fold::{compact, fold, words};
+pub use index::{Found, Index, Posting};
+pub use kernel::Pattern;
+pub use key::{BlockingKey, BlockingRule, POSTING, keys};
+pub use kind::{Kind, Level, UnknownKind};
+pub use matcher::{Comparison, Decision, Frequencies, Match, Matcher, Thresholds};
+pub use name::Name;
+pub use nickname::same_given_name;
+pub use person::{Person, Value};
+pub use phone::Phone;
+pub use phonetic::phonetic;
+pub use weight::{FieldModel, Model, Step, Waterfall};

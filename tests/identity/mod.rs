@@ -1,1 +1,5 @@
-//! (in the making)
+//! Identity: normalisation, kernels, matching of single persons, bulk runs, merging.
+
+mod kernel;
+mod normalise;
+mod online;

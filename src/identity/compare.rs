@@ -1,0 +1,289 @@
+//! Comparing two values of a kind: the level between them.
+//!
+//! Values come normalised ([`Kind::normalise`]). Thresholds are those of the record linkage literature (Winkler
+//! 1990 and the Splink and recordlinkage defaults lie at Jaro–Winkler .92/.88/.8); what a level is worth is not
+//! decided here but learnt or stated in a [`Model`](super::Model).
+
+use super::kernel::Pattern;
+use super::kind::{Kind, Level};
+use super::nickname;
+use super::phonetic::phonetic;
+
+/// A normalised value as comparison sees it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) text: &'a str,
+    /// [`Kind::tag`] of the text.
+    pub(super) tag: u16,
+}
+
+/// Compares values of any kind; keeps the buffers of the kernels.
+#[derive(Debug, Default)]
+pub(super) struct Comparer {
+    /// Patterns of left values: the whole text, and the word at hand.
+    whole: Pattern,
+    word: Pattern,
+}
+
+impl Comparer {
+    /// The level between two values of `kind`. Symmetric. Linear in the lengths for values of at most 64 bytes.
+    pub(super) fn level(&mut self, kind: Kind, a: View<'_>, b: View<'_>) -> Level {
+        if a.text.is_empty() || b.text.is_empty() {
+            return Level::Missing;
+        }
+        if a.text == b.text {
+            return Level::Exact;
+        }
+        match kind {
+            Kind::Given => self.given(a, b),
+            Kind::Family => self.family(a.text, b.text),
+            Kind::Name => self.name(a.text, b.text),
+            Kind::Email => self.email(a.text, b.text),
+            Kind::Phone => self.phone(a.text, b.text),
+            Kind::Handle => self.spelling(a.text, b.text, 4),
+            Kind::Date => self.date(a.text, b.text),
+            Kind::Company | Kind::City | Kind::Address | Kind::Text => self.text(a.text, b.text),
+            Kind::Postcode | Kind::Code => self.code(a.text, b.text),
+            Kind::Account | Kind::Did | Kind::Url => Level::Distant,
+        }
+    }
+
+    /// Jaro–Winkler of two folded words, for callers that compare a part of a value.
+    pub(super) fn jaro_winkler(&mut self, a: &str, b: &str) -> f64 {
+        self.word.set(a);
+        self.word.jaro_winkler(b)
+    }
+
+    fn given(&mut self, a: View<'_>, b: View<'_>) -> Level {
+        if a.tag != 0 && b.tag != 0 && nickname::related(a.tag, b.tag) {
+            return Level::Alias;
+        }
+        if is_initial(a.text, b.text) || share_a_word(a.text, b.text) {
+            return Level::Partial;
+        }
+        self.spelling(a.text, b.text, 3)
+    }
+
+    fn family(&mut self, a: &str, b: &str) -> Level {
+        if is_initial(a, b) || share_a_word(a, b) {
+            return Level::Partial;
+        }
+        match self.spelling(a, b, 3) {
+            Level::Faint | Level::Distant if a.len().min(b.len()) > 3 && phonetic(a) == phonetic(b) => {
+                if phonetic(a).len() > 1 {
+                    Level::Near
+                } else {
+                    Level::Faint
+                }
+            }
+            level => level,
+        }
+    }
+
+    /// Close: one edit. Near: two edits in a long word, or Jaro–Winkler .88. Faint: Jaro–Winkler .75.
+    fn spelling(&mut self, a: &str, b: &str, shortest: usize) -> Level {
+        self.whole.set(a);
+        let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+        let edits = if long - short <= 2 { self.whole.osa(b) } else { usize::MAX };
+        if edits <= 1 && short >= shortest {
+            return Level::Close;
+        }
+        let similarity = self.whole.jaro_winkler(b);
+        if similarity >= 0.88 || (edits <= 2 && short >= 5) {
+            Level::Near
+        } else if similarity >= 0.75 {
+            Level::Faint
+        } else {
+            Level::Distant
+        }
+    }
+
+    /// Pairs the words of the two names, then judges by the worst pair that the shorter name needs.
+    fn name(&mut self, a: &str, b: &str) -> Level {
+        let (short, long) = if words_in(a) <= words_in(b) { (a, b) } else { (b, a) };
+        let mut free: Vec<&str> = long.split(' ').collect();
+        let (mut aliases, mut initials, mut typos, mut exact, mut lost) = (0, 0, 0, 0, 0);
+        let mut open: Vec<&str> = Vec::new();
+        for word in short.split(' ') {
+            match free.iter().position(|other| *other == word) {
+                Some(at) => {
+                    free.swap_remove(at);
+                    exact += 1;
+                }
+                None => open.push(word),
+            }
+        }
+        for word in open {
+            let best = free.iter().enumerate().map(|(at, other)| (self.words(word, other), at)).min();
+            match best {
+                Some((level, at)) if level < Level::Faint => {
+                    free.swap_remove(at);
+                    match level {
+                        Level::Alias => aliases += 1,
+                        Level::Partial => initials += 1,
+                        _ => typos += 1,
+                    }
+                }
+                _ => lost += 1,
+            }
+        }
+        let count = words_in(short);
+        match (lost, free.len()) {
+            (0, 0) if exact == count => Level::Swapped,
+            (0, 0) if typos == 0 && initials == 0 => Level::Alias,
+            (0, 0) if typos == 1 && aliases + initials == 0 && exact > 0 => Level::Close,
+            (0, 0) if typos == 0 => Level::Partial,
+            (0, 0) => Level::Near,
+            (0, _) if count > 1 && typos == 0 => Level::Partial,
+            (0, _) if count > 1 => Level::Near,
+            (1, _) if exact > 0 => Level::Faint,
+            (0, _) if exact > 0 => Level::Faint,
+            _ if compact_eq(a, b) => Level::Close,
+            _ => Level::Distant,
+        }
+    }
+
+    fn words(&mut self, a: &str, b: &str) -> Level {
+        if nickname::related(nickname::number(a), nickname::number(b)) {
+            return Level::Alias;
+        }
+        if is_initial(a, b) {
+            return Level::Partial;
+        }
+        self.word.set(a);
+        if self.word.osa(b) <= 1 && a.len().min(b.len()) >= 3 {
+            Level::Close
+        } else if self.word.jaro_winkler(b) >= 0.88 {
+            Level::Near
+        } else {
+            Level::Distant
+        }
+    }
+
+    fn email(&mut self, a: &str, b: &str) -> Level {
+        self.whole.set(a);
+        if a.len().abs_diff(b.len()) <= 2 {
+            match self.whole.osa(b) {
+                0 | 1 => return Level::Close,
+                2 => return Level::Near,
+                _ => {}
+            }
+        }
+        let (Some((local_a, domain_a)), Some((local_b, domain_b))) = (a.split_once('@'), b.split_once('@'))
+        else {
+            return if self.whole.jaro_winkler(b) >= 0.9 { Level::Near } else { Level::Distant };
+        };
+        if local_a == local_b && local_a.len() >= 4 {
+            Level::Alias
+        } else if self.jaro_winkler(local_a, local_b) >= 0.9 {
+            if domain_a == domain_b { Level::Near } else { Level::Faint }
+        } else if self.whole.jaro_winkler(b) >= 0.92 {
+            Level::Near
+        } else {
+            Level::Distant
+        }
+    }
+
+    fn phone(&mut self, a: &str, b: &str) -> Level {
+        let (tail_a, tail_b) = (tail(a, 8), tail(b, 8));
+        if tail_a == tail_b && tail_a.len() == 8 && (a.starts_with('+') != b.starts_with('+')) {
+            return Level::Partial;
+        }
+        self.whole.set(a);
+        if a.len().abs_diff(b.len()) <= 1 && self.whole.osa(b) <= 1 { Level::Close } else { Level::Distant }
+    }
+
+    /// Dates are eight digits; whatever else is there is compared as a code.
+    fn date(&mut self, a: &str, b: &str) -> Level {
+        let (Some((year_a, rest_a)), Some((year_b, rest_b))) = (a.split_at_checked(4), b.split_at_checked(4))
+        else {
+            return self.code(a, b);
+        };
+        let (Some((month_a, day_a)), Some((month_b, day_b))) =
+            (rest_a.split_at_checked(2), rest_b.split_at_checked(2))
+        else {
+            return self.code(a, b);
+        };
+        let unknown = |part: &str| part == "00";
+        if year_a == year_b
+            && (unknown(month_a)
+                || unknown(month_b)
+                || (month_a == month_b && (unknown(day_a) || unknown(day_b))))
+        {
+            return Level::Partial;
+        }
+        if year_a == year_b && month_a == day_b && day_a == month_b {
+            return Level::Swapped;
+        }
+        self.whole.set(a);
+        let equal =
+            usize::from(year_a == year_b) + usize::from(month_a == month_b) + usize::from(day_a == day_b);
+        match (self.whole.osa(b), equal) {
+            (1, _) => Level::Close,
+            (2, _) | (_, 2) => Level::Near,
+            (3, _) => Level::Faint,
+            _ if year_a == year_b => Level::Faint,
+            _ => Level::Distant,
+        }
+    }
+
+    fn code(&mut self, a: &str, b: &str) -> Level {
+        self.whole.set(a);
+        let short = a.len().min(b.len());
+        match self.whole.osa(b) {
+            1 if short >= 3 => Level::Close,
+            2 if short >= 5 => Level::Near,
+            _ if common_prefix(a, b) >= 3.max(short / 2) => Level::Partial,
+            _ => Level::Distant,
+        }
+    }
+
+    /// Words in common for texts of several words, spelling for the rest.
+    fn text(&mut self, a: &str, b: &str) -> Level {
+        let spelling = self.spelling(a, b, 4);
+        if spelling == Level::Close || (words_in(a) < 2 && words_in(b) < 2) {
+            return spelling;
+        }
+        let shared = a.split(' ').filter(|word| b.split(' ').any(|other| other == *word)).count();
+        let (short, long) = (words_in(a).min(words_in(b)), words_in(a).max(words_in(b)));
+        let overlap = if shared == short && shared < long {
+            Level::Partial
+        } else if shared * 3 >= long * 2 {
+            Level::Near
+        } else if shared * 3 >= long {
+            Level::Faint
+        } else {
+            Level::Distant
+        };
+        spelling.min(overlap)
+    }
+}
+
+fn words_in(text: &str) -> usize {
+    text.split(' ').count()
+}
+
+/// One is the initial of the other.
+fn is_initial(a: &str, b: &str) -> bool {
+    let single = |text: &str| text.chars().nth(1).is_none() && text.is_ascii();
+    (single(a) || single(b)) && a.chars().next() == b.chars().next()
+}
+
+/// The two have a word in common, and one of them has more words than that.
+fn share_a_word(a: &str, b: &str) -> bool {
+    (a.contains(' ') || b.contains(' '))
+        && a.split(' ').any(|word| word.len() > 2 && b.split(' ').any(|other| other == word))
+}
+
+fn compact_eq(a: &str, b: &str) -> bool {
+    a.chars().filter(|c| *c != ' ').eq(b.chars().filter(|c| *c != ' '))
+}
+
+fn common_prefix(a: &str, b: &str) -> usize {
+    a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count()
+}
+
+/// The last `n` bytes of an ASCII text.
+fn tail(text: &str, n: usize) -> &str {
+    text.get(text.len().saturating_sub(n)..).unwrap_or(text)
+}
