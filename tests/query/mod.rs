@@ -1,1 +1,4 @@
-//! (in the making)
+//! The query language: cases in files, laws as properties, limits, explanation.
+
+mod language;
+mod random;
