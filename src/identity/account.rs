@@ -146,8 +146,12 @@ pub fn url(text: &str) -> Option<String> {
     let host = fold(host.rsplit('@').next().unwrap_or(host));
     let host = host.trim_end_matches(":443").trim_end_matches(":80").trim_end_matches('.');
     let host = host.trim_start_matches("www.");
-    let labels = host.split('.').count();
-    if labels < 2 || host.split('.').any(str::is_empty) || text.contains(char::is_whitespace) {
+    let strange = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.' | ':');
+    if host.split('.').count() < 2
+        || host.contains(strange)
+        || host.split('.').any(str::is_empty)
+        || text.contains(char::is_whitespace)
+    {
         return None;
     }
     let path = path.trim_matches('/');

@@ -43,7 +43,7 @@ pub fn fold(text: &str) -> String {
             },
         }
     }
-    if out.is_ascii() { out } else { out.nfc().collect() }
+    composed(out)
 }
 
 /// The folded words of `text`, one space between them: apostrophes and full stops inside a word vanish
@@ -66,7 +66,7 @@ pub fn words(text: &str) -> String {
         }
     }
     out.truncate(out.trim_end().len());
-    out
+    composed(out)
 }
 
 /// The folded letters and digits of `text` and nothing else.
@@ -79,7 +79,12 @@ pub fn words(text: &str) -> String {
 pub fn compact(text: &str) -> String {
     let mut out = fold(text);
     out.retain(|c| c.is_alphanumeric() || is_mark(c));
-    out
+    composed(out)
+}
+
+/// Puts marks that have become neighbours into their canonical order.
+fn composed(text: String) -> String {
+    if text.is_ascii() { text } else { text.nfc().collect() }
 }
 
 /// Vowel signs and other marks that a word of an Indic or South-East Asian script needs.

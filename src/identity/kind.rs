@@ -115,9 +115,11 @@ impl Kind {
                 Email::parse(&squeezed).map_or(squeezed, |mail| mail.as_str().to_owned())
             }
             Self::Phone => {
-                Phone::parse(text, None).map_or_else(|| compact(text), |phone| phone.as_str().to_owned())
+                let compacted = compact(text);
+                let phone = Phone::parse(&fold(text), None).or_else(|| Phone::parse(&compacted, None));
+                phone.map_or(compacted, |phone| phone.as_str().to_owned())
             }
-            Self::Handle => fold(text.trim().trim_start_matches(['@', '＠'])).split_whitespace().collect(),
+            Self::Handle => squeeze(text).trim_start_matches('@').to_owned(),
             Self::Account => squeeze(text),
             Self::Did => did(text).map_or_else(|| squeeze(text), str::to_owned),
             Self::Url => match profile_url(text) {
