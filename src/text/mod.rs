@@ -26,18 +26,27 @@
 //! ```
 
 mod class;
+mod contact;
 mod emoji;
+mod facet;
 mod fold;
 mod hash;
+mod length;
 mod phrase;
 mod scan;
+mod tag;
+mod tld;
 mod token;
+mod url;
 
+pub use facet::{Facet, FacetKind};
 pub use fold::fold;
 pub use hash::hash;
+pub use length::{graphemes, utf16_units, weighted_length};
 pub use token::{Mark, Token, TokenKind};
 
 use crate::limits::Limits;
+use crate::model::Span;
 use std::fmt;
 use std::ops::Range;
 
@@ -132,6 +141,51 @@ impl Text {
             .map_or(Some(0), |before| self.tokens.get(before).map(|token| token.span.end as usize));
         let after = self.tokens.get(i).map_or(self.source.len(), |token| token.span.start as usize);
         before.and_then(|before| self.source.get(before..after)).unwrap_or("")
+    }
+
+    /// The facets, in the order of the source; no two overlap.
+    ///
+    /// Computed at each call, linear in the source. Hashtags, mentions, lists, cashtags and links follow
+    /// [twitter-text](https://github.com/twitter/twitter-text) 3, whose cases are in the tests, with what differs.
+    ///
+    /// ```
+    /// use hearken::text::Text;
+    ///
+    /// let text = Text::new("#NoDeal at acme.com, see #1 @ann");
+    /// let facets: Vec<_> = text.facets().iter().filter_map(|facet| facet.span().of(text.source())).collect();
+    /// assert_eq!(facets, ["#NoDeal", "acme.com", "@ann"]);
+    /// ```
+    pub fn facets(&self) -> Vec<Facet> {
+        facet::facets(self)
+    }
+
+    /// A facet of this text without its sign: `acme` of `#acme`, `ann` of `@ann`.
+    pub fn name(&self, facet: &Facet) -> &str {
+        let whole = facet.span().of(&self.source).unwrap_or("");
+        match facet.kind() {
+            FacetKind::Hashtag | FacetKind::Mention | FacetKind::List | FacetKind::Cashtag => {
+                whole.strip_prefix(|c| Mark::of(c).is_some()).unwrap_or(whole)
+            }
+            _ => whole,
+        }
+    }
+
+    /// The words of a CamelCase hashtag of this text, as spans of the source; of another facet, nothing.
+    ///
+    /// ```
+    /// use hearken::text::Text;
+    ///
+    /// let text = Text::new("#NASALaunch2024_live");
+    /// let parts = text.parts(&text.facets()[0]);
+    /// let words: Vec<_> = parts.into_iter().filter_map(|part| part.of(text.source())).collect();
+    /// assert_eq!(words, ["NASA", "Launch", "2024", "live"]);
+    /// ```
+    pub fn parts(&self, facet: &Facet) -> Vec<Span> {
+        if facet.kind() != FacetKind::Hashtag {
+            return Vec::new();
+        }
+        let name = self.name(facet);
+        facet::parts(name, facet.span().end.saturating_sub(name.len() as u32))
     }
 
     /// The sentences, as ranges of tokens: every token is in exactly one.

@@ -1,6 +1,6 @@
 //! Layer 1: one pass over the source that finds the tokens.
 
-use super::token::{Token, Traits};
+use super::token::{Mark, Token, Traits};
 use super::{class, emoji, fold, hash};
 use crate::model::Span;
 
@@ -116,11 +116,11 @@ fn link(word: &str, tail: &str) -> Option<usize> {
 
 /// The mark that ends `head`.
 fn mark(head: &str) -> u32 {
-    match head.chars().next_back() {
-        Some('#' | '＃') => Traits::MARK_HASH,
-        Some('@' | '＠') => Traits::MARK_AT,
-        Some('$') => Traits::MARK_CASH,
-        _ => 0,
+    match head.chars().next_back().and_then(Mark::of) {
+        Some(Mark::Hash) => Traits::MARK_HASH,
+        Some(Mark::At) => Traits::MARK_AT,
+        Some(Mark::Cash) => Traits::MARK_CASH,
+        None => 0,
     }
 }
 

@@ -28,6 +28,17 @@ pub enum Mark {
     Cash,
 }
 
+impl Mark {
+    pub(super) fn of(c: char) -> Option<Self> {
+        match c {
+            '#' | '＃' => Some(Self::Hash),
+            '@' | '＠' => Some(Self::At),
+            '$' => Some(Self::Cash),
+            _ => None,
+        }
+    }
+}
+
 /// One token of a [`Text`](super::Text): 32 bytes, no text of its own.
 ///
 /// ```

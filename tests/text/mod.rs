@@ -1,3 +1,5 @@
 //! What the splitter finds, through its public API.
 
+mod cases;
+mod conformance;
 mod tokens;
