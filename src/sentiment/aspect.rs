@@ -1,0 +1,89 @@
+//! Sentiment towards targets: "love Acme, hate the app" is two judgements.
+//!
+//! Every contribution goes to one target: to the nearest in its clause, else to the nearest in its sentence, else to
+//! the last one named before ("I have Acme. It is awful."). What the text as a whole shows goes to every target.
+
+use super::{Contribution, Polarity, Sentiment, explain, score};
+use crate::model::Span;
+use crate::text::Text;
+use std::ops::Range;
+
+/// What is said about one target.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aspect {
+    /// The target, as given.
+    pub target: Span,
+    /// The polarity of what is said about it; neutral when nothing is.
+    pub polarity: Polarity,
+    /// The contributions that went to it.
+    pub contributions: Vec<Contribution>,
+}
+
+pub(super) fn aspects(sentiment: &Sentiment, text: &Text, targets: &[Span]) -> Vec<Aspect> {
+    let clauses = bytes(text, text.clauses());
+    let sentences = bytes(text, text.sentences());
+    let mut aspects: Vec<Aspect> = targets
+        .iter()
+        .map(|target| Aspect { target: *target, polarity: Polarity::default(), contributions: Vec::new() })
+        .collect();
+    for part in explain::explain(sentiment, text).contributions {
+        if part.span.is_empty() {
+            aspects.iter_mut().for_each(|aspect| aspect.contributions.push(part.clone()));
+        } else if let Some(aspect) =
+            choose(part.span, targets, &clauses, &sentences).and_then(|at| aspects.get_mut(at))
+        {
+            aspect.contributions.push(part);
+        }
+    }
+    for aspect in &mut aspects {
+        let sums = aspect.contributions.iter().fold([0; 3], |[negative, neutral, positive], part| {
+            [
+                negative + part.adds.negative.as_thousandths(),
+                neutral + part.adds.neutral.as_thousandths(),
+                positive + part.adds.positive.as_thousandths(),
+            ]
+        });
+        aspect.polarity = score::polarity(sums, text.tokens().len() as u32);
+    }
+    aspects
+}
+
+/// Ranges of tokens as sorted ranges of bytes.
+fn bytes(text: &Text, ranges: impl Iterator<Item = Range<usize>>) -> Vec<Span> {
+    let spans = ranges.filter_map(|range| {
+        let first = text.tokens().get(range.start)?;
+        let last = text.tokens().get(range.end.checked_sub(1)?)?;
+        Some(Span::new(first.span().start, last.span().end))
+    });
+    spans.collect()
+}
+
+/// The part that holds the span's first byte, by binary search.
+fn part(parts: &[Span], span: Span) -> usize {
+    parts.partition_point(|part| part.end <= span.start)
+}
+
+/// The target that a contribution at `span` belongs to.
+fn choose(span: Span, targets: &[Span], clauses: &[Span], sentences: &[Span]) -> Option<usize> {
+    let (clause, sentence) = (part(clauses, span), part(sentences, span));
+    targets
+        .iter()
+        .enumerate()
+        .filter_map(|(at, target)| {
+            let tier = match () {
+                () if part(clauses, *target) == clause => 0,
+                () if part(sentences, *target) == sentence => 1,
+                () if target.start < span.start => 2,
+                () => return None,
+            };
+            let distance = if target.start >= span.end {
+                target.start - span.end
+            } else {
+                span.start.saturating_sub(target.end)
+            };
+            Some((tier, distance, at))
+        })
+        .min()
+        .map(|(_, _, at)| at)
+}

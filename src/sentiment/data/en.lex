@@ -1,0 +1,2 @@
+# English, fitted: see examples/fit_sentiment.rs
+! format 1

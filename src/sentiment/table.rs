@@ -1,0 +1,189 @@
+//! The compiled lexicon: one flat open-addressing table, probed once a word with the hash that `text` computed.
+//!
+//! A phrase is a path: each of its beginnings is a node that [opens](role::OPENS) longer ones, found under the mix of
+//! its word hashes. A probe that fails touches one slot.
+
+use super::lexicon::{Entry, Lexicon, role};
+use crate::text::hash;
+
+/// What a term does, in 32 bytes: thousandths of a logit per class, plain and negated.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Node {
+    key: u64,
+    pub(super) plain: [i16; 3],
+    pub(super) negated: [i16; 3],
+    pub(super) valence: i16,
+    pub(super) role: u16,
+    pub(super) reach: u16,
+    pub(super) extra: u16,
+}
+
+impl Node {
+    pub(super) fn is(&self, role: u16) -> bool {
+        self.role & role != 0
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    tag: u32,
+    node: u32,
+}
+
+const EMPTY: Slot = Slot { tag: 0, node: u32::MAX };
+
+/// The table, and what only explanations and emotions read.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    mask: usize,
+    slots: Vec<Slot>,
+    nodes: Vec<Node>,
+    emotions: Vec<[u8; 8]>,
+}
+
+/// Joins the hash of the next word to that of the words before it.
+pub(super) fn join(before: u64, word: u64) -> u64 {
+    (before.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// How a valence becomes weights, in logits a point of valence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Prior {
+    /// Weights of one point above zero, and of one point below zero.
+    pub(super) above: [f64; 3],
+    pub(super) below: [f64; 3],
+    /// What negation leaves of a positive and of a negative valence, and the weights of being negated at all.
+    pub(super) turned: [f64; 3],
+    /// Logits a unit of the fitted weights.
+    pub(super) unit: f64,
+}
+
+impl Prior {
+    fn of(lexicon: &Lexicon) -> Self {
+        let number = |name: &str, default| lexicon.numbers.get(name).copied().unwrap_or(default);
+        Self {
+            above: number("above", [-0.25, -0.1, 0.35]),
+            below: number("below", [0.35, -0.1, -0.25]),
+            turned: number("turned", [-0.5, -0.4, 0.0]),
+            unit: number("unit", [0.02, 0.0, 0.0])[0],
+        }
+    }
+
+    fn weights(&self, valence: f64) -> [f64; 3] {
+        let side = if valence >= 0.0 { self.above } else { self.below };
+        side.map(|weight| weight * valence.abs())
+    }
+
+    fn node(&self, entry: &Entry) -> Node {
+        let valence = entry.valence.map_or(0.0, |valence| f64::from(valence) / 1_000.0);
+        let turned = match () {
+            () if entry.role & role::KEEPS != 0 => valence,
+            () if valence > 0.0 => valence * self.turned[0],
+            () => valence * self.turned[1],
+        };
+        let add = |base: [f64; 3], fitted: Option<[i16; 3]>| {
+            let fitted = fitted.unwrap_or_default().map(|weight| f64::from(weight) * self.unit);
+            let mut sums = base;
+            for (sum, weight) in sums.iter_mut().zip(fitted) {
+                *sum += weight;
+            }
+            sums.map(|sum| (sum * 1_000.0).round().clamp(-32_000.0, 32_000.0) as i16)
+        };
+        let negated =
+            if entry.role & role::KEEPS != 0 { entry.negated.or(entry.weights) } else { entry.negated };
+        Node {
+            plain: add(self.weights(valence), entry.weights),
+            negated: add(self.weights(turned), negated),
+            valence: entry.valence.unwrap_or(0),
+            role: entry.role | role::ENTRY,
+            reach: entry.reach,
+            ..Node::default()
+        }
+    }
+}
+
+impl Table {
+    pub(super) fn compile(lexicon: &Lexicon) -> Self {
+        let prior = Prior::of(lexicon);
+        let paths: usize = lexicon.entries.keys().map(Vec::len).sum();
+        let size = (paths * 2 + 2).next_power_of_two();
+        let mut table =
+            Self { mask: size - 1, slots: vec![EMPTY; size], nodes: Vec::new(), emotions: vec![[0; 8]] };
+        for (term, entry) in &lexicon.entries {
+            if entry.role & role::OFF != 0 {
+                continue;
+            }
+            let mut key = 0;
+            for (depth, word) in term.iter().enumerate() {
+                key = if depth == 0 { hash(word) } else { join(key, hash(word)) };
+                if depth + 1 < term.len() {
+                    table.at(key).role |= role::OPENS;
+                }
+            }
+            let extra = if entry.emotions == [0; 8] { 0 } else { table.emotion(entry.emotions) };
+            let node = table.at(key);
+            *node = Node {
+                key,
+                extra,
+                role: prior.node(entry).role | node.role & role::OPENS,
+                ..prior.node(entry)
+            };
+        }
+        table
+    }
+
+    fn emotion(&mut self, emotions: [u8; 8]) -> u16 {
+        let known = self.emotions.iter().position(|known| *known == emotions);
+        known.unwrap_or_else(|| {
+            self.emotions.push(emotions);
+            self.emotions.len() - 1
+        }) as u16
+    }
+
+    /// The node of `key`, made if there is none.
+    fn at(&mut self, key: u64) -> &mut Node {
+        let mut slot = key as usize & self.mask;
+        loop {
+            let found = self.slots.get(slot).copied().unwrap_or(EMPTY);
+            let node = found.node as usize;
+            if found.node == EMPTY.node {
+                if let Some(place) = self.slots.get_mut(slot) {
+                    *place = Slot { tag: (key >> 32) as u32, node: self.nodes.len() as u32 };
+                }
+                self.nodes.push(Node { key, ..Node::default() });
+            }
+            #[expect(clippy::indexing_slicing, reason = "a slot holds the index of a node pushed above")]
+            if found.node == EMPTY.node {
+                let last = self.nodes.len() - 1;
+                return &mut self.nodes[last];
+            } else if self.nodes[node].key == key {
+                return &mut self.nodes[node];
+            }
+            slot = (slot + 1) & self.mask;
+        }
+    }
+
+    /// The node of a word hash or of a joined one.
+    #[inline]
+    pub(super) fn find(&self, key: u64) -> Option<&Node> {
+        let mut at = key as usize & self.mask;
+        loop {
+            let slot = self.slots.get(at)?;
+            if slot.node == EMPTY.node {
+                return None;
+            }
+            if slot.tag == (key >> 32) as u32 {
+                let node = self.nodes.get(slot.node as usize)?;
+                if node.key == key {
+                    return Some(node);
+                }
+            }
+            at = (at + 1) & self.mask;
+        }
+    }
+
+    /// The emotions of a node, by its `extra`.
+    pub(super) fn emotions_at(&self, extra: u16) -> [u8; 8] {
+        self.emotions.get(extra as usize).copied().unwrap_or_default()
+    }
+}
