@@ -1,3 +1,4 @@
+use super::open::open_enum;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -108,71 +109,29 @@ impl CaseStatus {
     }
 }
 
-/// What a case is about. Open: unknown names round-trip.
-///
-/// ```
-/// use hearken::model::CaseKind;
-///
-/// let kind: CaseKind = serde_json::from_str("\"warranty\"").unwrap();
-/// assert_eq!(kind, CaseKind::Other("warranty".into()));
-/// assert_eq!(serde_json::to_string(&kind).unwrap(), "\"warranty\"");
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-#[non_exhaustive]
-pub enum CaseKind {
-    /// Somebody asks.
-    #[default]
-    Question,
-    /// Somebody complains.
-    Complaint,
-    /// Something does not work.
-    Issue,
-    /// Somebody praises.
-    Praise,
-    /// Somebody may buy.
-    Lead,
-    /// Somebody suggests.
-    Feedback,
-    /// The brand is under fire.
-    Crisis,
-    /// Anything else, by its own name.
-    Other(String),
-}
-
-impl CaseKind {
-    /// The name as written in data.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Question => "question",
-            Self::Complaint => "complaint",
-            Self::Issue => "issue",
-            Self::Praise => "praise",
-            Self::Lead => "lead",
-            Self::Feedback => "feedback",
-            Self::Crisis => "crisis",
-            Self::Other(name) => name,
-        }
+open_enum!(
+    /// What a case is about.
+    ///
+    /// ```
+    /// use hearken::model::CaseKind;
+    ///
+    /// let kind: CaseKind = serde_json::from_str("\"warranty\"").unwrap();
+    /// assert_eq!(kind, CaseKind::Other("warranty".into()));
+    /// ```
+    CaseKind {
+        /// Somebody asks.
+        Question = "question",
+        /// Somebody complains.
+        Complaint = "complaint",
+        /// Something does not work.
+        Issue = "issue",
+        /// Somebody praises.
+        Praise = "praise",
+        /// Somebody may buy.
+        Lead = "lead",
+        /// Somebody suggests.
+        Feedback = "feedback",
+        /// The brand is under fire.
+        Crisis = "crisis",
     }
-}
-
-impl From<String> for CaseKind {
-    fn from(name: String) -> Self {
-        match name.as_str() {
-            "question" => Self::Question,
-            "complaint" => Self::Complaint,
-            "issue" => Self::Issue,
-            "praise" => Self::Praise,
-            "lead" => Self::Lead,
-            "feedback" => Self::Feedback,
-            "crisis" => Self::Crisis,
-            _ => Self::Other(name),
-        }
-    }
-}
-
-impl From<CaseKind> for String {
-    fn from(kind: CaseKind) -> Self {
-        kind.name().to_owned()
-    }
-}
+);

@@ -1,1 +1,28 @@
-//! (in the making)
+//! Who gets it: rules decide what should happen, assignment decides who does it.
+//!
+//! ```text
+//! roster ──► Desk ◄── DeskEvent (offer, done, decline, presence, tick)
+//!             └────► DeskCommand (assign with an expected version, queue, unattended, wake at)
+//! ```
+//!
+//! - [`Policy`], [`Work`], [`Choice`]: how work is ordered and who gets it, as data.
+//! - [`Roster`]: the agents and what they hold, indexed; [`Roster::choose`] is one decision.
+//! - [`Desk`]: a roster and its queue as a pure state machine.
+//!
+//! # Loads without a hot record
+//!
+//! There is no record of all loads. Each agent has one record ([`AgentState`]: presence, work in hand), each
+//! waiting item one ([`Waiting`]). A turn that assigns reads and writes two of them, the agent's and the
+//! case's, and both versions are checked at commit: two assignments to different agents touch nothing in
+//! common and commute, two to one agent cannot both think the last unit is free. The roster in memory is a
+//! fold over those records ([`Roster::restore`]); when it is stale, the commit says so and the turn runs
+//! again.
+
+mod assign;
+mod bits;
+mod queue;
+mod roster;
+
+pub use assign::{Choice, Fair, Order, Pick, Policy, Wait, Why, Work};
+pub use queue::{Desk, DeskCommand, DeskEvent, DeskState, Waiting};
+pub use roster::{Agent, AgentState, MAX_LEVEL, Presence, Roster};

@@ -1,0 +1,223 @@
+//! A day at a service desk, replayed under several assignment policies.
+//!
+//! `cargo run --release --example desk_simulation -- SCENARIO.json… [--policy NAME…] [--policy-file FILE.json]`
+//!
+//! Scenarios and mechanics are those of `../shared/tools/desk_sim.py` (`desk_sim.py scenario SEED LOAD` makes
+//! one); [`hearken::route::Desk`] decides. Printed per policy, averaged over the scenarios: the share of items
+//! started inside their target (all, urgent, high, normal), and the 95th percentile of the wait in seconds.
+
+use clap::{Parser, ValueEnum};
+use hearken::model::{Priority, Timestamp};
+use hearken::route::{Agent, Desk, DeskCommand, DeskEvent, Order, Pick, Policy, Presence, Work};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+#[derive(Parser)]
+struct Options {
+    /// Scenario files.
+    #[arg(required = true)]
+    scenarios: Vec<PathBuf>,
+    /// Policies to run; all when absent.
+    #[arg(long, value_enum)]
+    policy: Vec<Name>,
+    /// Policies of your own, as JSON.
+    #[arg(long)]
+    policy_file: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Name {
+    RoundRobin,
+    LeastBusy,
+    LongestIdle,
+    Priority,
+    Promises,
+}
+
+impl Name {
+    fn policy(self) -> Policy {
+        let base = Policy::least_busy();
+        match self {
+            Self::RoundRobin => Policy { pick: Pick::RoundRobin, ..base },
+            Self::LeastBusy => base,
+            Self::LongestIdle => Policy { pick: Pick::LongestIdle, ..base },
+            Self::Priority => Policy { order: Order::Priority { patience: 1_000 }, ..base },
+            Self::Promises => Policy::promises(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Scenario {
+    agents: Vec<ScenarioAgent>,
+    items: Vec<Item>,
+    targets_seconds: Vec<i64>,
+}
+
+#[derive(Deserialize)]
+struct ScenarioAgent {
+    id: usize,
+    languages: Vec<usize>,
+    topics: Vec<usize>,
+    capacity: u32,
+    start: f64,
+    end: f64,
+    offline: Vec<(f64, f64)>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    id: usize,
+    at: f64,
+    language: usize,
+    topic: usize,
+    priority: usize,
+    units: u32,
+    handle_seconds: f64,
+}
+
+#[derive(Clone, Copy)]
+enum Happening {
+    Arrives(usize),
+    Finished(usize, usize),
+    Presence(usize, bool),
+}
+
+/// Happenings in order of time, then of being planned.
+#[derive(Default)]
+struct Agenda {
+    entries: BTreeMap<(i64, usize), Happening>,
+    planned: usize,
+}
+
+impl Agenda {
+    fn plan(&mut self, at: i64, happening: Happening) {
+        self.entries.insert((at, self.planned), happening);
+        self.planned += 1;
+    }
+}
+
+fn millis(seconds: f64) -> i64 {
+    (seconds * 1_000.0).round() as i64
+}
+
+/// Ids of the same length, so that ties go by number.
+fn id(number: usize) -> String {
+    format!("{number:06}")
+}
+
+fn number(id: &str) -> usize {
+    id.parse().expect("an id of ours")
+}
+
+/// The wait of every item in seconds, by the mechanics that every simulator of it shares.
+fn run(scenario: &Scenario, policy: Policy) -> Vec<f64> {
+    let agents = scenario.agents.iter().map(|member| {
+        let mut agent = Agent::new(id(member.id), member.capacity);
+        agent.languages = member.languages.iter().map(usize::to_string).collect();
+        agent.skills = member.topics.iter().map(|topic| (topic.to_string(), 1)).collect();
+        agent
+    });
+    let mut desk = Desk::build(agents.collect(), policy).unwrap_or_else(|error| panic!("{error}"));
+
+    let mut agenda = Agenda::default();
+    for item in &scenario.items {
+        agenda.plan(millis(item.at), Happening::Arrives(item.id));
+    }
+    for member in &scenario.agents {
+        let shift = std::iter::once((member.end, member.start)).chain(member.offline.iter().copied());
+        for (off, on) in shift {
+            agenda.plan(millis(on), Happening::Presence(member.id, true));
+            agenda.plan(millis(off), Happening::Presence(member.id, false));
+        }
+    }
+
+    let mut units = vec![0; scenario.agents.len()];
+    let mut waits: Vec<f64> = scenario.items.iter().map(|item| 36_000.0 + 3_600.0 - item.at).collect();
+    while let Some(((at, _), happening)) = agenda.entries.pop_first() {
+        let now = Timestamp::from_millis(at);
+        let event = match happening {
+            Happening::Arrives(item) => {
+                DeskEvent::Offer(Box::new(work(&scenario.items[item], &scenario.targets_seconds, now)))
+            }
+            Happening::Finished(item, agent) => {
+                units[agent] -= scenario.items[item].units;
+                DeskEvent::Done(id(item).into())
+            }
+            Happening::Presence(agent, there) => DeskEvent::Presence {
+                agent: id(agent).into(),
+                presence: if there { Presence::Online } else { Presence::Offline },
+            },
+        };
+        for command in desk.step(event, now) {
+            let DeskCommand::Assign { work, agent, .. } = command else { continue };
+            let (item, agent) = (&scenario.items[number(work.as_str())], number(agent.as_str()));
+            let unskilled = if scenario.agents[agent].topics.contains(&item.topic) { 1.0 } else { 1.6 };
+            let service = item.handle_seconds * (1.0 + 0.15 * f64::from(units[agent])) * unskilled;
+            units[agent] += item.units;
+            waits[item.id] = (at - millis(item.at)) as f64 / 1_000.0;
+            agenda.plan(at + millis(service), Happening::Finished(item.id, agent));
+        }
+    }
+    waits
+}
+
+fn work(item: &Item, targets: &[i64], now: Timestamp) -> Work {
+    let mut work = Work::new(id(item.id), now, targets[item.priority] * 1_000);
+    work.priority = [Priority::Urgent, Priority::High, Priority::Medium][item.priority];
+    work.units = item.units;
+    work.language = Some(item.language.to_string());
+    work.skills = BTreeMap::from([(item.topic.to_string(), 1)]);
+    work
+}
+
+/// Shares in target (all, urgent, high, normal), then the 95th percentiles of the wait.
+fn figures(scenario: &Scenario, waits: &[f64]) -> [f64; 8] {
+    let mut figures = [0.0; 8];
+    for (place, class) in [None, Some(0), Some(1), Some(2)].into_iter().enumerate() {
+        let items = scenario.items.iter().filter(|item| class.is_none_or(|class| item.priority == class));
+        let mut of_class: Vec<(f64, f64)> =
+            items.map(|item| (waits[item.id], scenario.targets_seconds[item.priority] as f64)).collect();
+        let inside = of_class.iter().filter(|(wait, target)| wait <= target).count();
+        figures[place] = inside as f64 / of_class.len().max(1) as f64;
+        of_class.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let last = of_class.len().saturating_sub(1);
+        figures[4 + place] = of_class.get(last.min(of_class.len() * 95 / 100)).map_or(0.0, |(wait, _)| *wait);
+    }
+    figures
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let options = Options::parse();
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for path in &options.scenarios {
+        scenarios.push(serde_json::from_slice(&std::fs::read(path)?)?);
+    }
+    let named: &[Name] = if options.policy.is_empty() && options.policy_file.is_empty() {
+        Name::value_variants()
+    } else {
+        &options.policy
+    };
+    let mut policies: Vec<(String, Policy)> = Vec::new();
+    for name in named {
+        let label = name.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned());
+        policies.push((label, name.policy()));
+    }
+    for path in &options.policy_file {
+        policies.push((path.display().to_string(), serde_json::from_slice(&std::fs::read(path)?)?));
+    }
+    println!("policy\tall\turgent\thigh\tnormal\tp95 all\tp95 urgent\tp95 high\tp95 normal");
+    for (label, policy) in policies {
+        let mut mean = [0.0; 8];
+        for scenario in &scenarios {
+            let of_scenario = figures(scenario, &run(scenario, policy.clone()));
+            mean.iter_mut().zip(of_scenario).for_each(|(sum, value)| *sum += value / scenarios.len() as f64);
+        }
+        let shares = mean[..4].iter().map(|share| format!("{share:.4}"));
+        let waits = mean[4..].iter().map(|wait| format!("{wait:.0}"));
+        println!("{label}\t{}", shares.chain(waits).collect::<Vec<_>>().join("\t"));
+    }
+    Ok(())
+}

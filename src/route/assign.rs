@@ -1,0 +1,339 @@
+use crate::model::{AgentId, CaseId, Priority, TeamId, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
+
+/// A piece of work to give to somebody: a case, a message, a call-back.
+///
+/// ```
+/// use hearken::model::{Priority, Timestamp};
+/// use hearken::route::Work;
+///
+/// let mut work = Work::new("case 7", Timestamp::from_secs(0), 300_000);
+/// work.priority = Priority::Urgent;
+/// work.skills.insert("billing".into(), 2);
+/// assert_eq!(work.due, Timestamp::from_secs(300));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// Its id, the host's or the case's.
+    pub id: CaseId,
+    /// The version of the case's record that this was read from: what an assignment expects to find.
+    #[serde(default)]
+    pub version: u64,
+    /// When it came in. Its age counts from here and survives every re-queue.
+    pub since: Timestamp,
+    /// When somebody should have started: the SLA's next deadline.
+    pub due: Timestamp,
+    /// How much it matters.
+    #[serde(default)]
+    pub priority: Priority,
+    /// How much of an agent's capacity it takes, by kind of work (a public post 1, a private case 2).
+    #[serde(default = "one")]
+    pub units: u32,
+    /// The team it belongs to. Never relaxed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
+    /// The language it is written in. Never relaxed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The territory it falls into. Never relaxed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub territory: Option<String>,
+    /// Skills and the least level of each. Dropped after [`Policy::relax`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub skills: BTreeMap<String, u8>,
+    /// The agent who had it before, asked first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sticky: Option<AgentId>,
+    /// The agent who owns the account, asked next, and then the owner's backup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<AgentId>,
+    /// Who declined it: never asked again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub declined: BTreeSet<AgentId>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl Work {
+    /// Work of one unit and medium priority that asks for nothing, to be started `target` milliseconds after
+    /// `since`.
+    pub fn new(id: impl Into<CaseId>, since: Timestamp, target: i64) -> Self {
+        Self {
+            id: id.into(),
+            version: 0,
+            since,
+            due: since + target,
+            priority: Priority::default(),
+            units: 1,
+            team: None,
+            language: None,
+            territory: None,
+            skills: BTreeMap::new(),
+            sticky: None,
+            owner: None,
+            declined: BTreeSet::new(),
+        }
+    }
+
+    /// The same work as the fallback team gets it: asking for nothing but the team.
+    pub(super) fn lent_to(&self, team: &TeamId) -> Self {
+        Self {
+            team: Some(team.clone()),
+            language: None,
+            territory: None,
+            skills: BTreeMap::new(),
+            owner: None,
+            ..self.clone()
+        }
+    }
+
+    /// What decides which agents are eligible, whether or not skills are relaxed.
+    fn asks(&self) -> impl Hash + Eq + '_ {
+        (
+            (&self.team, &self.language, &self.territory),
+            (&self.skills, &self.declined),
+            (self.units, self.priority),
+        )
+    }
+
+    /// True when the same agents are eligible for both.
+    pub(super) fn asks_like(&self, other: &Self) -> bool {
+        self.asks() == other.asks()
+    }
+
+    /// A hash that is equal for work that [asks alike](Self::asks_like).
+    pub(super) fn signature(&self) -> u64 {
+        let mut hasher = siphasher::sip::SipHasher13::new();
+        self.asks().hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// The instant `percent` of the way from arrival to the due time.
+    pub(super) fn part(&self, percent: u32) -> Timestamp {
+        let target = i128::from(self.due.since(self.since).max(0));
+        self.since + i64::try_from(target * i128::from(percent) / 100).unwrap_or(i64::MAX)
+    }
+}
+
+/// How work is ordered, and who gets it. Plain data; a percentage is of the time from arrival to due.
+///
+/// The default is the discipline that keeps most promises when there is too much to do:
+/// [`Policy::promises`]. [`Policy::least_busy`] is the common baseline.
+///
+/// ```
+/// use hearken::route::{Pick, Policy};
+///
+/// let policy: Policy = serde_json::from_str(r#"{"pick": "round_robin"}"#).unwrap();
+/// assert_eq!(policy.pick, Pick::RoundRobin);
+/// assert_eq!(policy.relax, Policy::promises().relax);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// Which waiting work is tried first.
+    pub order: Order,
+    /// Which of several eligible agents gets it.
+    pub pick: Pick,
+    /// Skills are no longer asked for after this part of the target; absent: always asked.
+    pub relax: BTreeMap<Priority, u32>,
+    /// Work that is past its due time asks for its skills again while more than this many items wait: an
+    /// agent without the skill takes longer, which an overload cannot afford.
+    pub tighten: usize,
+    /// Units that work below high priority leaves free at every agent.
+    pub reserve: u32,
+    /// So many of the emptiest suitable agents take no lower work while high or more urgent work of several
+    /// units waits for room: else small work would fill every gap first.
+    pub hold: usize,
+    /// How much busier an agent counts who can do much else, in thousandths of the capacity for the most
+    /// flexible agent of the roster: keeps the polyglots free.
+    pub spare_flexible: u32,
+    /// At most so many assignments to one agent in a window of time.
+    pub fair: Option<Fair>,
+    /// An agent that has not been available for this long gives the work in hand back, in milliseconds;
+    /// absent: keeps it.
+    pub grace: Option<i64>,
+    /// The team that gets work for which nobody at all is there.
+    pub fallback: Option<TeamId>,
+}
+
+/// Which waiting work is tried first. Equal work goes by age, then by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// The oldest.
+    Arrival,
+    /// The most important, and among equals the oldest, with two exceptions that pay in an overload: at
+    /// medium priority and below the lighter work goes first, and work that has missed its due time gives
+    /// way to work that can still make it. So that nothing starves, work older than `patience` percent of
+    /// its target goes before everything else, the oldest first.
+    Promises {
+        /// Percent of the target.
+        patience: u32,
+    },
+    /// The most important, and among equals the oldest; older than `patience` percent of its target it goes
+    /// before everything else.
+    Priority {
+        /// Percent of the target.
+        patience: u32,
+    },
+}
+
+/// Which of several eligible agents gets the work. Ties: who has been without new room the longest, then id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pick {
+    /// The least part of the capacity in use.
+    LeastBusy,
+    /// The longest without work coming free or coming online.
+    LongestIdle,
+    /// The longest since an assignment.
+    RoundRobin,
+    /// The highest sum of levels in the skills asked for, then the least busy.
+    MostSkilled,
+}
+
+/// At most `assignments` in any `window` milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fair {
+    /// How many.
+    pub assignments: u32,
+    /// Milliseconds.
+    pub window: i64,
+}
+
+impl Policy {
+    /// Oldest first, to the least busy; skills always asked for.
+    pub fn least_busy() -> Self {
+        Self {
+            order: Order::Arrival,
+            pick: Pick::LeastBusy,
+            relax: BTreeMap::new(),
+            tighten: usize::MAX,
+            reserve: 0,
+            hold: 0,
+            spare_flexible: 0,
+            fair: None,
+            grace: None,
+            fallback: None,
+        }
+    }
+
+    /// The discipline that keeps most promises. Its figures were chosen on the scenario seeds 100–129 of
+    /// `examples/desk_simulation.rs`.
+    pub fn promises() -> Self {
+        let relax = Priority::ALL.map(|priority| (priority, if priority < Priority::High { 50 } else { 25 }));
+        Self {
+            order: Order::Promises { patience: 300 },
+            relax: BTreeMap::from(relax),
+            tighten: 0,
+            hold: 3,
+            spare_flexible: 150,
+            ..Self::least_busy()
+        }
+    }
+
+    /// The place of `work` in the queue at `now`: smaller goes first.
+    pub(super) fn rank(&self, work: &Work, now: Timestamp) -> (u8, u32, Timestamp) {
+        let class = (Priority::Critical as u8 - work.priority as u8) + 1;
+        match self.order {
+            Order::Arrival => (0, 0, work.since),
+            _ if self.starves_at(work).is_some_and(|at| at <= now) => (0, 0, work.since),
+            Order::Priority { .. } => (class, 0, work.since),
+            Order::Promises { .. } => {
+                let late = if work.due < now { Priority::ALL.len() as u8 } else { 0 };
+                let weight = if work.priority < Priority::High { work.units } else { 0 };
+                (class + late, weight, work.since)
+            }
+        }
+    }
+
+    /// When `work` goes before everything else, if ever.
+    pub(super) fn starves_at(&self, work: &Work) -> Option<Timestamp> {
+        match self.order {
+            Order::Arrival => None,
+            Order::Promises { patience } | Order::Priority { patience } => Some(work.part(patience)),
+        }
+    }
+
+    /// True when `work` no longer asks for its skills, with `backlog` items waiting in all.
+    pub(super) fn relaxes(&self, work: &Work, now: Timestamp, backlog: usize) -> bool {
+        let tightened = work.due < now && backlog > self.tighten;
+        !tightened && self.relaxes_at(work).is_some_and(|at| at <= now)
+    }
+
+    /// When `work` stops asking for its skills, if ever.
+    pub(super) fn relaxes_at(&self, work: &Work) -> Option<Timestamp> {
+        self.relax.get(&work.priority).map(|&percent| work.part(percent))
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::promises()
+    }
+}
+
+/// Why this agent.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Had it before.
+    Sticky,
+    /// Owns the account.
+    Owner,
+    /// Stands in for the owner.
+    Backup,
+    /// First by the policy's [`Pick`].
+    Policy,
+    /// Of the fallback team; nobody else is there.
+    Fallback,
+    /// A person said so.
+    Manual,
+}
+
+/// Why nobody, the first that holds.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wait {
+    /// Nobody in the roster meets what is asked for.
+    NobodyQualified,
+    /// Everybody who does has declined it.
+    AllDeclined,
+    /// Everybody who does is offline, away or outside working hours.
+    AllAway,
+    /// The same, but in time the skills will no longer be asked for, and then there is somebody.
+    UntilRelaxed,
+    /// Everybody there is full, or keeps the rest for more urgent work.
+    AllAtCapacity,
+    /// Everybody with room has had a fair share for now.
+    FairShare,
+}
+
+impl Wait {
+    /// Nobody is there at all: somebody must be told.
+    pub const fn is_unattended(self) -> bool {
+        matches!(self, Self::NobodyQualified | Self::AllDeclined | Self::AllAway)
+    }
+}
+
+/// Who gets a piece of work, or why nobody does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice<'r> {
+    /// This agent.
+    Agent {
+        /// The agent's id.
+        agent: &'r AgentId,
+        /// Why.
+        why: Why,
+        /// The skills were not asked for.
+        relaxed: bool,
+    },
+    /// Nobody.
+    Nobody(Wait),
+}

@@ -1,0 +1,636 @@
+use super::assign::{Choice, Fair, Pick, Policy, Wait, Why, Work};
+use super::bits::Bits;
+use crate::calendar::{Calendar, Hours};
+use crate::error::{BuildError, Fault, FaultKind};
+use crate::model::{AgentId, CaseId, Priority, TeamId, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Skill levels are 1 to this.
+pub const MAX_LEVEL: u8 = 5;
+
+/// Somebody who answers.
+///
+/// ```
+/// use hearken::route::Agent;
+///
+/// let ann: Agent = serde_json::from_str(
+///     r#"{"id": "ann", "languages": ["en", "pt"], "skills": {"billing": 3}, "capacity": 4}"#).unwrap();
+/// assert_eq!((ann.capacity, ann.stay_available), (4, false));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// The host's id.
+    pub id: AgentId,
+    /// Units of work at a time, over all channels. There is no "unlimited": the host says a number.
+    pub capacity: u32,
+    /// Teams the agent belongs to.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub teams: BTreeSet<TeamId>,
+    /// Languages the agent writes.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub languages: BTreeSet<String>,
+    /// Territories the agent serves.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub territories: BTreeSet<String>,
+    /// Skills, each with a level from 1 to [`MAX_LEVEL`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub skills: BTreeMap<String, u8>,
+    /// Working hours; absent: whenever present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
+    /// Counts as present while merely [`Presence::Away`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stay_available: bool,
+    /// Who stands in where this agent owns the account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<AgentId>,
+}
+
+impl Agent {
+    /// An agent with `capacity` units who has nothing else.
+    pub fn new(id: impl Into<AgentId>, capacity: u32) -> Self {
+        Self {
+            id: id.into(),
+            capacity,
+            teams: BTreeSet::new(),
+            languages: BTreeSet::new(),
+            territories: BTreeSet::new(),
+            skills: BTreeMap::new(),
+            hours: None,
+            stay_available: false,
+            backup: None,
+        }
+    }
+}
+
+/// Whether an agent is there. The host says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// Takes work.
+    Online,
+    /// Not seen for a while; takes work only with [`Agent::stay_available`].
+    Away,
+    /// Signed out.
+    #[default]
+    Offline,
+}
+
+/// What changes about an agent: one record per agent in a store.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentState {
+    /// Whether the agent is there.
+    pub presence: Presence,
+    /// Since when the agent has been there, or not.
+    pub since: Timestamp,
+    /// The work in hand, by id.
+    pub held: BTreeMap<CaseId, Work>,
+    /// When room last came free.
+    pub freed: Timestamp,
+    /// When work was last assigned.
+    pub assigned: Timestamp,
+    /// The last assignments, oldest first, as many as [`Policy::fair`] asks for.
+    #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
+    pub recent: VecDeque<Timestamp>,
+}
+
+impl AgentState {
+    /// True when the agent takes work, working hours apart.
+    pub fn is_there(&self, agent: &Agent) -> bool {
+        match self.presence {
+            Presence::Online => true,
+            Presence::Away => agent.stay_available,
+            Presence::Offline => false,
+        }
+    }
+
+    /// Units in use.
+    pub fn units(&self) -> u32 {
+        self.held.values().fold(0, |sum, work| sum.saturating_add(work.units))
+    }
+}
+
+/// The agents and what they are doing, indexed to choose among thousands in about a microsecond.
+///
+/// Agents are kept in order of id, so neither the order of the configuration nor that of events can change
+/// a choice.
+///
+/// ```
+/// use hearken::model::{AgentId, Timestamp};
+/// use hearken::route::{Agent, Choice, Policy, Presence, Roster, Wait, Why, Work};
+///
+/// let agents = vec![Agent::new("bo", 1), Agent::new("ann", 1)];
+/// let mut roster = Roster::build(agents, Policy::least_busy()).unwrap();
+/// let (ann, bo) = (AgentId::from("ann"), AgentId::from("bo"));
+/// let now = Timestamp::from_secs(0);
+/// let work = Work::new("case 1", now, 60_000);
+/// assert_eq!(roster.choose(&work, now), Choice::Nobody(Wait::AllAway));
+///
+/// roster.set_presence(&ann, Presence::Online, now);
+/// roster.set_presence(&bo, Presence::Online, now);
+/// assert_eq!(roster.choose(&work, now), Choice::Agent { agent: &ann, why: Why::Policy, relaxed: false });
+/// roster.hold(&ann, work.clone(), now);
+/// assert!(matches!(roster.choose(&Work::new("case 2", now, 0), now), Choice::Agent { agent, .. } if *agent == bo));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Roster {
+    policy: Policy,
+    agents: Vec<Agent>,
+    /// The working hours of those who have any.
+    shifts: Vec<Option<Shift>>,
+    states: Vec<AgentState>,
+    hot: Vec<Hot>,
+    /// Who holds what.
+    holders: BTreeMap<CaseId, usize>,
+    available: Bits,
+    /// When an agent's working hours next begin or end.
+    changes: BTreeSet<(Timestamp, usize)>,
+    rows: Rows,
+}
+
+/// An agent's working hours, and what they say from one instant until another.
+#[derive(Debug, Clone)]
+struct Shift {
+    calendar: Calendar,
+    works: bool,
+    from: Timestamp,
+    until: Timestamp,
+}
+
+impl Shift {
+    fn new(calendar: Calendar) -> Self {
+        let never = Timestamp::from_millis(i64::MAX);
+        Self { calendar, works: false, from: never, until: never }
+    }
+
+    fn turn(&mut self, now: Timestamp) {
+        self.works = self.calendar.is_open(now);
+        self.from = now;
+        self.until = match self.works {
+            true => self.calendar.next_close(now).unwrap_or(Timestamp::from_millis(i64::MAX)),
+            false => self.calendar.next_open(now),
+        };
+    }
+}
+
+/// What a choice reads of every candidate, side by side in memory.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hot {
+    capacity: u32,
+    used: u32,
+    /// Use of the capacity in thousandths, with the surcharge for flexibility.
+    busy: u32,
+    surcharge: u32,
+    freed: i64,
+    assigned: i64,
+    /// From when another assignment is fair.
+    fair_from: i64,
+}
+
+/// Who has what: one set of agents for every team, language, territory, and level of a skill.
+#[derive(Debug, Clone, Default)]
+struct Rows {
+    teams: BTreeMap<TeamId, Bits>,
+    languages: BTreeMap<String, Bits>,
+    territories: BTreeMap<String, Bits>,
+    /// At index `level - 1`: who has at least that level.
+    skills: BTreeMap<String, [Bits; MAX_LEVEL as usize]>,
+}
+
+impl Roster {
+    /// Indexes the agents. O(agents × what they have).
+    ///
+    /// # Errors
+    /// Every fault: an id twice, a capacity of nothing, a level outside 1 to [`MAX_LEVEL`], hours that do not
+    /// build, a backup that does not exist.
+    pub fn build(mut agents: Vec<Agent>, policy: Policy) -> Result<Self, BuildError> {
+        agents.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut error = BuildError::default();
+        let mut shifts = Vec::with_capacity(agents.len());
+        for (index, agent) in agents.iter().enumerate() {
+            let place = format!("agent {}", agent.id);
+            let mut fault = |kind, message: &str| error.push(Fault::new(kind, &*place, message));
+            if index.checked_sub(1).and_then(|before| agents.get(before)).is_some_and(|b| b.id == agent.id) {
+                fault(FaultKind::Duplicate, "given twice");
+            }
+            if agent.capacity == 0 {
+                fault(FaultKind::Value, "a capacity of nothing");
+            }
+            for (skill, level) in &agent.skills {
+                if !(1..=MAX_LEVEL).contains(level) {
+                    fault(
+                        FaultKind::Value,
+                        &format!("level {level} of {skill}: levels are 1 to {MAX_LEVEL}"),
+                    );
+                }
+            }
+            if let Some(backup) = &agent.backup
+                && agents.binary_search_by(|other| other.id.cmp(backup)).is_err()
+            {
+                fault(FaultKind::Unknown, &format!("no agent {backup} to stand in"));
+            }
+            shifts.push(match agent.hours.as_ref().map(Calendar::build).transpose() {
+                Ok(calendar) => calendar.map(Shift::new),
+                Err(faults) => {
+                    error.absorb(&place, faults);
+                    None
+                }
+            });
+        }
+        let most = agents.iter().map(flexibility).max().unwrap_or(1).max(1);
+        let hot = agents.iter().map(|agent| {
+            let surcharge = u64::from(policy.spare_flexible) * flexibility(agent) / most;
+            Hot { capacity: agent.capacity, surcharge: surcharge as u32, freed: i64::MIN, ..Hot::default() }
+        });
+        let roster = Self {
+            hot: hot.collect(),
+            states: vec![AgentState::default(); agents.len()],
+            holders: BTreeMap::new(),
+            available: Bits::new(agents.len()),
+            changes: BTreeSet::new(),
+            rows: Rows::of(&agents),
+            shifts,
+            agents,
+            policy,
+        };
+        error.or(roster)
+    }
+
+    /// The policy it was built with.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The agents in order of id, each with its state.
+    pub fn agents(&self) -> impl Iterator<Item = (&Agent, &AgentState)> {
+        self.agents.iter().zip(&self.states)
+    }
+
+    /// An agent's state.
+    pub fn state(&self, agent: &AgentId) -> Option<&AgentState> {
+        self.states.get(self.find(agent)?)
+    }
+
+    /// Replaces an agent's state, as read from a store. False when there is no such agent.
+    pub fn restore(&mut self, agent: &AgentId, state: AgentState, now: Timestamp) -> bool {
+        let Some(index) = self.find(agent) else { return false };
+        self.holders.retain(|_, holder| *holder != index);
+        self.holders.extend(state.held.keys().map(|work| (work.clone(), index)));
+        self.change(agent, now, |_, slot| *slot = state)
+    }
+
+    /// Says whether an agent is there. False when there is no such agent.
+    pub fn set_presence(&mut self, agent: &AgentId, presence: Presence, now: Timestamp) -> bool {
+        self.change(agent, now, |agent, state| {
+            let before = state.is_there(agent);
+            state.presence = presence;
+            if state.is_there(agent) != before {
+                state.since = now;
+                if !before {
+                    state.freed = now;
+                }
+            }
+        })
+    }
+
+    /// Puts work into an agent's hands. False when there is no such agent.
+    pub fn hold(&mut self, agent: &AgentId, work: Work, now: Timestamp) -> bool {
+        let Some(index) = self.find(agent) else { return false };
+        self.holders.insert(work.id.clone(), index);
+        let keep = self.policy.fair.map_or(0, |fair| fair.assignments as usize);
+        self.change(agent, now, |_, state| {
+            state.held.insert(work.id.clone(), work);
+            state.assigned = now;
+            state.recent.push_back(now);
+            while state.recent.len() > keep {
+                state.recent.pop_front();
+            }
+        })
+    }
+
+    /// Takes work out of an agent's hands.
+    pub fn release(&mut self, agent: &AgentId, work: &CaseId, now: Timestamp) -> Option<Work> {
+        let mut released = None;
+        self.change(agent, now, |_, state| {
+            released = state.held.remove(work);
+            if released.is_some() {
+                state.freed = now;
+            }
+        });
+        if released.is_some() {
+            self.holders.remove(work);
+        }
+        released
+    }
+
+    /// Who holds a piece of work.
+    pub fn holder(&self, work: &CaseId) -> Option<&AgentId> {
+        self.agents.get(*self.holders.get(work)?).map(|agent| &agent.id)
+    }
+
+    /// How many agents there are.
+    pub fn len(&self) -> usize {
+        self.agents.len()
+    }
+
+    /// True when there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.agents.is_empty()
+    }
+
+    /// When somebody's working hours next begin or end.
+    pub(super) fn next_hours(&self) -> Option<Timestamp> {
+        self.changes.first().map(|&(at, _)| at)
+    }
+
+    /// True when the agent takes work at all at the last instant the roster was told.
+    pub fn is_available(&self, agent: &AgentId) -> bool {
+        self.find(agent).is_some_and(|index| self.available.has(index))
+    }
+
+    /// Units free at an agent; nothing when it holds more than its capacity.
+    pub fn room(&self, agent: &AgentId) -> u32 {
+        self.find(agent)
+            .and_then(|index| self.hot.get(index))
+            .map_or(0, |hot| hot.capacity.saturating_sub(hot.used))
+    }
+
+    /// Applies the working hours up to `now`. O(log agents) a change.
+    pub fn advance(&mut self, now: Timestamp) {
+        while let Some(&(at, index)) = self.changes.first().filter(|(at, _)| *at <= now) {
+            self.changes.remove(&(at, index));
+            self.refresh(index, now);
+        }
+    }
+
+    /// Who should get `work` now, skills relaxed where the policy says so. O(agents / 64 + candidates).
+    pub fn choose(&mut self, work: &Work, now: Timestamp) -> Choice<'_> {
+        self.advance(now);
+        let relax = self.policy.relaxes_at(work).is_some_and(|at| at <= now);
+        self.choose_among(work, now, relax, None)
+    }
+
+    pub(super) fn choose_among(
+        &self,
+        work: &Work,
+        now: Timestamp,
+        relax: bool,
+        barred: Option<&Bits>,
+    ) -> Choice<'_> {
+        let Some(need) = Need::of(&self.rows, work) else { return Choice::Nobody(Wait::NobodyQualified) };
+        let found = self.best(&need, work, now, barred).map(|(index, why)| (index, why, false));
+        let found = found.or_else(|| {
+            let wide = relax.then(|| need.relaxed())?;
+            self.best(&wide, work, now, barred).map(|(index, why)| (index, why, true))
+        });
+        match found.and_then(|(index, why, relaxed)| Some((self.agents.get(index)?, why, relaxed))) {
+            Some((agent, why, relaxed)) => Choice::Agent { agent: &agent.id, why, relaxed },
+            None => {
+                let wide = need.relaxed();
+                let mut reason = self.diagnose(if relax { &wide } else { &need }, work, now);
+                let later = !relax && reason.is_unattended() && self.policy.relaxes_at(work).is_some();
+                if later && !self.diagnose(&wide, work, now).is_unattended() {
+                    reason = Wait::UntilRelaxed;
+                }
+                Choice::Nobody(reason)
+            }
+        }
+    }
+
+    /// The suitable agents that could take none of `work` now, emptiest first, at most `count`.
+    pub(super) fn emptiest(&self, work: &Work, count: usize, out: &mut Bits) {
+        let Some(need) = Need::of(&self.rows, work) else { return };
+        for _ in 0..count {
+            let free = need.candidates(&self.available).filter(|&index| !out.has(index));
+            let best = free.min_by_key(|&index| self.hot.get(index).map_or(u32::MAX, |hot| hot.used));
+            let Some(index) = best else { return };
+            out.set(index, true);
+        }
+    }
+
+    /// The best eligible agent.
+    fn best(
+        &self,
+        need: &Need<'_>,
+        work: &Work,
+        now: Timestamp,
+        barred: Option<&Bits>,
+    ) -> Option<(usize, Why)> {
+        let reserve = if work.priority < Priority::High { self.policy.reserve } else { 0 };
+        let units = work.units.saturating_add(reserve);
+        let declined: &BTreeSet<AgentId> = &work.declined;
+        let fits = |index: usize, hot: &Hot| {
+            hot.capacity.saturating_sub(hot.used) >= units
+                && hot.fair_from <= now.millis()
+                && !barred.is_some_and(|barred| barred.has(index))
+                && (declined.is_empty() || self.agents.get(index).is_none_or(|a| !declined.contains(&a.id)))
+        };
+        let eligible = |id: &Option<AgentId>| {
+            let index = self.find(id.as_ref()?)?;
+            let hot = self.hot.get(index)?;
+            (self.available.has(index) && need.meets(index) && fits(index, hot)).then_some(index)
+        };
+        if let Some(index) = eligible(&work.sticky) {
+            return Some((index, Why::Sticky));
+        }
+        if let Some(index) = eligible(&work.owner) {
+            return Some((index, Why::Owner));
+        }
+        if let Some(owner) = work.owner.as_ref().and_then(|owner| self.agents.get(self.find(owner)?))
+            && let Some(index) = eligible(&owner.backup)
+        {
+            return Some((index, Why::Backup));
+        }
+        let mut best: Option<((i64, u32, i64), usize)> = None;
+        for index in need.candidates(&self.available) {
+            let Some(hot) = self.hot.get(index).filter(|hot| fits(index, hot)) else { continue };
+            let key = match self.policy.pick {
+                Pick::LeastBusy => (0, hot.busy, hot.freed),
+                Pick::LongestIdle => (hot.freed, 0, 0),
+                Pick::RoundRobin => (hot.assigned, 0, hot.freed),
+                Pick::MostSkilled => (-self.skill(index, work), hot.busy, hot.freed),
+            };
+            if best.is_none_or(|(least, _)| key < least) {
+                best = Some((key, index));
+            }
+        }
+        best.map(|(_, index)| (index, Why::Policy))
+    }
+
+    /// Sum of the agent's levels in the skills asked for.
+    fn skill(&self, index: usize, work: &Work) -> i64 {
+        let Some(agent) = self.agents.get(index) else { return 0 };
+        work.skills.keys().filter_map(|skill| agent.skills.get(skill)).map(|&level| i64::from(level)).sum()
+    }
+
+    /// Why nobody is eligible.
+    fn diagnose(&self, need: &Need<'_>, work: &Work, now: Timestamp) -> Wait {
+        let mut everybody = Bits::new(self.agents.len());
+        everybody.fill();
+        let mut reason = Wait::NobodyQualified;
+        for index in need.candidates(&everybody) {
+            let (Some(agent), Some(hot)) = (self.agents.get(index), self.hot.get(index)) else { continue };
+            let stage = if work.declined.contains(&agent.id) {
+                Wait::AllDeclined
+            } else if !self.available.has(index) {
+                Wait::AllAway
+            } else if hot.fair_from > now.millis() && hot.capacity.saturating_sub(hot.used) >= work.units {
+                Wait::FairShare
+            } else {
+                Wait::AllAtCapacity
+            };
+            reason = reason.max(stage);
+        }
+        reason
+    }
+
+    fn find(&self, agent: &AgentId) -> Option<usize> {
+        self.agents.binary_search_by(|other| other.id.cmp(agent)).ok()
+    }
+
+    fn change(
+        &mut self,
+        agent: &AgentId,
+        now: Timestamp,
+        edit: impl FnOnce(&Agent, &mut AgentState),
+    ) -> bool {
+        let Some(index) = self.find(agent) else { return false };
+        if let (Some(agent), Some(state)) = (self.agents.get(index), self.states.get_mut(index)) {
+            edit(agent, state);
+        }
+        self.refresh(index, now);
+        true
+    }
+
+    /// Brings the index in line with an agent's state and working hours.
+    fn refresh(&mut self, index: usize, now: Timestamp) {
+        let (Some(agent), Some(state), Some(hot), Some(shift)) = (
+            self.agents.get(index),
+            self.states.get(index),
+            self.hot.get_mut(index),
+            self.shifts.get_mut(index),
+        ) else {
+            return;
+        };
+        if let Some(shift) = shift
+            && !(shift.from..shift.until).contains(&now)
+        {
+            self.changes.remove(&(shift.until, index));
+            shift.turn(now);
+            self.changes.insert((shift.until, index));
+        }
+        hot.used = state.units();
+        let part = u64::from(hot.used) * 1_000 / u64::from(hot.capacity.max(1));
+        hot.busy = u32::try_from(part).unwrap_or(u32::MAX).saturating_add(hot.surcharge);
+        (hot.freed, hot.assigned) = (state.freed.millis(), state.assigned.millis());
+        hot.fair_from = match self.policy.fair {
+            Some(Fair { assignments, window }) if state.recent.len() >= assignments as usize => {
+                state.recent.front().map_or(i64::MIN, |&first| (first + window).millis())
+            }
+            _ => i64::MIN,
+        };
+        let working = shift.as_ref().is_none_or(|shift| shift.works);
+        self.available.set(index, state.is_there(agent) && working);
+    }
+
+    /// The earliest instant at which the fair-share window gives somebody room again, after `now`.
+    pub(super) fn next_fair(&self, now: Timestamp) -> Option<Timestamp> {
+        let later = self.hot.iter().map(|hot| hot.fair_from).filter(|&at| at > now.millis());
+        later.min().map(Timestamp::from_millis)
+    }
+}
+
+/// How much an agent can do: languages times skills.
+fn flexibility(agent: &Agent) -> u64 {
+    (agent.languages.len().max(1) * agent.skills.len().max(1)) as u64
+}
+
+impl Rows {
+    fn of(agents: &[Agent]) -> Self {
+        let mut rows = Self::default();
+        let empty = || Bits::new(agents.len());
+        for (index, agent) in agents.iter().enumerate() {
+            for team in &agent.teams {
+                rows.teams.entry(team.clone()).or_insert_with(empty).set(index, true);
+            }
+            for language in &agent.languages {
+                rows.languages.entry(language.clone()).or_insert_with(empty).set(index, true);
+            }
+            for territory in &agent.territories {
+                rows.territories.entry(territory.clone()).or_insert_with(empty).set(index, true);
+            }
+            for (skill, &level) in &agent.skills {
+                let levels =
+                    rows.skills.entry(skill.clone()).or_insert_with(|| std::array::from_fn(|_| empty()));
+                levels.iter_mut().take(usize::from(level)).for_each(|bits| bits.set(index, true));
+            }
+        }
+        rows
+    }
+}
+
+/// The sets whose members meet what a piece of work asks for.
+#[derive(Debug)]
+struct Need<'r> {
+    team: Option<&'r Bits>,
+    language: Option<&'r Bits>,
+    territory: Option<&'r Bits>,
+    /// The first skills asked for, in place: a choice then allocates nothing.
+    skills: [Option<&'r Bits>; 6],
+    /// The rest of them.
+    more: Vec<&'r Bits>,
+}
+
+/// Who has `name`: everybody when it is not asked for, `None` when nobody.
+fn row<'r, K: Ord>(sets: &'r BTreeMap<K, Bits>, name: &Option<K>) -> Option<Option<&'r Bits>> {
+    match name {
+        Some(name) => sets.get(name).map(Some),
+        None => Some(None),
+    }
+}
+
+impl<'r> Need<'r> {
+    /// `None` when something is asked for that nobody has.
+    fn of(rows: &'r Rows, work: &Work) -> Option<Self> {
+        let mut need = Self {
+            team: row(&rows.teams, &work.team)?,
+            language: row(&rows.languages, &work.language)?,
+            territory: row(&rows.territories, &work.territory)?,
+            skills: [None; 6],
+            more: Vec::new(),
+        };
+        let mut slots = need.skills.iter_mut();
+        for (skill, &level) in &work.skills {
+            let set = rows.skills.get(skill)?.get(usize::from(level.max(1)) - 1)?;
+            match slots.next() {
+                Some(slot) => *slot = Some(set),
+                None => need.more.push(set),
+            }
+        }
+        Some(need)
+    }
+
+    /// The same without the skills.
+    fn relaxed(&self) -> Self {
+        Self { skills: [None; 6], more: Vec::new(), ..*self }
+    }
+
+    fn sets(&self) -> impl Iterator<Item = &'r Bits> + '_ {
+        let fixed = [self.team, self.language, self.territory];
+        fixed.into_iter().chain(self.skills).flatten().chain(self.more.iter().copied())
+    }
+
+    fn meets(&self, index: usize) -> bool {
+        self.sets().all(|set| set.has(index))
+    }
+
+    /// The members of every set and of `among`, in order.
+    fn candidates<'a>(&'a self, among: &'a Bits) -> impl Iterator<Item = usize> + 'a {
+        among.words().enumerate().flat_map(move |(place, word)| {
+            let word = self.sets().fold(word, |word, set| word & set.word(place));
+            super::bits::ones(place, word)
+        })
+    }
+}
