@@ -1,1 +1,199 @@
-//! (in the making)
+//! The scorecard learns from raw rows, adds up, and is the same model however the rows come.
+
+use hearken::model::Points;
+use hearken::scorecard::{Direction, Fitted, Learned, Learner, Rows, Scorecard, Validation};
+use proptest::prelude::*;
+
+/// Closed cases from a small deterministic generator: two fields matter, one is noise.
+fn cases(n: u64) -> Vec<(Vec<String>, bool)> {
+    let mut state = 0x9e37_79b9_u64;
+    let mut next = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 33
+    };
+    (0..n)
+        .map(|_| {
+            let (source, visits, noise) = (next() % 4, next() % 12, next() % 3);
+            let chance = [10, 25, 45, 60][source as usize] + 3 * visits;
+            let won = next() % 100 < chance;
+            let visits = if next() % 10 == 0 { String::new() } else { visits.to_string() };
+            let source = ["fair", "web", "partner", "referral"][source as usize];
+            (vec![source.to_owned(), visits, format!("n{noise}")], won)
+        })
+        .collect()
+}
+
+fn table<'a>(cases: impl IntoIterator<Item = &'a (Vec<String>, bool)>) -> Rows {
+    let mut rows = Rows::new(["source", "visits", "noise"]).unwrap();
+    for (cells, won) in cases {
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        rows.push(&cells, *won);
+    }
+    rows
+}
+
+fn fit(learner: &Learner, rows: &Rows) -> Fitted {
+    match learner.fit(rows).unwrap() {
+        Learned::Ready(fitted) => *fitted,
+        other => panic!("no model: {other:?}"),
+    }
+}
+
+#[test]
+fn same_rows_in_any_order_give_the_same_bytes() {
+    let mut cases = cases(600);
+    let one = serde_json::to_string(&fit(&Learner::new(), &table(&cases)).card).unwrap();
+    cases.reverse();
+    let (left, right) = cases.split_at(217);
+    let two = serde_json::to_string(&fit(&Learner::new(), &table(right.iter().chain(left))).card).unwrap();
+    assert_eq!(one, two);
+}
+
+#[test]
+fn parts_add_up_to_the_score_for_every_row() {
+    let cases = cases(800);
+    let card = fit(&Learner::new(), &table(&cases)).card;
+    let scorer = card.scorer(&["noise", "source"]);
+    assert_eq!(scorer.absent().collect::<Vec<_>>(), ["visits"]);
+    let mut sheet = scorer.sheet();
+    for cells in [["n0", "web"], ["n9", ""], ["", "never seen"]] {
+        let score = scorer.score(&cells, &mut sheet);
+        assert_eq!(card.base() + sheet.parts().iter().copied().sum(), score.points);
+        assert_eq!(score.probability, card.probability(score.points));
+        assert_eq!(score.model, card.version());
+        let strongest: Vec<_> = scorer.explain(&sheet).into_iter().take(5).collect();
+        assert!(score.reasons().eq(&strongest));
+    }
+}
+
+#[test]
+fn learns_what_matters_and_flattens_noise() {
+    let fitted = fit(&Learner::new(), &table(&cases(4_000)));
+    assert!(fitted.validation.auc() > 0.72, "{}", fitted.validation.auc());
+    assert!(fitted.validation.calibration_error(15) < 0.03);
+    let spread = |name: &str| {
+        let field = fitted.card.fields().iter().find(|f| f.name == name).unwrap();
+        *field.points.iter().max().unwrap() - *field.points.iter().min().unwrap()
+    };
+    assert!(spread("source") > Points::whole(40), "{}", spread("source"));
+    assert!(spread("noise") < Points::whole(4), "{}", spread("noise"));
+}
+
+#[test]
+fn forbidden_columns_are_not_used_and_change_nothing() {
+    let cases = cases(500);
+    let card = fit(&Learner::new().forbid(["noise"]), &table(&cases)).card;
+    assert!(!card.uses("noise") && card.uses("source"));
+    assert_eq!(card.forbidden(), ["noise"]);
+    let scorer = card.scorer(&["source", "visits", "noise"]);
+    let mut sheet = scorer.sheet();
+    let with = |noise| ["web", "3", noise];
+    assert_eq!(scorer.score(&with("n0"), &mut sheet), scorer.score(&with("n2"), &mut scorer.sheet()));
+}
+
+#[test]
+fn a_monotone_column_never_turns() {
+    let rows = table(&cases(300));
+    for (direction, sign) in [(Direction::Rising, 1), (Direction::Falling, -1)] {
+        let card = fit(&Learner::new().monotone("visits", direction), &rows).card;
+        let field = card.fields().iter().find(|f| f.name == "visits").unwrap();
+        let points: Vec<i64> = field.points.iter().skip(2).map(|p| sign * p.as_thousandths()).collect();
+        assert!(points.is_sorted(), "{points:?}");
+    }
+}
+
+#[test]
+fn faults_are_reported_together() {
+    let learner = Learner::new()
+        .monotone("source", Direction::Rising)
+        .monotone("nothing", Direction::Rising)
+        .monotone("noise", Direction::Falling)
+        .forbid(["noise"]);
+    let error = learner.fit(&table(&cases(200))).unwrap_err();
+    assert_eq!(error.faults().len(), 3, "{error}");
+    assert!(Rows::new(["a", "b", "a"]).is_err());
+    assert!(Rows::new(Vec::<String>::new()).is_err());
+}
+
+#[test]
+fn abstains_below_its_floor() {
+    let mut few = table(&cases(1_000).into_iter().filter(|c| !c.1).take(200).collect::<Vec<_>>());
+    for (cells, won) in cases(1_000).iter().filter(|c| c.1).take(39) {
+        few.push(&cells.iter().map(String::as_str).collect::<Vec<_>>(), *won);
+    }
+    let answer = Learner::new().fit(&few).unwrap();
+    assert!(matches!(answer, Learned::NotEnough { positives: 39, negatives: 200, floor: 40, .. }));
+    assert!(matches!(Learner::new().floor(39).fit(&few).unwrap(), Learned::Ready(_)));
+}
+
+#[test]
+fn changes_reach_the_target_they_promise() {
+    let card = fit(&Learner::new(), &table(&cases(1_500))).card;
+    let scorer = card.scorer(&["source", "visits", "noise"]);
+    let mut sheet = scorer.sheet();
+    let low = scorer.score(&["fair", "1", "n0"], &mut sheet);
+    let target = low.points + Points::whole(30);
+    let changes = scorer.changes_to(&sheet, target, |field| field != "source").unwrap_or_default();
+    assert!(changes.iter().all(|change| change.field != "source"));
+    let changes = scorer.changes_to(&sheet, target, |_| true).unwrap();
+    let gained: Points = changes.iter().map(|change| change.gain).sum();
+    assert!(low.points + gained >= target);
+    assert_eq!(changes.first().unwrap().field, "source");
+    assert_eq!(scorer.changes_to(&sheet, Points::whole(10_000), |_| true), None);
+    assert_eq!(scorer.changes_to(&sheet, low.points, |_| true), Some(vec![]));
+}
+
+#[test]
+fn the_threshold_of_least_cost_is_found() {
+    let cases = [(0.1, false), (0.2, true), (0.3, false), (0.6, true), (0.7, false), (0.9, true)];
+    let check = Validation::new(cases);
+    let cost = |t: f64, miss: f64, alarm: f64| -> f64 {
+        cases
+            .iter()
+            .map(|&(p, y)| {
+                if y && p < t {
+                    miss
+                } else if !y && p >= t {
+                    alarm
+                } else {
+                    0.0
+                }
+            })
+            .sum()
+    };
+    for (miss, alarm) in [(1.0, 1.0), (5.0, 1.0), (1.0, 5.0), (0.1, 9.0), (100.0, 1.0)] {
+        let choice = check.threshold(miss, alarm).unwrap();
+        let least = [0.0, 0.1, 0.2, 0.3, 0.6, 0.7, 0.9, 1.1].map(|t| cost(t, miss, alarm));
+        let least = least.into_iter().fold(f64::INFINITY, f64::min);
+        assert!((cost(choice.threshold, miss, alarm) - least).abs() < 1e-12, "{miss} {alarm}");
+        assert!((choice.cost * 6.0 - least).abs() < 1e-12);
+    }
+    assert_eq!(check.threshold(0.0, 1.0), None);
+    assert_eq!(Validation::default().threshold(1.0, 1.0), None);
+}
+
+proptest! {
+    #[test]
+    fn auc_is_the_share_of_ordered_pairs(cases in prop::collection::vec((0..20_u8, any::<bool>()), 0..60)) {
+        let cases: Vec<(f64, bool)> = cases.into_iter().map(|(p, y)| (f64::from(p) / 20.0, y)).collect();
+        let (mut won, mut pairs) = (0.0, 0.0);
+        for a in cases.iter().filter(|c| c.1) {
+            for b in cases.iter().filter(|c| !c.1) {
+                pairs += 1.0;
+                won += if a.0 > b.0 { 1.0 } else if a.0 == b.0 { 0.5 } else { 0.0 };
+            }
+        }
+        let slow = if pairs == 0.0 { 0.5 } else { won / pairs };
+        prop_assert!((Validation::new(cases).auc() - slow).abs() < 1e-12);
+    }
+
+    #[test]
+    fn any_cells_score(cells in prop::collection::vec(".{0,12}", 0..5)) {
+        static CARD: std::sync::LazyLock<Scorecard> =
+            std::sync::LazyLock::new(|| fit(&Learner::new(), &table(&cases(300))).card);
+        let scorer = CARD.scorer(&["source", "visits", "noise"]);
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        let score = scorer.score(&cells, &mut scorer.sheet());
+        prop_assert!((0.0..=1.0).contains(&score.probability));
+    }
+}

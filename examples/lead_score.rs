@@ -1,0 +1,385 @@
+//! Learns a scorecard from closed leads and scores open ones: one probability a line of TEST, in order.
+//!
+//! ```text
+//! cargo run --release --example lead_score -- --train TRAIN.csv --target y --positive yes --test TEST.csv
+//! ```
+//!
+//! `--explain` adds the top reasons in plain words after a TAB; `--report` prints the scorecard and how it
+//! did on rows it had not seen (`--html FILE` draws it); `--refit-every N` scores TEST in order, which then
+//! carries the target, and learns anew from all rows seen after every N; `--bench` times learning and
+//! scoring. Notices go to standard error.
+
+use clap::Parser;
+use hearken::scorecard::{Fitted, Learned, Learner, Rows, Scorecard, Validation};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::time::Instant;
+
+#[derive(Parser)]
+struct Arguments {
+    /// Closed leads, with a header
+    #[arg(long)]
+    train: String,
+    /// The column of the outcome
+    #[arg(long)]
+    target: String,
+    /// The value of that column that counts as won
+    #[arg(long)]
+    positive: String,
+    /// A column not to use; may be given several times
+    #[arg(long)]
+    drop: Vec<String>,
+    /// Leads to score
+    #[arg(long)]
+    test: Option<String>,
+    /// Adds the top reasons
+    #[arg(long)]
+    explain: bool,
+    /// Prints the scorecard and its validation
+    #[arg(long)]
+    report: bool,
+    /// Writes the report as a page
+    #[arg(long)]
+    html: Option<String>,
+    /// Learns anew after every N rows of TEST
+    #[arg(long, value_name = "N")]
+    refit_every: Option<usize>,
+    /// Cost of an outcome not acted on, for the threshold in the report
+    #[arg(long, default_value_t = 5.0)]
+    cost_miss: f64,
+    /// Cost of acting in vain
+    #[arg(long, default_value_t = 1.0)]
+    cost_false_alarm: f64,
+    /// Times learning and scoring
+    #[arg(long)]
+    bench: bool,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let arguments = Arguments::parse();
+    let train = Sheet::read(&arguments.train)?;
+    let test = arguments.test.as_deref().map(Sheet::read).transpose()?;
+    let columns: Vec<String> = (train.header.iter())
+        .filter(|name| **name != arguments.target && !arguments.drop.contains(name))
+        .cloned()
+        .collect();
+    for name in arguments.drop.iter().filter(|name| !train.header.contains(name)) {
+        eprintln!("notice: --drop {name}: TRAIN has no such column");
+    }
+    let won =
+        train.outcomes(&arguments)?.ok_or_else(|| format!("TRAIN has no column {}", arguments.target))?;
+
+    match (&test, arguments.refit_every) {
+        (Some(test), Some(every)) => return refit(&arguments, &train, &won, test, &columns, every),
+        (None, Some(_)) => return Err("--refit-every needs --test".into()),
+        _ => {}
+    }
+    let started = Instant::now();
+    let fitted = learn(&rows(&columns, &train, &won)?)?;
+    let elapsed = started.elapsed();
+    if arguments.report {
+        print!("{}", report(&fitted, &arguments));
+    }
+    if let Some(path) = &arguments.html {
+        std::fs::write(path, page(&fitted, &arguments))?;
+    }
+    let Some(test) = test else { return Ok(()) };
+    notices(&fitted.card, &train, &test);
+    if arguments.bench {
+        bench(&arguments, &fitted.card, &test, elapsed.as_secs_f64(), &columns, &train, &won)
+    } else if arguments.report && !arguments.explain {
+        Ok(())
+    } else {
+        score(&fitted.card, &test, arguments.explain)
+    }
+}
+
+/// A table of raw strings.
+struct Sheet {
+    header: Vec<String>,
+    records: Vec<csv::StringRecord>,
+}
+
+impl Sheet {
+    fn read(path: &str) -> Result<Self, Failure> {
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_path(path)
+            .map_err(|error| format!("{path}: {error}"))?;
+        let header = reader.headers()?.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned());
+        let header = header.collect();
+        Ok(Self { header, records: reader.records().collect::<Result<_, _>>()? })
+    }
+
+    fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|column| column == name)
+    }
+
+    /// Whether each row was won, or nothing when the target column is absent.
+    fn outcomes(&self, arguments: &Arguments) -> Result<Option<Vec<bool>>, Failure> {
+        let Some(target) = self.column(&arguments.target) else { return Ok(None) };
+        let outcomes: Vec<bool> =
+            self.records.iter().map(|r| r.get(target).unwrap_or("").trim() == arguments.positive).collect();
+        Ok(Some(outcomes))
+    }
+
+    /// The cells of these columns, row by row.
+    fn cells<'a>(&'a self, columns: &[String]) -> impl Iterator<Item = Vec<&'a str>> {
+        let places: Vec<Option<usize>> = columns.iter().map(|name| self.column(name)).collect();
+        self.records.iter().map(move |record| {
+            places.iter().map(|place| place.and_then(|i| record.get(i)).unwrap_or("")).collect()
+        })
+    }
+}
+
+fn rows(columns: &[String], sheet: &Sheet, won: &[bool]) -> Result<Rows, Failure> {
+    let mut rows = Rows::new(columns.iter().cloned())?;
+    for (at, (cells, won)) in sheet.cells(columns).zip(won).enumerate() {
+        rows.push_at(&cells, *won, at as i64);
+    }
+    Ok(rows)
+}
+
+fn learn(rows: &Rows) -> Result<Fitted, Failure> {
+    match Learner::new().fit(rows)? {
+        Learned::Ready(fitted) => Ok(*fitted),
+        Learned::NotEnough { positives, negatives, floor, .. } => Err(format!(
+            "not enough data: {positives} rows with the outcome and {negatives} without; \
+             at least {floor} of each are needed"
+        )
+        .into()),
+        _ => Err("no model".into()),
+    }
+}
+
+fn score(card: &Scorecard, test: &Sheet, explain: bool) -> Result<(), Failure> {
+    let scorer = card.scorer(&test.header);
+    let mut sheet = scorer.sheet();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for cells in test.cells(&test.header) {
+        let score = scorer.score(&cells, &mut sheet);
+        write!(out, "{}", score.probability)?;
+        if explain {
+            let words: Vec<String> = score.reasons().map(|reason| scorer.words(&sheet, reason)).collect();
+            write!(out, "\t{}", words.join("; "))?;
+        }
+        writeln!(out)?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Says on standard error what TEST lacks, and what it has that TRAIN never showed.
+fn notices(card: &Scorecard, train: &Sheet, test: &Sheet) {
+    for name in card.scorer(&test.header).absent() {
+        eprintln!("notice: TEST has no column {name}; it counts as missing");
+    }
+    for field in card.fields().iter().filter(|field| !field.bins.is_ordered()) {
+        let (Some(a), Some(b)) = (train.column(&field.name), test.column(&field.name)) else { continue };
+        let seen: BTreeSet<&str> = train.records.iter().filter_map(|r| r.get(a)).map(str::trim).collect();
+        let mut new: BTreeMap<&str, usize> = BTreeMap::new();
+        for value in test.records.iter().filter_map(|r| r.get(b)).map(str::trim) {
+            if !value.is_empty() && !seen.contains(value) {
+                *new.entry(value).or_default() += 1;
+            }
+        }
+        if !new.is_empty() {
+            let rows: usize = new.values().sum();
+            let some: Vec<&str> = new.keys().take(5).copied().collect();
+            eprintln!(
+                "notice: {}: {} values unseen in TRAIN in {rows} rows of TEST, such as {}",
+                field.name,
+                new.len(),
+                some.join(", ")
+            );
+        }
+    }
+}
+
+fn refit(
+    arguments: &Arguments,
+    train: &Sheet,
+    won: &[bool],
+    test: &Sheet,
+    columns: &[String],
+    every: usize,
+) -> Result<(), Failure> {
+    let outcomes = test
+        .outcomes(arguments)?
+        .ok_or_else(|| format!("--refit-every: TEST has no column {}", arguments.target))?;
+    let mut known = rows(columns, train, won)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let cells: Vec<Vec<&str>> = test.cells(columns).collect();
+    let progress = indicatif::ProgressBar::new(cells.len() as u64);
+    let every = every.max(1);
+    let mut fitted = learn(&known)?;
+    notices(&fitted.card, train, test);
+    for (block, outcomes) in cells.chunks(every).zip(outcomes.chunks(every)) {
+        let scorer = fitted.card.scorer(columns);
+        let mut sheet = scorer.sheet();
+        for cells in block {
+            let score = scorer.score(cells, &mut sheet);
+            write!(out, "{}", score.probability)?;
+            if arguments.explain {
+                let words: Vec<String> = score.reasons().map(|reason| scorer.words(&sheet, reason)).collect();
+                write!(out, "\t{}", words.join("; "))?;
+            }
+            writeln!(out)?;
+        }
+        for (cells, won) in block.iter().zip(outcomes) {
+            known.push_at(cells, *won, known.len() as i64);
+        }
+        progress.inc(block.len() as u64);
+        if known.len() < train.records.len() + cells.len() {
+            fitted = learn(&known)?;
+        }
+    }
+    progress.finish_and_clear();
+    out.flush()?;
+    Ok(())
+}
+
+fn bench(
+    _arguments: &Arguments,
+    card: &Scorecard,
+    test: &Sheet,
+    first: f64,
+    columns: &[String],
+    train: &Sheet,
+    won: &[bool],
+) -> Result<(), Failure> {
+    let mut best = first;
+    for _ in 0..4 {
+        let started = Instant::now();
+        learn(&rows(columns, train, won)?)?;
+        best = best.min(started.elapsed().as_secs_f64());
+    }
+    let scorer = card.scorer(&test.header);
+    let mut sheet = scorer.sheet();
+    let cells: Vec<Vec<&str>> = test.cells(&test.header).collect();
+    let mut rate = 0.0_f64;
+    for _ in 0..15 {
+        let started = Instant::now();
+        let mut seen = 0.0;
+        for cells in &cells {
+            let score = scorer.score(cells, &mut sheet);
+            seen += score.probability + score.reasons().count() as f64;
+        }
+        std::hint::black_box(seen);
+        rate = rate.max(cells.len() as f64 / started.elapsed().as_secs_f64());
+    }
+    println!("{:.0} ms train", best * 1e3);
+    println!("{rate:.0} rows/s");
+    Ok(())
+}
+
+/// The scorecard as a table, its validation, a reliability plot and the threshold of least cost.
+fn report(fitted: &Fitted, arguments: &Arguments) -> String {
+    let (card, check) = (&fitted.card, &fitted.validation);
+    let mut text = String::new();
+    let (rows, positives) = card.learnt_from();
+    let _ = writeln!(text, "model {}: learnt from {rows} rows, {positives} with the outcome", card.version());
+    let _ = writeln!(
+        text,
+        "on {} rows not learnt from: AUC {:.4}, log loss {:.4}, calibration error {:.4}",
+        check.rows(),
+        check.auc(),
+        check.log_loss(),
+        check.calibration_error(15)
+    );
+    let _ = writeln!(
+        text,
+        "calibration: {:?}\n\nbase {} points; 20 points double the odds",
+        card.calibration(),
+        card.base()
+    );
+    for field in card.fields() {
+        let _ = writeln!(text, "\n{}", field.name);
+        for (bin, (points, rows)) in field.points.iter().zip(&field.rows).enumerate() {
+            if *rows > 0.0 {
+                let label = field.bins.label(bin);
+                let _ = writeln!(text, "  {label:<36} {:>9}  {rows:>8.0} rows", points.to_string());
+            }
+        }
+    }
+    for pair in card.pairs() {
+        let name = |i: usize| card.fields().get(i).map_or("", |field| field.name.as_str());
+        let strongest = pair.points.iter().map(|p| p.as_thousandths().abs()).max().unwrap_or(0);
+        let _ = writeln!(
+            text,
+            "\n{} with {}: up to {} points",
+            name(pair.fields.0),
+            name(pair.fields.1),
+            strongest as f64 / 1e3
+        );
+    }
+    let _ = writeln!(text, "\nreliability: predicted, observed with its 95 % interval, rows");
+    for bar in check.reliability(15) {
+        let at = |x: f64| (x * 40.0).round() as usize;
+        let mut line = [' '; 41];
+        let (low, high) = (at(bar.interval.0), at(bar.interval.1));
+        line[low..=high].fill('-');
+        line[at(bar.predicted)] = '|';
+        line[at(bar.observed)] = 'o';
+        let _ = writeln!(
+            text,
+            "  {:.3}  {:.3} ({:.3}–{:.3})  [{}]  {}",
+            bar.predicted,
+            bar.observed,
+            bar.interval.0,
+            bar.interval.1,
+            line.iter().collect::<String>(),
+            bar.rows
+        );
+    }
+    text.push_str(&threshold(check, arguments));
+    text
+}
+
+fn threshold(check: &Validation, arguments: &Arguments) -> String {
+    let Some(choice) = check.threshold(arguments.cost_miss, arguments.cost_false_alarm) else {
+        return String::new();
+    };
+    let share = |(value, (low, high)): (f64, (f64, f64))| format!("{value:.3} ({low:.3}–{high:.3})");
+    format!(
+        "\nthreshold at costs {} for a miss and {} for a false alarm: act from {:.4} upwards\n\
+         \x20 precision {}, recall {}, cost per row {:.4} ({:.4}–{:.4})\n",
+        arguments.cost_miss,
+        arguments.cost_false_alarm,
+        choice.threshold,
+        share(choice.precision),
+        share(choice.recall),
+        choice.cost,
+        choice.cost_interval.0,
+        choice.cost_interval.1
+    )
+}
+
+/// The report as one page without scripts: the plot drawn, the tables as text.
+fn page(fitted: &Fitted, arguments: &Arguments) -> String {
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    let mut plot = String::new();
+    for bar in fitted.validation.reliability(15) {
+        let (x, y) = (bar.predicted * 400.0, 400.0 - bar.observed * 400.0);
+        let (low, high) = (400.0 - bar.interval.0 * 400.0, 400.0 - bar.interval.1 * 400.0);
+        let _ = write!(
+            plot,
+            "<line x1='{x:.1}' x2='{x:.1}' y1='{low:.1}' y2='{high:.1}' stroke='#999'/>\
+             <circle cx='{x:.1}' cy='{y:.1}' r='4'><title>{} rows</title></circle>",
+            bar.rows
+        );
+    }
+    format!(
+        "<!doctype html><meta charset='utf-8'><title>Scorecard {}</title>\
+         <body style='font-family:sans-serif;margin:2em'><h1>Scorecard</h1>\
+         <svg viewBox='-10 -10 420 420' width='420' role='img' aria-label='reliability'>\
+         <rect width='400' height='400' fill='none' stroke='#000'/>\
+         <line x1='0' y1='400' x2='400' y2='0' stroke='#ccc'/>{plot}</svg><p>predicted →, observed ↑</p>\
+         <pre>{}</pre></body>\n",
+        fitted.card.version(),
+        escape(&report(fitted, arguments))
+    )
+}

@@ -1,0 +1,114 @@
+use super::additive::slope_and_level;
+use super::judge::{Gain, logit_loss};
+use super::real::{logit, sigmoid};
+use serde::{Deserialize, Serialize};
+
+/// The one function from the log-odds of a score to the published probability.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Calibration {
+    /// The log-odds are right as they are.
+    #[default]
+    None,
+    /// Platt: a straight line on the log-odds, fitted to validation rows.
+    Platt {
+        /// Above 1 spreads, below 1 draws together.
+        slope: f64,
+        /// Added to the log-odds.
+        shift: f64,
+    },
+    /// Isotonic: a rising line through these knots, level beyond the ends.
+    Isotonic {
+        /// Log-odds from the model, ascending.
+        from: Vec<f64>,
+        /// Log-odds observed, ascending.
+        to: Vec<f64>,
+    },
+}
+
+impl Calibration {
+    /// The probability for log-odds `x`. O(log knots).
+    pub fn probability(&self, x: f64) -> f64 {
+        sigmoid(self.log_odds(x))
+    }
+
+    fn log_odds(&self, x: f64) -> f64 {
+        match self {
+            Self::None => x,
+            Self::Platt { slope, shift } => slope * x + shift,
+            Self::Isotonic { from, to } => {
+                let above = from.partition_point(|knot| *knot < x);
+                let knot = |i: usize| Some((*from.get(i)?, *to.get(i)?));
+                match (above.checked_sub(1).and_then(knot), knot(above)) {
+                    (Some((x0, y0)), Some((x1, y1))) => y0 + (y1 - y0) * (x - x0) / (x1 - x0),
+                    (Some((_, end)), None) | (None, Some((_, end))) => end,
+                    (None, None) => x,
+                }
+            }
+        }
+    }
+
+    /// Chooses by cross-fitting on validation rows: each half judges what the other half fitted, and a
+    /// calibration is taken only when it gains more than a standard error over none, the straight line
+    /// unless the isotonic one gains that much over it too.
+    pub(super) fn choose(logits: &[f64], outcomes: &[f64], weights: &[f64]) -> Self {
+        if logits.len() < 20 {
+            return Self::None;
+        }
+        let (mut platt_gain, mut isotonic_gain) = (Gain::default(), Gain::default());
+        for half in [0, 1] {
+            let part = |values: &[f64], own: bool| -> Vec<f64> {
+                let mine = |i: usize| (i % 2 == half) == own;
+                values.iter().enumerate().filter(|(i, _)| mine(*i)).map(|(_, v)| *v).collect()
+            };
+            let (x, y, w) = (part(logits, true), part(outcomes, true), part(weights, true));
+            let (platt, isotonic) = (Self::platt(&x, &y, &w), Self::isotonic(&x, &y, &w));
+            for ((x, y), w) in part(logits, false).iter().zip(part(outcomes, false)).zip(part(weights, false))
+            {
+                let line = w * logit_loss(platt.log_odds(*x), y);
+                platt_gain.add(w * logit_loss(*x, y) - line);
+                isotonic_gain.add(line - w * logit_loss(isotonic.log_odds(*x), y));
+            }
+        }
+        if platt_gain.certainty() <= 1.0 {
+            return Self::None;
+        }
+        if isotonic_gain.certainty() > 1.0 {
+            Self::isotonic(logits, outcomes, weights)
+        } else {
+            Self::platt(logits, outcomes, weights)
+        }
+    }
+
+    fn platt(logits: &[f64], outcomes: &[f64], weights: &[f64]) -> Self {
+        let (slope, shift) = slope_and_level(logits, outcomes, weights, (1.0, 0.0));
+        if slope > 0.0 { Self::Platt { slope, shift } } else { Self::None }
+    }
+
+    /// Pool adjacent violators over at most about 50 groups of equal weight; the knots are the means of
+    /// the pools, so that distinct scores stay distinct between knots.
+    fn isotonic(logits: &[f64], outcomes: &[f64], weights: &[f64]) -> Self {
+        let mut cases: Vec<(f64, f64, f64)> =
+            logits.iter().zip(outcomes).zip(weights).map(|((x, y), w)| (*x, *y, *w)).collect();
+        cases.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2)));
+        let mut pools: Vec<(f64, f64, f64)> = Vec::new();
+        for group in cases.chunks(cases.len().div_ceil(50).max(20)) {
+            // Weight, weighted log-odds, weighted outcomes, with half a row of each outcome as prior.
+            let mut pool = group.iter().fold((0.0, 0.0, 0.0), |(w, x, y), case| {
+                (w + case.2, x + case.2 * case.0, y + case.2 * case.1)
+            });
+            while let Some(last) = pools.pop() {
+                if last.2 * pool.0 < pool.2 * last.0 {
+                    pools.push(last);
+                    break;
+                }
+                pool = (pool.0 + last.0, pool.1 + last.1, pool.2 + last.2);
+            }
+            pools.push(pool);
+        }
+        let (from, to) =
+            pools.iter().filter(|p| p.0 > 0.0).map(|(w, x, y)| (x / w, logit((y + 0.5) / (w + 1.0)))).unzip();
+        Self::Isotonic { from, to }
+    }
+}

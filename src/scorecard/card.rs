@@ -1,0 +1,346 @@
+use super::additive::{Additive, Grid};
+use super::bins::{Bins, Finder};
+use super::calibrate::Calibration;
+use super::fit::{Sample, sum_by_code};
+use super::rows::Fold;
+use crate::model::Points;
+use serde::{Deserialize, Serialize};
+use std::f64::consts::LN_2;
+use std::hash::Hasher;
+
+/// Points that double the odds.
+pub const POINTS_PER_DOUBLING: i64 = 20;
+/// Thousandths of a point per unit of log-odds.
+const THOUSANDTHS: f64 = POINTS_PER_DOUBLING as f64 * 1_000.0 / LN_2;
+/// The version of the serialised form.
+const FORMAT: u32 = 1;
+
+/// A fitted model: a table of points per field, a few tables for pairs of fields, and one function from
+/// the sum of points to a probability. Plain serde data, with a version that every score carries.
+///
+/// The score of a row is the base plus one entry of each table, all [`Points`], so it is the sum of its
+/// explanation exactly. Twenty points double the odds. Entries are relative to the average training row:
+/// positive speaks for the outcome, negative against it.
+///
+/// ```
+/// use hearken::scorecard::{Learned, Learner, Rows, Scorecard};
+///
+/// # let mut rows = Rows::new(["source"]).unwrap();
+/// # for i in 0..200 { rows.push(&[["fair", "web"][i % 2]], i % 2 * 2 + i / 7 % 3 > 2); }
+/// # let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// let card: Scorecard = fitted.card;
+/// let stored = serde_json::to_string(&card).unwrap();
+/// assert_eq!(serde_json::from_str::<Scorecard>(&stored).unwrap(), card);
+///
+/// let scorer = card.scorer(&["source"]);
+/// let mut sheet = scorer.sheet();
+/// let score = scorer.score(&["web"], &mut sheet);
+/// assert_eq!(card.base() + sheet.parts().iter().copied().sum(), score.points);
+/// assert_eq!(score.model, card.version());
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scorecard {
+    format: u32,
+    version: u64,
+    pub(super) updates: u64,
+    pub(super) base: Points,
+    pub(super) fields: Vec<Field>,
+    pub(super) pairs: Vec<Pair>,
+    pub(super) calibration: Calibration,
+    rows: usize,
+    positives: usize,
+    forbidden: Vec<String>,
+}
+
+/// The table of one field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Field {
+    /// The column.
+    pub name: String,
+    /// How its values fall into bins.
+    pub bins: Bins,
+    /// The points of each bin; none for a bin without training rows.
+    pub points: Vec<Points>,
+    /// Training rows in each bin, by weight.
+    pub rows: Vec<f64>,
+}
+
+/// The table of two fields together, beyond what each says alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Pair {
+    /// The two fields, by place.
+    pub fields: (usize, usize),
+    /// The cell of each bin of the first field.
+    pub rows: Vec<u8>,
+    /// The cell of each bin of the second field.
+    pub columns: Vec<u8>,
+    /// Cells of the second field.
+    pub width: usize,
+    /// The points of each cell, a row of `width` for each cell of the first field.
+    pub points: Vec<Points>,
+}
+
+impl Scorecard {
+    pub(super) fn new(
+        fields: Vec<(String, Bins)>,
+        model: Additive,
+        sample: &Sample,
+        calibration: Calibration,
+        (rows, positives): (usize, usize),
+        mut forbidden: Vec<String>,
+    ) -> Self {
+        let total: f64 = sample.weights.iter().sum();
+        let mut base = model.intercept;
+        // Points of one table relative to its mean over the training rows; bins without rows get none.
+        let mut centre = |codes: &[u8], weights: &[f64]| -> (Vec<Points>, Vec<f64>) {
+            let (rows, _) = sum_by_code(codes, &sample.weights, &sample.weights);
+            let mean = rows.iter().zip(weights).map(|(n, w)| n * w).sum::<f64>() / total;
+            base += mean;
+            let points = (rows.iter().zip(weights))
+                .map(|(n, w)| if *n > 0.0 { points(w - mean) } else { Points::ZERO })
+                .collect();
+            (points, rows.iter().copied().take(weights.len()).collect())
+        };
+        let fields: Vec<Field> = (fields.into_iter().zip(&model.tables).zip(&sample.codes))
+            .map(|(((name, bins), weights), codes)| {
+                let (points, rows) = centre(codes, weights);
+                Field { name, bins, points, rows }
+            })
+            .collect();
+        let pairs: Vec<Pair> = (model.grids.into_iter())
+            .map(|grid| {
+                let codes = |i: usize| sample.codes.get(i).map(Vec::as_slice).unwrap_or_default();
+                let cells = grid.codes(codes(grid.fields.0), codes(grid.fields.1));
+                let (points, _) = centre(&cells, &grid.weights);
+                let Grid { fields, rows, columns, width, .. } = grid;
+                Pair { fields, rows, columns, width, points }
+            })
+            .collect();
+        forbidden.sort();
+        forbidden.dedup();
+        let base = points(base);
+        let mut card = Self {
+            format: FORMAT,
+            version: 0,
+            updates: 0,
+            base,
+            fields,
+            pairs,
+            calibration,
+            rows,
+            positives,
+            forbidden,
+        };
+        card.stamp();
+        card
+    }
+
+    /// Sets the version to a hash of everything that decides a score.
+    pub(super) fn stamp(&mut self) {
+        self.version = 0;
+        let mut hash = Fold::default();
+        hash.write(serde_json::to_string(self).unwrap_or_default().as_bytes());
+        // 53 bits, so that the number survives programs that read JSON numbers as floating point.
+        self.version = hash.finish() >> 11;
+    }
+
+    /// The version: a hash of the content, the same for the same model on every machine.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The points of the average training row.
+    pub fn base(&self) -> Points {
+        self.base
+    }
+
+    /// The tables, one a field, in the order of the training columns.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The tables of two fields.
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairs
+    }
+
+    /// The function from the sum of points to the probability.
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// Rows it was learnt from, and those of them with the outcome.
+    pub fn learnt_from(&self) -> (usize, usize) {
+        (self.rows, self.positives)
+    }
+
+    /// True when a column takes part in the score, alone or in a pair. A column that is forbidden never
+    /// does, and here a host sees it.
+    pub fn uses(&self, column: &str) -> bool {
+        self.fields.iter().any(|field| field.name == column)
+    }
+
+    /// The columns that were forbidden, sorted. None of them is used.
+    pub fn forbidden(&self) -> &[String] {
+        &self.forbidden
+    }
+
+    /// The probability for a sum of points: the one stated function.
+    pub fn probability(&self, points: Points) -> f64 {
+        self.calibration.probability(points.as_thousandths() as f64 / THOUSANDTHS)
+    }
+
+    /// Prepares for scoring rows of these columns, in this order; fields whose column is not among them
+    /// are missing in every row.
+    pub fn scorer<S: AsRef<str>>(&self, columns: &[S]) -> Scorer<'_> {
+        let readers = (self.fields.iter())
+            .map(|field| Reader {
+                column: columns.iter().position(|name| name.as_ref() == field.name),
+                finder: Finder::new(&field.bins),
+                points: &field.points,
+            })
+            .collect();
+        Scorer { card: self, readers }
+    }
+}
+
+fn points(log_odds: f64) -> Points {
+    Points::thousandths((log_odds * THOUSANDTHS).round() as i64)
+}
+
+/// A scorecard bound to the columns of a table.
+#[derive(Debug, Clone)]
+pub struct Scorer<'a> {
+    pub(super) card: &'a Scorecard,
+    readers: Vec<Reader<'a>>,
+}
+
+#[derive(Debug, Clone)]
+struct Reader<'a> {
+    column: Option<usize>,
+    finder: Finder,
+    points: &'a [Points],
+}
+
+/// The bins a row fell into and the points each table gave it. Kept by the caller and filled again for
+/// every row, so that scoring allocates nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    pub(super) bins: Vec<u8>,
+    pub(super) parts: Vec<Points>,
+}
+
+impl Sheet {
+    /// The points of each table: first the fields, then the pairs. They and the base add up to the score.
+    pub fn parts(&self) -> &[Points] {
+        &self.parts
+    }
+
+    /// The bin of each field.
+    pub fn bins(&self) -> &[u8] {
+        &self.bins
+    }
+}
+
+/// How many reasons a score names.
+pub const REASONS: usize = 5;
+
+/// A score: points, probability, the strongest reasons, and the model that gave it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Score {
+    /// Base and contributions added up.
+    pub points: Points,
+    /// The calibrated probability of the outcome.
+    pub probability: f64,
+    /// The version of the model.
+    pub model: u64,
+    reasons: [Reason; REASONS],
+}
+
+/// One table's part in a score.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reason {
+    /// The table: fields first, then pairs; [`Scorer::words`] puts it into words.
+    pub part: usize,
+    /// What it adds; negative speaks against the outcome.
+    pub points: Points,
+}
+
+impl Score {
+    /// The strongest reasons, for or against, strongest first; those without points are left out.
+    pub fn reasons(&self) -> impl Iterator<Item = &Reason> {
+        self.reasons.iter().filter(|reason| reason.points != Points::ZERO)
+    }
+}
+
+impl Scorer<'_> {
+    /// Fields whose column the table does not have: they count as missing in every row.
+    pub fn absent(&self) -> impl Iterator<Item = &str> {
+        let fields = self.card.fields.iter().zip(&self.readers);
+        fields.filter(|(_, reader)| reader.column.is_none()).map(|(field, _)| field.name.as_str())
+    }
+
+    /// An empty sheet of the right size.
+    pub fn sheet(&self) -> Sheet {
+        let parts = self.readers.len() + self.card.pairs.len();
+        Sheet { bins: vec![0; self.readers.len()], parts: vec![Points::ZERO; parts] }
+    }
+
+    /// Scores a row of raw strings and leaves its parts in `sheet`. O(fields), nothing is allocated.
+    pub fn score(&self, cells: &[&str], sheet: &mut Sheet) -> Score {
+        let fields = self.readers.len().min(sheet.parts.len());
+        let (fields, pairs) = sheet.parts.split_at_mut(fields);
+        let mut total = self.card.base;
+        let mut top = [Reason::default(); REASONS];
+        for (part, ((reader, bin), slot)) in self.readers.iter().zip(&mut sheet.bins).zip(fields).enumerate()
+        {
+            let cell = reader.column.and_then(|column| cells.get(column)).copied().unwrap_or_default();
+            *bin = reader.finder.bin(cell);
+            *slot = reader.points.get(usize::from(*bin)).copied().unwrap_or_default();
+            total += *slot;
+            insert(&mut top, Reason { part, points: *slot });
+        }
+        for (part, (pair, slot)) in (self.readers.len()..).zip(self.card.pairs.iter().zip(pairs)) {
+            *slot = pair.points_at(&sheet.bins);
+            total += *slot;
+            insert(&mut top, Reason { part, points: *slot });
+        }
+        Score {
+            points: total,
+            probability: self.card.probability(total),
+            model: self.card.version,
+            reasons: top,
+        }
+    }
+}
+
+impl Pair {
+    /// The points of a row with these bins.
+    pub(super) fn points_at(&self, bins: &[u8]) -> Points {
+        let cell = |map: &[u8], field: usize| {
+            let bin = bins.get(field).copied().unwrap_or_default();
+            map.get(usize::from(bin)).copied().map(usize::from).unwrap_or_default()
+        };
+        let at = cell(&self.rows, self.fields.0) * self.width + cell(&self.columns, self.fields.1);
+        self.points.get(at).copied().unwrap_or_default()
+    }
+}
+
+/// Keeps the strongest reasons in order; the earlier table stands first among equals.
+#[inline]
+fn insert(top: &mut [Reason; REASONS], reason: Reason) {
+    let strength = |reason: &Reason| reason.points.as_thousandths().unsigned_abs();
+    let mut carried = reason;
+    if strength(&carried) <= top.last().map_or(0, strength) {
+        return;
+    }
+    for slot in top {
+        if strength(&carried) > strength(slot) {
+            std::mem::swap(slot, &mut carried);
+        }
+    }
+}
