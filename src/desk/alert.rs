@@ -1,0 +1,393 @@
+use crate::model::{AgentId, Priority, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+const MINUTE: i64 = 60_000;
+
+/// What an alert is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AlertKind {
+    /// Somebody is angry.
+    Negative,
+    /// Many are.
+    Crisis,
+    /// Somebody may buy.
+    Opportunity,
+    /// Much praise at once.
+    PositiveSpike,
+    /// A promise is about to be missed, or was.
+    Sla,
+    /// Work for which nobody is there.
+    Unattended,
+    /// The host's own.
+    Custom(String),
+}
+
+/// Labels of an alert, by name. A label that is absent is not the same as an empty one.
+pub type Labels = BTreeMap<String, String>;
+
+/// One observation that may be worth an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signal {
+    /// Its own id: the same again counts once.
+    pub id: String,
+    /// What about.
+    pub kind: AlertKind,
+    /// How much it matters.
+    pub priority: Priority,
+    /// What it can be grouped, silenced and inhibited by.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: Labels,
+}
+
+/// When and how alerts of one kind are told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AlertRule {
+    /// Signals with equal values of these labels are one alert.
+    pub group_by: BTreeSet<String>,
+    /// Signals of less priority are not counted.
+    pub at_least: Priority,
+    /// So many signals …
+    pub threshold: usize,
+    /// … in so many milliseconds.
+    pub window: i64,
+    /// Waits this long after the threshold, to tell more at once.
+    pub group_wait: i64,
+    /// Tells again while it lasts and nobody has acknowledged it.
+    pub repeat_interval: i64,
+    /// Over when no signal has come for this long.
+    pub quiet: i64,
+}
+
+impl Default for AlertRule {
+    /// The first signal at once; again after four hours; over after an hour of quiet.
+    fn default() -> Self {
+        Self {
+            group_by: BTreeSet::new(),
+            at_least: Priority::Low,
+            threshold: 1,
+            window: 5 * MINUTE,
+            group_wait: 0,
+            repeat_interval: 240 * MINUTE,
+            quiet: 60 * MINUTE,
+        }
+    }
+}
+
+/// While an alert of the first kind lasts, those of the second kind with equal labels are not told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inhibition {
+    /// What lasts.
+    pub source: AlertKind,
+    /// What is then not told. An alert never inhibits itself, nor one of its own kind.
+    pub target: AlertKind,
+    /// Labels that both must have, with equal values.
+    #[serde(default)]
+    pub equal: BTreeSet<String>,
+}
+
+/// Nothing that matches is told in `from..until`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Silence {
+    /// Only this kind; absent: any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<AlertKind>,
+    /// Only alerts with these labels.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: Labels,
+    /// First instant.
+    pub from: Timestamp,
+    /// One past the last.
+    pub until: Timestamp,
+}
+
+/// Everything a host decides about alerts. A kind without a rule has the default rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AlertPolicy {
+    /// Rules, each for a kind.
+    pub rules: Vec<(AlertKind, AlertRule)>,
+    /// Who keeps whom quiet.
+    pub inhibitions: Vec<Inhibition>,
+}
+
+impl AlertPolicy {
+    fn rule(&self, kind: &AlertKind) -> AlertRule {
+        self.rules
+            .iter()
+            .find(|(other, _)| other == kind)
+            .map_or_else(AlertRule::default, |(_, rule)| rule.clone())
+    }
+}
+
+/// What an alert is known by: its kind and the labels it is grouped by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AlertKey {
+    /// What about.
+    pub kind: AlertKind,
+    /// The labels of the rule's `group_by` that the signals had.
+    pub labels: Labels,
+}
+
+/// What happens to alerts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AlertEvent {
+    /// Something was seen.
+    Signal(Signal),
+    /// Somebody takes care of it: told no more until it is over.
+    Acknowledge {
+        /// Which.
+        key: AlertKey,
+        /// Who.
+        by: AgentId,
+    },
+    /// It is over.
+    Resolve(AlertKey),
+    /// Keeps quiet.
+    Silence(Silence),
+    /// Time has passed.
+    Tick,
+}
+
+/// What the host should do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AlertCommand {
+    /// Tell: whom, the routing rules say.
+    Notify {
+        /// Which alert.
+        key: AlertKey,
+        /// How much it matters: the highest of its signals.
+        priority: Priority,
+        /// Signals so far.
+        count: usize,
+        /// 1 the first time.
+        round: u32,
+    },
+    /// Tell that it is over; only what was told, and once.
+    Resolved(AlertKey),
+    /// Send [`AlertEvent::Tick`] then.
+    WakeAt(Timestamp),
+}
+
+/// One alert that lasts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    /// Labels that all its signals share.
+    pub labels: Labels,
+    /// How much it matters.
+    pub priority: Priority,
+    /// Signals of the last window or quiet time, whichever is longer: what the threshold counts, and what a
+    /// repeated signal is known by.
+    seen: BTreeMap<String, Timestamp>,
+    /// Signals so far.
+    pub count: usize,
+    /// The last signal.
+    pub last: Timestamp,
+    /// When it reached the threshold.
+    pub since: Option<Timestamp>,
+    /// When it was told, and how often.
+    pub told: Option<Timestamp>,
+    /// How often it was told.
+    pub rounds: u32,
+    /// Who takes care of it.
+    pub acknowledged: Option<AgentId>,
+}
+
+/// All alerts that last, and who keeps them quiet.
+///
+/// A signal joins the alert of its group. At the threshold the alert begins; it is told after the group wait,
+/// again each repeat interval until acknowledged, and once when it is over (resolved, or quiet for long
+/// enough). Inhibited or silenced it is not told but goes on: what is still on at the exact end of a silence
+/// is told then. The same signal again changes nothing.
+///
+/// ```
+/// use hearken::desk::{AlertCommand, AlertEvent, AlertKind, AlertPolicy, Alerts, Signal};
+/// use hearken::model::{Priority, Timestamp};
+///
+/// let policy = AlertPolicy::default();
+/// let mut alerts = Alerts::default();
+/// let signal = |id: &str| AlertEvent::Signal(Signal {
+///     id: id.into(), kind: AlertKind::Negative, priority: Priority::High, labels: Default::default() });
+/// let commands = alerts.step(signal("1"), Timestamp::from_secs(0), &policy);
+/// assert!(matches!(commands[0], AlertCommand::Notify { round: 1, count: 1, .. }));
+/// let commands = alerts.step(signal("2"), Timestamp::from_secs(9), &policy);
+/// assert!(!commands.iter().any(|c| matches!(c, AlertCommand::Notify { .. })), "counted, not told again");
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alerts {
+    /// What lasts.
+    active: Vec<(AlertKey, Alert)>,
+    silences: Vec<Silence>,
+    now: Timestamp,
+    wake: Option<Timestamp>,
+}
+
+impl Alerts {
+    /// The alerts that last, in order of key.
+    pub fn active(&self) -> &[(AlertKey, Alert)] {
+        &self.active
+    }
+
+    /// Takes one event in. Time never runs backwards: an earlier `now` counts as the last one.
+    pub fn step(&mut self, event: AlertEvent, now: Timestamp, policy: &AlertPolicy) -> Vec<AlertCommand> {
+        let now = now.max(self.now);
+        let mut commands = Vec::new();
+        self.pass(now, policy, &mut commands);
+        match event {
+            AlertEvent::Signal(signal) => self.signal(signal, policy),
+            AlertEvent::Acknowledge { key, by } => {
+                if let Some(alert) = self.find(&key) {
+                    alert.acknowledged.get_or_insert(by);
+                }
+            }
+            AlertEvent::Resolve(key) => self.resolve(&key, &mut commands),
+            AlertEvent::Silence(silence) => self.silences.push(silence),
+            AlertEvent::Tick => {}
+        }
+        self.tell(policy, &mut commands);
+        let wake = self.next(policy);
+        if wake != self.wake {
+            self.wake = wake;
+            commands.extend(wake.map(AlertCommand::WakeAt));
+        }
+        commands
+    }
+
+    /// Lets time pass, instant by instant at which something happens, so that one late tick says what many
+    /// would have said.
+    fn pass(&mut self, now: Timestamp, policy: &AlertPolicy, commands: &mut Vec<AlertCommand>) {
+        while let Some(at) = self.next(policy).filter(|&at| at <= now) {
+            self.now = at;
+            let over: Vec<AlertKey> = (self.active.iter())
+                .filter(|(key, alert)| alert.last + policy.rule(&key.kind).quiet <= at)
+                .map(|(key, _)| key.clone())
+                .collect();
+            for key in over {
+                self.resolve(&key, commands);
+            }
+            self.silences.retain(|silence| silence.until > at);
+            self.tell(policy, commands);
+        }
+        self.now = now;
+    }
+
+    fn signal(&mut self, signal: Signal, policy: &AlertPolicy) {
+        let rule = policy.rule(&signal.kind);
+        if signal.priority < rule.at_least {
+            return;
+        }
+        let mut labels = signal.labels.clone();
+        labels.retain(|name, _| rule.group_by.contains(name));
+        let key = AlertKey { kind: signal.kind, labels };
+        let now = self.now;
+        let place = self.active.partition_point(|(other, _)| *other < key);
+        if self.find(&key).is_none() {
+            let alert = Alert {
+                labels: signal.labels.clone(),
+                priority: signal.priority,
+                seen: BTreeMap::new(),
+                count: 0,
+                last: now,
+                since: None,
+                told: None,
+                rounds: 0,
+                acknowledged: None,
+            };
+            self.active.insert(place, (key.clone(), alert));
+        }
+        let Some(alert) = self.find(&key) else { return };
+        if alert.seen.contains_key(&signal.id) {
+            return;
+        }
+        let remembered = now - rule.window.max(rule.quiet);
+        alert.seen.retain(|_, at| *at > remembered);
+        alert.seen.insert(signal.id, now);
+        alert.count += 1;
+        alert.last = now;
+        alert.priority = alert.priority.max(signal.priority);
+        alert.labels.retain(|name, value| signal.labels.get(name) == Some(value));
+        let recent = alert.seen.values().filter(|&&at| at > now - rule.window).count();
+        if alert.since.is_none() && recent >= rule.threshold.max(1) {
+            alert.since = Some(now);
+        }
+    }
+
+    fn resolve(&mut self, key: &AlertKey, commands: &mut Vec<AlertCommand>) {
+        if let Some(place) = self.active.iter().position(|(other, _)| other == key) {
+            let (key, alert) = self.active.remove(place);
+            if alert.told.is_some() {
+                commands.push(AlertCommand::Resolved(key));
+            }
+        }
+    }
+
+    /// Tells what is due at `self.now`.
+    fn tell(&mut self, policy: &AlertPolicy, commands: &mut Vec<AlertCommand>) {
+        let now = self.now;
+        let quiet: Vec<bool> =
+            self.active.iter().map(|(key, alert)| self.is_quiet(key, alert, policy)).collect();
+        for ((key, alert), quiet) in self.active.iter_mut().zip(quiet) {
+            if quiet || alert.due(&policy.rule(&key.kind)).is_none_or(|at| at > now) {
+                continue;
+            }
+            alert.told = Some(now);
+            alert.rounds += 1;
+            let (priority, count, round) = (alert.priority, alert.count, alert.rounds);
+            commands.push(AlertCommand::Notify { key: key.clone(), priority, count, round });
+        }
+    }
+
+    /// Silenced or inhibited at `self.now`.
+    fn is_quiet(&self, key: &AlertKey, alert: &Alert, policy: &AlertPolicy) -> bool {
+        let silenced = self.silences.iter().any(|silence| {
+            (silence.from..silence.until).contains(&self.now)
+                && silence.kind.as_ref().is_none_or(|kind| *kind == key.kind)
+                && silence.labels.iter().all(|(name, value)| alert.labels.get(name) == Some(value))
+        });
+        let inhibited = policy.inhibitions.iter().any(|rule| {
+            rule.target == key.kind
+                && rule.source != key.kind
+                && self.active.iter().any(|(other, source)| {
+                    let alike = |name: &String| {
+                        alert.labels.get(name).is_some_and(|value| source.labels.get(name) == Some(value))
+                    };
+                    other.kind == rule.source && source.since.is_some() && rule.equal.iter().all(alike)
+                })
+        });
+        silenced || inhibited
+    }
+
+    /// The next instant at which something happens by itself.
+    fn next(&self, policy: &AlertPolicy) -> Option<Timestamp> {
+        let silences = self.silences.iter().flat_map(|silence| [silence.from, silence.until]);
+        let alerts = self.active.iter().flat_map(|(key, alert)| {
+            let rule = policy.rule(&key.kind);
+            [alert.due(&rule), Some(alert.last + rule.quiet)]
+        });
+        silences.chain(alerts.flatten()).filter(|&at| at > self.now).min()
+    }
+
+    fn find(&mut self, key: &AlertKey) -> Option<&mut Alert> {
+        self.active.iter_mut().find(|(other, _)| other == key).map(|(_, alert)| alert)
+    }
+}
+
+impl Alert {
+    /// When it is to be told next.
+    fn due(&self, rule: &AlertRule) -> Option<Timestamp> {
+        let since = self.since?;
+        match self.told {
+            None => Some(since + rule.group_wait),
+            Some(_) if self.acknowledged.is_some() => None,
+            Some(told) => Some(told + rule.repeat_interval.max(1)),
+        }
+    }
+}

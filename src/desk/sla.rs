@@ -1,0 +1,383 @@
+use crate::calendar::Calendar;
+use crate::model::{CaseKind, Priority, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+const HOUR: i64 = 60 * 60_000;
+
+/// Promised times in business milliseconds; absent: not promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Targets {
+    /// From the first word of the customer to the first of the brand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<i64>,
+    /// From any later word of the customer to the brand's next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<i64>,
+    /// From opening to resolving, pauses left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<i64>,
+}
+
+impl Default for Targets {
+    /// A first response within 24 hours, as about half of those who ask on social media expect.
+    fn default() -> Self {
+        Self { first: Some(24 * HOUR), next: None, resolution: None }
+    }
+}
+
+/// Which case gets which targets. The first line whose every stated condition holds; the default targets
+/// where none does.
+///
+/// ```
+/// use hearken::desk::{SlaBook, Targets};
+/// use hearken::model::{CaseKind, Priority};
+///
+/// let book: SlaBook = serde_json::from_str(r#"{"lines": [
+///     {"priority": "urgent", "tier": "gold", "targets": {"first": 300000}},
+///     {"priority": "urgent", "targets": {"first": 900000}}]}"#).unwrap();
+/// let first = |tier| book.targets(&CaseKind::Complaint, Priority::Urgent, tier).first;
+/// assert_eq!((first(Some("gold")), first(None)), (Some(300_000), Some(900_000)));
+/// assert_eq!(book.targets(&CaseKind::Praise, Priority::Low, None), Targets::default());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SlaBook {
+    /// Tried in order.
+    pub lines: Vec<SlaLine>,
+    /// What holds otherwise.
+    pub default: Targets,
+}
+
+/// One line of an [`SlaBook`]: absent conditions hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlaLine {
+    /// What the case is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<CaseKind>,
+    /// How much it matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// The customer's tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// What is promised.
+    pub targets: Targets,
+}
+
+impl SlaBook {
+    /// The targets of a case.
+    pub fn targets(&self, kind: &CaseKind, priority: Priority, tier: Option<&str>) -> Targets {
+        let holds = |line: &&SlaLine| {
+            line.kind.as_ref().is_none_or(|wanted| wanted == kind)
+                && line.priority.is_none_or(|wanted| wanted == priority)
+                && line.tier.as_deref().is_none_or(|wanted| Some(wanted) == tier)
+        };
+        self.lines.iter().find(holds).map_or(self.default, |line| line.targets)
+    }
+}
+
+/// What an SLA hears of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SlaEvent {
+    /// The customer says something; the first opens the case. Ends a pause.
+    Inbound,
+    /// The brand answers.
+    Reply,
+    /// The resolution clock stops: the case waits for somebody else. Twice is once.
+    Pause,
+    /// The resolution clock goes on.
+    Resume,
+    /// The case is resolved.
+    Resolve,
+    /// It is open again.
+    Reopen,
+    /// Other targets hold from now on. Pauses and misses stay.
+    Swap(Targets),
+}
+
+/// One of the three promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Promise {
+    /// First response.
+    First,
+    /// Next response.
+    Next,
+    /// Resolution.
+    Resolution,
+}
+
+impl Promise {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::First, Self::Next, Self::Resolution];
+}
+
+impl Targets {
+    /// The target of one promise.
+    pub const fn of(&self, promise: Promise) -> Option<i64> {
+        match promise {
+            Promise::First => self.first,
+            Promise::Next => self.next,
+            Promise::Resolution => self.resolution,
+        }
+    }
+}
+
+/// How one promise stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseState {
+    /// Counts the time now.
+    pub running: bool,
+    /// When it will be missed if nothing happens; `None` while stopped, kept, missed or not promised.
+    pub due: Option<Timestamp>,
+    /// Business milliseconds used in the current run.
+    pub used: i64,
+    /// Runs that were kept.
+    pub kept: u32,
+    /// When it was missed, each time; never forgotten.
+    pub missed: Vec<Timestamp>,
+}
+
+impl PromiseState {
+    /// Still counting although it has been missed before.
+    pub fn is_active_with_misses(&self) -> bool {
+        self.running && !self.missed.is_empty()
+    }
+}
+
+/// Something to tell about a promise, at its logical time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SlaCommand {
+    /// It will be missed at `due` unless somebody acts; said [`Sla::warn`] business milliseconds before.
+    DueSoon {
+        /// Which.
+        promise: Promise,
+        /// When it will be missed.
+        due: Timestamp,
+    },
+    /// It was due at `due` and nobody had acted.
+    Missed {
+        /// Which.
+        promise: Promise,
+        /// When it was due.
+        due: Timestamp,
+    },
+    /// Call [`Sla::tick`] then.
+    WakeAt(Timestamp),
+}
+
+/// The promises to one customer about one case: its history, and what has been said about it.
+///
+/// Everything is computed from the history each time, so it does not matter how often anybody looks: one
+/// tick at the end says the same, at the same logical times, as a tick every second. To act exactly at the
+/// due instant still keeps the promise.
+///
+/// - **First response** and **next response** run from the customer's word to the brand's; nothing pauses
+///   them, and a second word does not start them again. The next-response clock begins after the first reply.
+/// - **Resolution** runs while the case is open; waiting for the customer or another team, holding and
+///   snoozing pause it, and so does being resolved, until it is opened again.
+/// - **Other targets** count from the same beginning with the same pauses. A promise that was missed stays
+///   missed; when the new target still lies ahead it is active with misses.
+///
+/// ```
+/// use hearken::calendar::Calendar;
+/// use hearken::desk::{Promise, Sla, SlaCommand, SlaEvent, Targets};
+/// use hearken::model::Timestamp;
+///
+/// let (at, calendar) = (Timestamp::from_secs, Calendar::always());
+/// let targets = Targets { first: Some(600_000), ..Targets::default() };
+/// let mut sla = Sla::open(at(0), targets, 60_000);
+/// assert_eq!(sla.tick(at(0), &calendar), [SlaCommand::WakeAt(at(540))]);
+/// let due = at(600);
+/// assert_eq!(sla.tick(at(540), &calendar)[0], SlaCommand::DueSoon { promise: Promise::First, due });
+/// assert_eq!(sla.tick(at(9_999), &calendar), [SlaCommand::Missed { promise: Promise::First, due }]);
+///
+/// sla.hear(SlaEvent::Reply, at(10_000));
+/// assert_eq!(sla.state(Promise::First, &calendar, at(10_001)).missed, [due]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sla {
+    /// What was promised at first.
+    targets: Targets,
+    /// How long before a miss it is announced, in business milliseconds.
+    warn: i64,
+    /// In order of time; of equal times in order of arrival.
+    history: Vec<(Timestamp, SlaEvent)>,
+    /// What has been said, so that it is said once.
+    said: BTreeSet<SlaCommand>,
+    /// The tick asked for last.
+    wake: Option<Timestamp>,
+}
+
+impl Sla {
+    /// The SLA of a case that the customer opened at `at`; misses are announced `warn` business milliseconds
+    /// before.
+    pub fn open(at: Timestamp, targets: Targets, warn: i64) -> Self {
+        let history = vec![(at, SlaEvent::Inbound)];
+        Self { targets, warn, history, said: BTreeSet::new(), wake: None }
+    }
+
+    /// Takes one event into the history, in the place of its time: late news is no less true.
+    pub fn hear(&mut self, event: SlaEvent, at: Timestamp) {
+        let place = self.history.partition_point(|(other, _)| *other <= at);
+        self.history.insert(place, (at, event));
+    }
+
+    /// How a promise stands at `now`.
+    pub fn state(&self, promise: Promise, calendar: &Calendar, now: Timestamp) -> PromiseState {
+        self.replay(promise, calendar, now).state
+    }
+
+    /// The earliest instant at which a promise will be missed.
+    pub fn due(&self, calendar: &Calendar, now: Timestamp) -> Option<Timestamp> {
+        Promise::ALL.iter().filter_map(|&promise| self.state(promise, calendar, now).due).min()
+    }
+
+    /// What there is to say by `now`, in order of logical time, each once; then when to ask again.
+    pub fn tick(&mut self, now: Timestamp, calendar: &Calendar) -> Vec<SlaCommand> {
+        let replays = Promise::ALL.map(|promise| self.replay(promise, calendar, now));
+        let wake = replays.iter().filter_map(|replay| replay.wake).min();
+        let mut news: Vec<_> = replays.into_iter().flat_map(|replay| replay.news).collect();
+        news.sort();
+        let fresh = news.into_iter().map(|(_, command)| command).filter(|&command| self.said.insert(command));
+        let mut commands: Vec<SlaCommand> = fresh.collect();
+        if wake != self.wake {
+            self.wake = wake;
+            commands.extend(wake.map(SlaCommand::WakeAt));
+        }
+        commands
+    }
+
+    fn replay<'a>(&self, promise: Promise, calendar: &'a Calendar, now: Timestamp) -> Replay<'a> {
+        let mut replay = Replay::new(self, promise, calendar);
+        for &(at, event) in self.history.iter().take_while(|(at, _)| *at <= now) {
+            replay.run_to(at);
+            replay.hear(event, at);
+        }
+        replay.run_to(now);
+        replay.finish();
+        replay
+    }
+}
+
+/// One promise's clock while history is replayed.
+#[derive(Debug)]
+struct Replay<'a> {
+    promise: Promise,
+    calendar: &'a Calendar,
+    warn: i64,
+    target: Option<i64>,
+    state: PromiseState,
+    news: Vec<(Timestamp, SlaCommand)>,
+    wake: Option<Timestamp>,
+    /// Counting since this instant.
+    since: Option<Timestamp>,
+    /// A run has begun and is not over; it may be paused.
+    begun: bool,
+    /// The brand has answered at least once.
+    replied: bool,
+    /// The run has been missed, or announced, at the present target.
+    missed: bool,
+    warned: bool,
+}
+
+impl<'a> Replay<'a> {
+    fn new(sla: &Sla, promise: Promise, calendar: &'a Calendar) -> Self {
+        Self {
+            promise,
+            calendar,
+            warn: sla.warn,
+            target: sla.targets.of(promise),
+            state: PromiseState::default(),
+            news: Vec::new(),
+            wake: None,
+            since: None,
+            begun: false,
+            replied: false,
+            missed: false,
+            warned: false,
+        }
+    }
+
+    /// When the running clock warns, and when it is due.
+    fn ahead(&self) -> Option<(Timestamp, Timestamp)> {
+        let (since, left) = (self.since?, self.target? - self.state.used);
+        let warning = self.calendar.deadline(since, left - self.warn);
+        (!self.missed).then(|| (warning, self.calendar.deadline(since, left)))
+    }
+
+    /// Lets the clock run until `to`; acting at `to` itself is still in time.
+    fn run_to(&mut self, to: Timestamp) {
+        let promise = self.promise;
+        if let Some((warning, due)) = self.ahead() {
+            if self.warn > 0 && !self.warned && warning <= to {
+                self.warned = true;
+                self.news.push((warning, SlaCommand::DueSoon { promise, due }));
+            }
+            if due < to {
+                self.missed = true;
+                self.state.missed.push(due);
+                self.news.push((due + 1, SlaCommand::Missed { promise, due }));
+            }
+        }
+        if let Some(since) = self.since {
+            self.state.used += self.calendar.elapsed(since, to);
+            self.since = Some(to);
+        }
+    }
+
+    fn hear(&mut self, event: SlaEvent, at: Timestamp) {
+        use SlaEvent::{Inbound, Pause, Reopen, Reply, Resolve, Resume, Swap};
+        match (self.promise, event) {
+            (_, Swap(targets)) => {
+                self.target = targets.of(self.promise);
+                self.missed &= self.target.is_some_and(|target| target <= self.state.used);
+                self.warned = self.missed;
+            }
+            (Promise::First, Inbound) if !self.begun && !self.replied => self.begin(at),
+            (Promise::Next, Inbound) if !self.begun && self.replied => self.begin(at),
+            (Promise::First | Promise::Next, Reply) => {
+                self.replied = true;
+                self.end(true);
+            }
+            // Resolved without a word: there is nothing left to answer.
+            (Promise::First | Promise::Next, Resolve) => self.end(false),
+            (Promise::Resolution, Inbound | Resume | Reopen) if self.begun => {
+                self.since = self.since.or(Some(at));
+            }
+            (Promise::Resolution, Inbound | Reopen) => {
+                let (used, missed) = (self.state.used, self.missed);
+                self.begin(at);
+                (self.state.used, self.missed) = (used, missed);
+            }
+            (Promise::Resolution, Pause) => self.since = None,
+            (Promise::Resolution, Resolve) => self.end(true),
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, at: Timestamp) {
+        (self.begun, self.since, self.state.used) = (true, Some(at), 0);
+        (self.missed, self.warned) = (false, false);
+    }
+
+    fn end(&mut self, kept: bool) {
+        if self.begun && kept && !self.missed && self.target.is_some() {
+            self.state.kept += 1;
+        }
+        (self.begun, self.since) = (false, None);
+    }
+
+    fn finish(&mut self) {
+        self.state.running = self.since.is_some();
+        if let Some((warning, due)) = self.ahead() {
+            self.state.due = Some(due);
+            self.wake = Some(if self.warn > 0 && !self.warned { warning } else { due + 1 });
+        }
+    }
+}
