@@ -10,9 +10,72 @@
 //! The host owns the sockets: it receives a webhook or fetches a page and hands the bytes to the platform's
 //! [`Source`]. One bad item never sinks a batch: it stands in [`Batch::rejected`] with a reason and the place
 //! where it was found. What the payload only points to is asked for in [`Batch::follow_up`].
+//!
+//! ```
+//! use hearken::limits::Limits;
+//! use hearken::model::{Direction, InteractionKind};
+//! use hearken::source::{PlatformEvent, Source, X};
+//!
+//! let payload = br#"{
+//!     "data": [
+//!         {"id": "1898000000000000001", "author_id": "77", "text": "@lumora my lamp broke",
+//!          "entities": {"mentions": [{"start": 0, "end": 7, "id": "5", "username": "lumora"}]}},
+//!         {"id": null, "text": "half a post"}
+//!     ],
+//!     "includes": {"users": [{"id": "77", "username": "ann", "name": "Ann"}]}
+//! }"#;
+//! let batch = X::of(["@lumora"]).parse(payload, &Limits::default());
+//!
+//! let PlatformEvent::Created(post) = &batch.events[0] else { panic!() };
+//! assert_eq!((&post.kind, &post.direction), (&InteractionKind::Mention, &Direction::Inbound));
+//! assert_eq!(post.author.as_ref().unwrap().handle.as_ref().unwrap().reveal(), "ann");
+//! assert_eq!(batch.rejected[0].place, "/data/1/id");
+//! ```
+//!
+//! # The adapters
+//! [`X`], [`Facebook`], [`Instagram`], [`Messenger`], [`Linkedin`], [`Youtube`], [`Mastodon`], [`Bluesky`],
+//! and [`Generic`], a documented format for everything else; [`adapter`] finds one by platform. Each takes
+//! whatever its platform sends, told apart by shape: webhooks, API pages, single objects, lines of a stream.
+//! An adapter may be told the brand's own accounts (`X::of(["@lumora"])`): what these say is
+//! outbound, and a post that names one is a mention. What a brand may send back, and at which length, is
+//! [`Capabilities`].
+//!
+//! # Laws
+//! - **Total**: any bytes give a batch. Invalid UTF-8 becomes U+FFFD, and so does half an emoji.
+//! - **Nothing lost**: each piece is an event, a rejection, a follow-up, or part of one. Empty bytes and
+//!   blank lines are a stream's keep-alive and give nothing.
+//! - **Ids are text**: `"0123"`, `"123"` and 123 do not become one through arithmetic; integers are exact to
+//!   2⁶⁴, and an id written as a larger number is refused, not rounded.
+//! - **Revisions**: an item that the platform calls edited comes as [`PlatformEvent::Edited`] also when its
+//!   first form was never seen.
+//! - **Accounts without an id** (Instagram's comments name only the user name) have `@` and the name as id.
+//! - **Reactions without an id** have `item#reaction#account` as id, so a withdrawn one is deleted by it; as
+//!   deletion wins for ever, a reaction that is given again after it was withdrawn does not come back.
+//! - **Shares** have no words of their own; the item shared comes as an event before it when the payload
+//!   holds it.
+
+mod bluesky;
+mod capabilities;
+mod facebook;
+mod generic;
+mod instagram;
+mod linkedin;
+mod markup;
+mod mastodon;
+mod messenger;
+mod meta;
+mod read;
+mod time;
+mod x;
+mod x_activity;
+mod x_legacy;
+mod youtube;
+
+pub use capabilities::{Act, Capabilities, Draft, LengthLimit, LengthMetric, Violation, ViolationKind};
+pub use generic::Generic;
 
 use crate::limits::Limits;
-use crate::model::{AccountKey, Interaction, ItemKey, Profile, Timestamp};
+use crate::model::{AccountKey, Interaction, ItemKey, Platform, Profile, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What a platform tells: the part of an engine's events that comes from outside.
@@ -117,4 +180,118 @@ pub struct Batch {
 pub trait Source {
     /// Reads one payload.
     fn parse(&self, payload: &[u8], limits: &Limits) -> Batch;
+}
+
+/// Declares the adapter of a platform: the type, its two constructors, and its reading of one document.
+macro_rules! adapter {
+    ($(#[$doc:meta])* $name:ident, $read:path) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default)]
+        pub struct $name {
+            own: read::Own,
+        }
+
+        impl $name {
+            /// An adapter that knows none of the brand's accounts.
+            pub fn new() -> Self {
+                Self::default()
+            }
+
+            /// An adapter that knows the brand's own accounts, by id or handle.
+            pub fn of<S: AsRef<str>>(accounts: impl IntoIterator<Item = S>) -> Self {
+                Self { own: read::Own::new(accounts) }
+            }
+        }
+
+        impl Source for $name {
+            fn parse(&self, payload: &[u8], limits: &Limits) -> Batch {
+                read::payload(payload, limits, |document, place, out| $read(document, place, &self.own, out))
+            }
+        }
+    };
+}
+
+adapter!(
+    /// X: API v2 with `includes`, filtered stream, direct messages, X Activity and compliance streams;
+    /// Account Activity webhooks; v1.1 objects.
+    ///
+    /// An edited post keeps the id of its first form as its key; the id of the revision stands in the
+    /// extension `revision_id`. A time that is absent follows from the id (a snowflake).
+    X,
+    x::read
+);
+adapter!(
+    /// Facebook pages: feed, mention and rating webhooks; Graph posts, comments, conversations, messages.
+    ///
+    /// A recommendation without stars has score 1 or 0 on a scale of 1. Messages in the same webhook come
+    /// with platform Messenger.
+    Facebook,
+    facebook::read
+);
+adapter!(
+    /// Instagram: comment, live comment and mention webhooks, messages; Graph media and comments.
+    ///
+    /// A mention webhook holds ids alone and becomes a follow-up.
+    Instagram,
+    instagram::read
+);
+adapter!(
+    /// Facebook Messenger: messages, echoes, edits, deletions, reactions, postbacks, deliveries, reads.
+    Messenger,
+    messenger::read
+);
+adapter!(
+    /// LinkedIn: organization webhooks; comments, posts and UGC posts of the API. Ids are URNs.
+    Linkedin,
+    linkedin::read
+);
+adapter!(
+    /// YouTube Data API v3: comment threads, comments, live chat, videos, channels.
+    Youtube,
+    youtube::read
+);
+adapter!(
+    /// Mastodon: statuses, notifications (also grouped), conversations, searches, streaming envelopes.
+    ///
+    /// Ids are those of the server that was asked, since deletions and replies name nothing else; the
+    /// canonical URI stands in the extension `uri`.
+    Mastodon,
+    mastodon::read
+);
+adapter!(
+    /// Bluesky: Jetstream, feed and thread views, notifications, likes, records, chat. Ids are `at://` URIs.
+    ///
+    /// An item's time is the earlier of what its author claims and what the network saw.
+    Bluesky,
+    bluesky::read
+);
+
+/// The adapter of `platform` for a brand that owns `accounts` (ids or handles).
+///
+/// A platform without an adapter of its own is read by [`Generic`], which then stands for that platform.
+///
+/// ```
+/// use hearken::limits::Limits;
+/// use hearken::model::Platform;
+/// use hearken::source::adapter;
+///
+/// let forum = adapter(&Platform::from("forum"), ["lumora"]);
+/// let batch = forum.parse(br#"{"id": 7, "text": "Which kettle?", "author": "ann"}"#, &Limits::default());
+/// assert_eq!(batch.events.len(), 1);
+/// ```
+pub fn adapter<S: AsRef<str>>(
+    platform: &Platform,
+    accounts: impl IntoIterator<Item = S>,
+) -> Box<dyn Source + Send + Sync> {
+    match platform {
+        Platform::X => Box::new(X::of(accounts)),
+        Platform::Facebook => Box::new(Facebook::of(accounts)),
+        Platform::Instagram => Box::new(Instagram::of(accounts)),
+        Platform::Messenger => Box::new(Messenger::of(accounts)),
+        Platform::Linkedin => Box::new(Linkedin::of(accounts)),
+        Platform::Youtube => Box::new(Youtube::of(accounts)),
+        Platform::Mastodon => Box::new(Mastodon::of(accounts)),
+        Platform::Bluesky => Box::new(Bluesky::of(accounts)),
+        other => Box::new(Generic::of(accounts).platform(other.clone())),
+    }
 }

@@ -1,1 +1,6 @@
-//! (in the making)
+//! Payloads to events, through the public API.
+
+mod capabilities;
+mod golden;
+mod laws;
+mod survey;

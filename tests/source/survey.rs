@@ -1,0 +1,93 @@
+//! Every payload of `../shared/payloads`: nothing lost without a word, and most of what speaks is read.
+
+use crate::shared;
+use hearken::limits::Limits;
+use hearken::model::Platform;
+use hearken::source::{PlatformEvent, Reason, adapter};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let (mut open, mut found) = (vec![dir.to_path_buf()], Vec::new());
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.extension().and_then(|e| e.to_str()) {
+                _ if path.is_dir() => open.push(path),
+                Some("json" | "jsonl") => found.push(path),
+                _ => {}
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_shared_payload_is_answered() {
+    let Some(root) = shared::dir("payloads") else { return };
+    for folder in fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+    {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let source = adapter(&Platform::from(&*name), ["lumora"]);
+        for path in files(&folder) {
+            let payload = fs::read(&path).unwrap();
+            let batch = source.parse(&payload, &Limits::default());
+            let answered = batch.events.len() + batch.rejected.len() + batch.follow_up.len();
+            let empty = [&b"[]"[..], b"{\"data\":[]}"].contains(&payload.trim_ascii());
+            let no_items = String::from_utf8_lossy(&payload).contains("[]");
+            assert!(answered > 0 || empty || no_items, "{}: no answer", path.display());
+            for event in &batch.events {
+                if let PlatformEvent::Created(item) | PlatformEvent::Edited(item) = event {
+                    let text = item.content.text.reveal();
+                    for facet in &item.facets {
+                        assert!(
+                            facet.span.of(text).is_some(),
+                            "{}: {:?} marks nothing",
+                            path.display(),
+                            facet.span
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Of the files of each platform, how many give at least one event or follow-up: below it, reading got worse.
+#[test]
+fn what_speaks_is_read() {
+    let Some(root) = shared::dir("payloads") else { return };
+    for (name, floor) in [
+        ("x", 32),
+        ("facebook", 56),
+        ("instagram", 30),
+        ("messenger", 37),
+        ("mastodon", 24),
+        ("bluesky", 16),
+        ("youtube", 26),
+        ("linkedin", 6),
+    ] {
+        let source = adapter(&Platform::from(name), ["lumora"]);
+        let read = |path: &PathBuf| {
+            let batch = source.parse(&fs::read(path).unwrap(), &Limits::default());
+            !batch.events.is_empty() || !batch.follow_up.is_empty()
+        };
+        let count = files(&root.join(name)).iter().filter(|path| read(path)).count();
+        assert!(count >= floor, "{name}: {count} files are read, {floor} were");
+    }
+}
+
+/// The two payloads that are malformed on purpose are named as such, and nothing else is.
+#[test]
+fn malformed_json_is_told_from_the_rest() {
+    let Some(root) = shared::dir("payloads") else { return };
+    let source = adapter(&Platform::from("other"), ["lumora"]);
+    let broken = |path: &PathBuf| {
+        let batch = source.parse(&fs::read(path).unwrap(), &Limits::default());
+        batch.rejected.iter().any(|piece| piece.reason == Reason::NotJson)
+    };
+    let broken: Vec<_> = files(&root).into_iter().filter(broken).collect();
+    let names: Vec<_> = broken.iter().map(|path| path.file_name().unwrap().to_string_lossy()).collect();
+    assert_eq!(names, ["event_with_rsvps.as.json", "note_with_whitespace.as.json"]);
+}
