@@ -1,1 +1,353 @@
-//! (in the making)
+//! What a text asks for: categories, intents, urgency, wishes, recommendations, changes of product.
+//!
+//! ```text
+//! en.signals ─┐ patterns: KIND NAME = QUERY, data in the query language
+//! the host's ─┴──► Signals ── read(&mut Facts) ──► Found      every hit with its evidence: byte spans
+//!                     │                              ├ intents, categories        → Facts: intent, topic
+//!                     │ intents, then categories,    ├ urgency and its reasons    → Facts: urgency
+//!                     │ then the rest: a later one   ├ buying points
+//!                     │ may ask about earlier ones   ├ switches (from, to) · recommendations (product)
+//!                     │                              └ wishes ──► Requests: votes by distinct authors
+//! ```
+//!
+//! A signal is a pattern that matched, and nothing else: no probability is claimed, since none was calibrated.
+//! Which post is a complaint is a matter of words here; how angry it is, `sentiment` says. Patterns may ask
+//! about any fact that a monitor may ask about (`author.followers>=100000` makes a complaint more urgent), and
+//! about the intents and topics found before them.
+//!
+//! The shipped patterns are English ([`Signals::english`]). A host adds its own, replaces single
+//! names, or starts from nothing: see [`Signals::parse`] for the format.
+//!
+//! ```
+//! use hearken::facts::Facts;
+//! use hearken::signal::{Signals, Urgency};
+//! use hearken::text::Text;
+//!
+//! let signals = Signals::english();
+//! let text = Text::new("Can anyone recommend a CRM? We are moving from Acme to something cheaper");
+//! let mut facts = Facts::new(&text);
+//! let found = signals.read(&mut facts);
+//! assert!(found.has_intent("seek") && found.has_category("lead"));
+//! assert_eq!(found.switches[0].from.unwrap().of(text.source()), Some("Acme"));
+//! assert_eq!(found.urgency, Urgency::Low);
+//! assert_eq!(found.intents[0].evidence[0].of(text.source()), Some("Can anyone recommend"));
+//!
+//! let text = Text::new("I recommend Acme");
+//! let found = signals.read(&mut Facts::new(&text));
+//! assert!(found.has_intent("recommend") && !found.has_category("lead"));
+//! ```
+
+mod pattern;
+mod requests;
+mod slot;
+
+pub use requests::{FeatureRequest, Requests};
+
+use crate::error::BuildError;
+use crate::facts::{Facts, Field};
+use crate::model::{Points, Span};
+use pattern::{Kind, Pattern};
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+
+/// The shipped English patterns.
+const ENGLISH: &str = include_str!("data/en.signals");
+
+/// Compiled patterns.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::signal::Signals;
+/// use hearken::text::Text;
+///
+/// let ours = "category returns = return OR \"send back\"\ncategory praise := adore";
+/// let signals = Signals::english().with(ours)?;
+/// let text = Text::new("adore it, but how do I return it?");
+/// let found = signals.read(&mut Facts::new(&text));
+/// assert!(found.has_category("returns") && found.has_category("praise") && found.has_category("question"));
+/// # Ok::<(), hearken::error::BuildError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Signals {
+    patterns: Vec<Pattern>,
+}
+
+impl Signals {
+    /// The shipped English patterns.
+    pub fn english() -> Self {
+        Self::parse(ENGLISH).unwrap_or_default()
+    }
+
+    /// Patterns from a text, and no others.
+    ///
+    /// A pattern is a line `KIND NAME = QUERY`; `:=` replaces all patterns of that kind and name that came before; a line that
+    /// starts with white space goes on with the one before; `#` starts a comment line. The kinds are:
+    ///
+    /// | kind and name | a hit says |
+    /// |---|---|
+    /// | `intent NAME` | the author wants to … |
+    /// | `category NAME` | the post is a … |
+    /// | `buying POINTS` | so many points of purchase intent; the strongest hit counts |
+    /// | `urgency LEVEL REASON` | at least so urgent (`low` to `critical`), and why |
+    /// | `request NAME` | a wish: what follows the hit in its clause |
+    /// | `recommend NAME` | a product is recommended: the name that follows the hit |
+    /// | `switch FIRST WORD` | after the hit comes the name of the product `from` or `to` which somebody changes, then WORD, then the other; `-` for WORD where only one is named |
+    ///
+    /// # Errors
+    /// Every fault of the text, with its line and, in a query, the column.
+    pub fn parse(source: &str) -> Result<Self, BuildError> {
+        Self::default().with(source)
+    }
+
+    /// These patterns and those of a text, which come after them.
+    ///
+    /// # Errors
+    /// As [`parse`](Signals::parse).
+    pub fn with(self, source: &str) -> Result<Self, BuildError> {
+        Ok(Self { patterns: pattern::parse(self.patterns, source)? })
+    }
+
+    /// Reads one post: what it asks for. The facts learn its intents, its categories (as topics, beside those
+    /// that are there already) and its urgency, if the host has given none.
+    pub fn read(&self, facts: &mut Facts<'_>) -> Found {
+        let mut found = Found::default();
+        self.intents(facts, &mut found);
+        self.categories(facts, &mut found);
+        self.rest(facts, &mut found);
+        found
+    }
+
+    fn intents(&self, facts: &mut Facts<'_>, found: &mut Found) {
+        for (pattern, evidence) in self.hits(facts, |kind| matches!(kind, Kind::Intent)) {
+            add(&mut found.intents, &pattern.name, evidence);
+        }
+        tell(facts, Field::Intent, &found.intents);
+    }
+
+    /// One by one, since a category may ask about the topics before it.
+    fn categories(&self, facts: &mut Facts<'_>, found: &mut Found) {
+        for pattern in self.patterns.iter().filter(|pattern| pattern.kind == Kind::Category) {
+            let Some(mut evidence) = pattern.evidence(facts) else { continue };
+            if evidence.is_empty() {
+                // A pattern that asked about intents alone rests on what they rest on.
+                evidence = found.intents.iter().flat_map(|intent| intent.evidence.iter().copied()).collect();
+            }
+            add(&mut found.categories, &pattern.name, evidence);
+            tell(facts, Field::Topic, &found.categories);
+        }
+    }
+
+    fn rest(&self, facts: &mut Facts<'_>, found: &mut Found) {
+        let text = facts.text();
+        let late = |kind: &Kind| !matches!(kind, Kind::Intent | Kind::Category);
+        for (pattern, evidence) in self.hits(facts, late) {
+            match &pattern.kind {
+                Kind::Buying(points) => {
+                    if *points > found.buying {
+                        found.buying = *points;
+                    }
+                }
+                Kind::Urgency(level) => {
+                    found.urgency = found.urgency.max(*level);
+                    found.reasons.push(Reason { level: *level, why: pattern.name.clone(), evidence });
+                }
+                Kind::Request => found.wishes.extend(
+                    evidence
+                        .into_iter()
+                        .filter_map(|cue| Some(Wish { cue, what: slot::rest_of_clause(text, cue)? })),
+                ),
+                Kind::Recommend => {
+                    found.recommendations.extend(evidence.into_iter().filter_map(|cue| {
+                        Some(Recommendation { cue, product: slot::name_after(text, cue)? })
+                    }))
+                }
+                Kind::Switch(shape) => found
+                    .switches
+                    .extend(evidence.into_iter().filter_map(|cue| slot::switch(text, cue, shape))),
+                Kind::Intent | Kind::Category => {}
+            }
+        }
+        found.tidy();
+        if !facts.known(&Field::Urgency) {
+            facts.set(Field::Urgency, found.urgency.name());
+        }
+    }
+
+    /// The patterns of some kinds that hold, with their evidence.
+    fn hits<'s>(
+        &'s self,
+        facts: &Facts<'_>,
+        wanted: impl Fn(&Kind) -> bool,
+    ) -> Vec<(&'s Pattern, Vec<Span>)> {
+        self.patterns
+            .iter()
+            .filter(|pattern| wanted(&pattern.kind))
+            .filter_map(|pattern| Some((pattern, pattern.evidence(facts)?)))
+            .collect()
+    }
+}
+
+/// Adds a hit to those of the same name.
+fn add(signals: &mut Vec<Signal>, name: &str, evidence: Vec<Span>) {
+    match signals.iter_mut().find(|signal| &*signal.name == name) {
+        Some(signal) => {
+            signal.evidence.extend(evidence);
+            signal.evidence.sort();
+            signal.evidence.dedup();
+        }
+        None => signals.push(Signal { name: name.into(), evidence }),
+    }
+}
+
+/// Lets the facts know the names, beside the words that are there.
+fn tell(facts: &mut Facts<'_>, field: Field, signals: &[Signal]) {
+    if signals.is_empty() {
+        return;
+    }
+    let mut names: Vec<String> = facts.words(&field).map(str::to_owned).collect();
+    for signal in signals {
+        if !names.iter().any(|name| **name == *signal.name) {
+            names.push(signal.name.to_string());
+        }
+    }
+    facts.set(field, names);
+}
+
+/// What one post asks for.
+#[non_exhaustive]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// What the author wants to do: `buy`, `seek`, `cancel`, …, in the order of the patterns.
+    pub intents: Vec<Signal>,
+    /// What the post is: `complaint`, `question`, …, in the order of the patterns.
+    pub categories: Vec<Signal>,
+    /// How urgent it is: the highest of the reasons, else low.
+    pub urgency: Urgency,
+    /// Why it is so urgent, most urgent first.
+    pub reasons: Vec<Reason>,
+    /// Purchase intent; zero without a sign of it.
+    pub buying: Points,
+    /// Changes of product that are talked about.
+    pub switches: Vec<Switch>,
+    /// Wishes for a product.
+    pub wishes: Vec<Wish>,
+    /// Products that the author recommends.
+    pub recommendations: Vec<Recommendation>,
+}
+
+impl Found {
+    /// True when the intent was found.
+    pub fn has_intent(&self, name: &str) -> bool {
+        self.intents.iter().any(|signal| &*signal.name == name)
+    }
+
+    /// True when the category was found.
+    pub fn has_category(&self, name: &str) -> bool {
+        self.categories.iter().any(|signal| &*signal.name == name)
+    }
+
+    /// Every span that any signal rests on, in order, each once.
+    pub fn evidence(&self) -> Vec<Span> {
+        let signals = self.intents.iter().chain(&self.categories).flat_map(|signal| &signal.evidence);
+        let mut spans: Vec<Span> =
+            signals.chain(self.reasons.iter().flat_map(|reason| &reason.evidence)).copied().collect();
+        spans.extend(self.wishes.iter().map(|wish| wish.cue));
+        spans.extend(self.switches.iter().map(|switch| switch.cue));
+        spans.extend(self.recommendations.iter().map(|given| given.cue));
+        spans.sort();
+        spans.dedup();
+        spans
+    }
+
+    /// Puts everything in order; of two cues for the same thing ("I wish it had", "wish it had") the first stays.
+    fn tidy(&mut self) {
+        self.reasons.sort_by_key(|reason| Reverse(reason.level));
+        self.switches.sort_by_key(|switch| (switch.from, switch.to, switch.cue));
+        self.switches.dedup_by_key(|switch| (switch.from, switch.to));
+        self.wishes.sort_by_key(|wish| (wish.what, wish.cue));
+        self.wishes.dedup_by_key(|wish| wish.what);
+        self.recommendations.sort_by_key(|given| (given.product, given.cue));
+        self.recommendations.dedup_by_key(|given| given.product);
+    }
+}
+
+/// A category or intent that was found.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signal {
+    /// Its name in the patterns.
+    pub name: Box<str>,
+    /// The bytes it rests on, in order.
+    pub evidence: Vec<Span>,
+}
+
+/// How urgent a post is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// Nothing presses.
+    #[default]
+    Low,
+    /// Somebody waits.
+    Medium,
+    /// It gets worse soon.
+    High,
+    /// Somebody may be harmed.
+    Critical,
+}
+
+impl Urgency {
+    /// `low`, `medium`, `high` or `critical`, as queries write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// Why a post is urgent.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// At least so urgent.
+    pub level: Urgency,
+    /// `safety`, `time`, `reach`, …: the name in the patterns.
+    pub why: Box<str>,
+    /// The bytes it rests on; empty where it rests on facts alone.
+    pub evidence: Vec<Span>,
+}
+
+/// A change of product; one side may be unnamed.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Switch {
+    /// The words that say so.
+    pub cue: Span,
+    /// The name of what is left.
+    pub from: Option<Span>,
+    /// The name of what is taken instead.
+    pub to: Option<Span>,
+}
+
+/// A wish for a product.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wish {
+    /// The words that say so.
+    pub cue: Span,
+    /// What is wished for.
+    pub what: Span,
+}
+
+/// A product that somebody recommends.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recommendation {
+    /// The words that say so.
+    pub cue: Span,
+    /// The name of the product.
+    pub product: Span,
+}
