@@ -1,10 +1,13 @@
 //! Who gets it: rules decide what should happen, assignment decides who does it.
 //!
 //! ```text
+//! facts ──► Rules ──► Decision: what should happen, by which rules
+//!                        │
 //! roster ──► Desk ◄── DeskEvent (offer, done, decline, presence, tick)
 //!             └────► DeskCommand (assign with an expected version, queue, unattended, wake at)
 //! ```
 //!
+//! - [`RuleBook`] is the file, [`Rules`] what is built from it, [`Rules::decide`] one decision.
 //! - [`Policy`], [`Work`], [`Choice`]: how work is ordered and who gets it, as data.
 //! - [`Roster`]: the agents and what they hold, indexed; [`Roster::choose`] is one decision.
 //! - [`Desk`]: a roster and its queue as a pure state machine.
@@ -20,9 +23,13 @@
 
 mod assign;
 mod bits;
+mod book;
 mod queue;
 mod roster;
+mod rules;
 
 pub use assign::{Choice, Fair, Order, Pick, Policy, Wait, Why, Work};
+pub use book::{Action, Assign, Group, Mode, Rule, RuleBook, Verdict};
 pub use queue::{Desk, DeskCommand, DeskEvent, DeskState, Waiting};
 pub use roster::{Agent, AgentState, MAX_LEVEL, Presence, Roster};
+pub use rules::{Decision, Fired, Rules};

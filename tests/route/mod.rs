@@ -1,1 +1,3 @@
-//! (in the making)
+//! Routing rules, assignment, and the scenarios of the field.
+
+mod rules;

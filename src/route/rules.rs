@@ -1,0 +1,281 @@
+use super::book::{Action, Mode, Rule, RuleBook, Verdict};
+use crate::error::{BuildError, Fault, FaultKind};
+use crate::facts::{Facts, Field, Scope};
+use crate::limits::Limits;
+use crate::query::{Explanation, Parser, Query};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Rules that have been read and checked, ready to decide.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::limits::Limits;
+/// use hearken::route::{RuleBook, Rules};
+/// use hearken::text::Text;
+///
+/// let book: RuleBook = serde_json::from_str(r#"{"rules": [
+///     {"id": "refunds", "when": "refund sentiment<0", "then": [{"assign": {"team": "billing"}}]},
+///     {"id": "angry", "when": "sentiment<-0.5", "then": [{"assign": {"team": "care"}}]}],
+///     "root": [{"assign": {"team": "service"}}]}"#).unwrap();
+/// let rules = Rules::build(&book, &Limits::default())?;
+///
+/// let text = Text::new("Where is my refund?");
+/// let decision = rules.decide(&Facts::new(&text).with("sentiment", -0.7));
+/// assert_eq!(decision.fired[0].rule, "refunds");
+/// assert_eq!(decision.verdict.assign.team, Some("billing".into()));
+/// let decision = rules.decide(&Facts::new(&text));
+/// assert_eq!((decision.fired.len(), decision.verdict.assign.team), (0, Some("service".into())));
+/// # Ok::<(), hearken::error::BuildError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Rules {
+    version: u64,
+    groups: Vec<Ready>,
+    root: Vec<Action>,
+    cascade_steps: usize,
+}
+
+/// A group in the order of its rules.
+#[derive(Debug, Clone)]
+struct Ready {
+    id: String,
+    mode: Mode,
+    rules: Vec<Rule>,
+    queries: Vec<Query>,
+}
+
+/// A rule that acted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Fired {
+    /// Its group.
+    pub group: String,
+    /// The rule.
+    pub rule: String,
+}
+
+/// What the rules say about one set of facts.
+#[non_exhaustive]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The version of the book.
+    pub version: u64,
+    /// The rules that acted, in order.
+    pub fired: Vec<Fired>,
+    /// The implicit root acted, because no rule had assigned.
+    pub by_root: bool,
+    /// What their actions come to.
+    pub verdict: Verdict,
+    /// A cascade was stopped: the rules that would have gone on setting each other off. Empty: none.
+    pub looping: Vec<String>,
+}
+
+impl Rules {
+    /// Reads and orders the rules.
+    ///
+    /// # Errors
+    /// Every fault: a condition that cannot be read, an id twice, a rule that does nothing, an author who
+    /// approved the own work, an attribute name that no query could ask for.
+    pub fn build(book: &RuleBook, limits: &Limits) -> Result<Self, BuildError> {
+        let mut error = BuildError::default();
+        let mut parser = Parser::new(Scope::Rule, limits);
+        let mut ids = BTreeSet::new();
+        let mut groups = Vec::new();
+        let loose = (!book.rules.is_empty()).then_some(("", Mode::First, &book.rules));
+        let named = book.groups.iter().map(|group| (group.id.as_str(), group.mode, &group.rules));
+        for (id, mode, rules) in named.chain(loose) {
+            let mut ready = Ready { id: id.to_owned(), mode, rules: Vec::new(), queries: Vec::new() };
+            let mut order: Vec<(usize, &Rule)> = rules.iter().enumerate().collect();
+            order.sort_by(|(i, a), (j, b)| (a.priority, i, &a.id).cmp(&(b.priority, j, &b.id)));
+            for (_, rule) in order {
+                let place = format!("rule {}", rule.id);
+                if !ids.insert(rule.id.as_str()) {
+                    error.push(Fault::new(FaultKind::Duplicate, &*place, "the id is given twice"));
+                }
+                check(rule, book, &place, &mut error);
+                match parser.parse(&rule.when) {
+                    Ok(query) => {
+                        ready.rules.push(rule.clone());
+                        ready.queries.push(query);
+                    }
+                    Err(faults) => error.absorb(&place, faults),
+                }
+            }
+            groups.push(ready);
+        }
+        let cascade_steps = limits.cascade_steps;
+        error.or(Self { version: book.version, groups, root: book.root.clone(), cascade_steps })
+    }
+
+    /// The version of the book.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The rules in the order in which they are tried, each with its group.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Rule)> {
+        self.groups.iter().flat_map(|group| group.rules.iter().map(|rule| (group.id.as_str(), rule)))
+    }
+
+    /// The first rule that matches, whatever its group.
+    pub fn first(&self, facts: &Facts<'_>) -> Option<&Rule> {
+        self.groups.iter().find_map(|group| group.rules.get(group.first(facts)?))
+    }
+
+    /// Every rule that matches, in order.
+    pub fn matches(&self, facts: &Facts<'_>) -> Vec<&Rule> {
+        (self.groups.iter())
+            .flat_map(|group| group.matches(facts).into_iter().filter_map(|place| group.rules.get(place)))
+            .collect()
+    }
+
+    /// Why a rule matches or does not; `None` when there is no such rule.
+    pub fn explain(&self, rule: &str, facts: &Facts<'_>) -> Option<Explanation> {
+        let group = self.groups.iter().find(|group| group.rules.iter().any(|other| other.id == rule))?;
+        let place = group.rules.iter().position(|other| other.id == rule)?;
+        group.queries.get(place).map(|query| query.explain(facts))
+    }
+
+    /// Runs every group in order. Each rule acts at most once; what a rule sets is seen by its own group, if
+    /// that runs all its rules, and by the groups after it.
+    pub fn decide(&self, facts: &Facts<'_>) -> Decision {
+        let mut run = Run { rules: self, facts: facts.clone(), decision: Decision::default() };
+        run.decision.version = self.version;
+        for group in &self.groups {
+            match group.mode {
+                Mode::First => run.first(group),
+                Mode::Always => run.always(group),
+            }
+        }
+        let Decision { verdict, by_root, .. } = &mut run.decision;
+        if verdict.assign.team.is_none() && verdict.assign.agent.is_none() {
+            *by_root = true;
+            self.root.iter().for_each(|action| verdict.add(action));
+        }
+        run.decision
+    }
+}
+
+fn check(rule: &Rule, book: &RuleBook, place: &str, error: &mut BuildError) {
+    let mut fault = |kind, message: &str| error.push(Fault::new(kind, place, message));
+    if rule.id.is_empty() {
+        fault(FaultKind::Missing, "a rule needs an id");
+    }
+    if rule.then.is_empty() {
+        fault(FaultKind::Missing, "it does nothing");
+    }
+    let author = rule.author.as_ref().or(book.author.as_ref());
+    let approver = rule.approved_by.as_ref().or(book.approved_by.as_ref());
+    if author.is_some() && author == approver {
+        fault(FaultKind::Conflict, "nobody approves their own rules");
+    }
+    for action in &rule.then {
+        if let Action::Set { name, .. } = action
+            && Field::find(&format!("attr.{name}")).is_none()
+        {
+            fault(FaultKind::Value, &format!("no query could ask for `attr.{name}`"));
+        }
+    }
+}
+
+impl Ready {
+    fn first(&self, facts: &Facts<'_>) -> Option<usize> {
+        self.queries.iter().position(|query| query.matches(facts))
+    }
+
+    fn matches(&self, facts: &Facts<'_>) -> Vec<usize> {
+        let all = self.queries.iter().enumerate().filter(|(_, query)| query.matches(facts));
+        all.map(|(place, _)| place).collect()
+    }
+}
+
+/// A decision in the making.
+struct Run<'r, 't> {
+    rules: &'r Rules,
+    facts: Facts<'t>,
+    decision: Decision,
+}
+
+impl Run<'_, '_> {
+    fn first(&mut self, group: &Ready) {
+        let Some(first) = group.first(&self.facts) else { return };
+        let Some(rule) = group.rules.get(first) else { return };
+        self.fire(group, rule);
+        if rule.go_on {
+            for place in group.matches(&self.facts).into_iter().filter(|&place| place > first) {
+                let Some(rule) = group.rules.get(place) else { return };
+                self.fire(group, rule);
+                if !rule.go_on {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Runs all rules that match, each once and each seeing what those before it have set.
+    fn always(&mut self, group: &Ready) {
+        let mut acted = vec![false; group.rules.len()];
+        let mut setters: Vec<&str> = Vec::new();
+        while setters.len() <= self.rules.cascade_steps {
+            let mut set = false;
+            for place in group.matches(&self.facts) {
+                let (Some(rule), Some(acted)) = (group.rules.get(place), acted.get_mut(place)) else {
+                    continue;
+                };
+                set = rule.then.iter().any(|action| self.would_change(action));
+                if !std::mem::replace(acted, true) {
+                    self.fire(group, rule);
+                    setters.extend(set.then_some(rule.id.as_str()));
+                } else if set {
+                    // What it set no longer holds: those that have set something since would set it off again.
+                    let from = setters.iter().position(|&other| other == rule.id).unwrap_or(0);
+                    self.stop(setters.iter().skip(from));
+                    set = false;
+                }
+                if set {
+                    break;
+                }
+            }
+            if !set {
+                return;
+            }
+        }
+        self.stop(setters.iter());
+    }
+
+    /// Names the rules of a cascade that was stopped, each once.
+    fn stop<'s>(&mut self, rules: impl Iterator<Item = &'s &'s str>) {
+        for &rule in rules {
+            if !self.decision.looping.iter().any(|known| known == rule) {
+                self.decision.looping.push(rule.to_owned());
+            }
+        }
+    }
+
+    fn would_change(&self, action: &Action) -> bool {
+        match action {
+            Action::Set { name, value } => match Field::find(&format!("attr.{name}")) {
+                Some(field) => {
+                    let held: Vec<&str> = self.facts.words(&field).collect();
+                    match value {
+                        Some(value) => held != [crate::text::fold(value)],
+                        None => !held.is_empty(),
+                    }
+                }
+                None => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn fire(&mut self, group: &Ready, rule: &Rule) {
+        self.decision.fired.push(Fired { group: group.id.clone(), rule: rule.id.clone() });
+        for action in &rule.then {
+            if let Action::Set { name, value } = action {
+                let value = value.as_ref().map_or(Vec::new(), |value| vec![value.clone()]);
+                self.facts.set(format!("attr.{name}").as_str(), value);
+            }
+            self.decision.verdict.add(action);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+use hearken::facts::Facts;
+use hearken::limits::Limits;
+use hearken::route::{Action, Rule, RuleBook, Rules};
+use hearken::text::Text;
+
+fn rules(json: &str) -> Rules {
+    let book: RuleBook = serde_json::from_str(json).unwrap();
+    Rules::build(&book, &Limits::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn fired(rules: &Rules, facts: &Facts<'_>) -> Vec<String> {
+    rules.decide(facts).fired.into_iter().map(|fired| fired.rule).collect()
+}
+
+/// Scenario 6: two rules that set each other off stop and are named; a chain of two still runs.
+#[test]
+fn loops_are_stopped_and_named() {
+    let rules = rules(
+        r#"{"groups": [{"id": "g", "mode": "always", "rules": [
+        {"id": "down", "when": "attr.x:2", "then": [{"set": {"name": "x", "value": "1"}}]},
+        {"id": "up", "when": "attr.x:1", "then": [{"set": {"name": "x", "value": "2"}}]},
+        {"id": "first", "when": "attr.a:yes", "then": [{"set": {"name": "b", "value": "yes"}}]},
+        {"id": "second", "when": "attr.b:yes", "then": [{"tag": "chained"}]},
+        {"id": "plain", "when": "attr.x:*", "then": [{"tag": "plain"}]}]}]}"#,
+    );
+    let text = Text::new("");
+    let decision = rules.decide(&Facts::new(&text).with("attr.x", "2"));
+    assert_eq!(decision.looping, ["down", "up"]);
+    assert_eq!(decision.fired.len(), 2, "each once");
+
+    let decision = rules.decide(&Facts::new(&text).with("attr.a", "yes"));
+    assert!(decision.looping.is_empty());
+    assert!(decision.verdict.tags.contains("chained"));
+}
+
+/// Scenario 7: a leaf about an absent fact is false, its negation true, and `has:` asks.
+#[test]
+fn an_absent_fact_has_one_documented_answer() {
+    let rules = rules(
+        r#"{"groups": [{"id": "g", "mode": "always", "rules": [
+        {"id": "is", "when": "customer.tier:gold", "then": ["hide"]},
+        {"id": "not", "when": "NOT customer.tier:gold", "then": ["hide"]},
+        {"id": "minus", "when": "-customer.tier:gold", "then": ["hide"]},
+        {"id": "known", "when": "has:customer.tier", "then": ["hide"]}]}]}"#,
+    );
+    let text = Text::new("");
+    assert_eq!(fired(&rules, &Facts::new(&text)), ["not", "minus"]);
+    assert_eq!(fired(&rules, &Facts::new(&text).with("customer.tier", "gold")), ["is", "known"]);
+    assert_eq!(fired(&rules, &Facts::new(&text).with("customer.tier", "none")), ["not", "minus", "known"]);
+}
+
+/// Scenario 8: conditions are trees; a list holds when any of its values is there.
+#[test]
+fn conditions_are_trees() {
+    let rules = rules(
+        r#"{"groups": [{"id": "g", "mode": "always", "rules": [
+        {"id": "grouped", "when": "(attr.a:1 attr.t:1) OR (attr.b:1 attr.t:1)", "then": ["hide"]},
+        {"id": "bound", "when": "attr.a:1 attr.b:1 OR attr.c:1", "then": ["hide"]},
+        {"id": "any", "when": "topic:(billing OR refund)", "then": ["hide"]}]}]}"#,
+    );
+    let text = Text::new("");
+    let facts = |names: &[&str]| names.iter().fold(Facts::new(&text), |facts, name| facts.with(*name, "1"));
+    assert!(fired(&rules, &facts(&["attr.t"])).is_empty());
+    assert_eq!(fired(&rules, &facts(&["attr.b", "attr.t"])), ["grouped"]);
+    assert_eq!(fired(&rules, &facts(&["attr.c"])), ["bound"]);
+    assert!(fired(&rules, &facts(&["attr.b"])).is_empty());
+    assert_eq!(fired(&rules, &Facts::new(&text).with("topic", ["delivery", "refund"])), ["any"]);
+}
+
+/// Scenario 9: priority, then position, then id; the first match stops.
+#[test]
+fn order_is_total() {
+    let rules = rules(
+        r#"{"rules": [
+        {"id": "z", "when": "a", "then": ["hide"]},
+        {"id": "y", "when": "a", "then": ["hide"]},
+        {"id": "x", "when": "a", "priority": 7, "then": ["hide"], "continue": true},
+        {"id": "w", "when": "b", "priority": 8, "then": ["hide"]}]}"#,
+    );
+    let text = Text::new("a");
+    let facts = Facts::new(&text);
+    assert_eq!(rules.first(&facts).unwrap().id, "x");
+    assert_eq!(
+        rules.matches(&facts).iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>(),
+        ["x", "z", "y"]
+    );
+    assert_eq!(fired(&rules, &facts), ["x", "z"], "x goes on, z stops");
+}
+
+#[test]
+fn the_root_always_matches() {
+    let rules = rules(
+        r#"{"rules": [{"id": "a", "when": "nothing", "then": ["hide"]}], "root": [{"assign": {"team": "service"}}]}"#,
+    );
+    let text = Text::new("anything");
+    let decision = rules.decide(&Facts::new(&text));
+    assert!(decision.by_root && decision.fired.is_empty());
+    assert_eq!(decision.verdict.assign.team, Some("service".into()));
+}
+
+#[test]
+fn every_fault_of_a_book_is_reported() {
+    let mut book = RuleBook { author: Some("ann".into()), ..RuleBook::default() };
+    book.rules = vec![
+        Rule::new("a", "(late", vec![Action::Hide]),
+        Rule::new("a", "late", vec![]),
+        Rule { approved_by: Some("ann".into()), ..Rule::new("b", "colour:red", vec![Action::Hide]) },
+        Rule::new("c", "late", vec![Action::Set { name: "no good".into(), value: None }]),
+    ];
+    let error = Rules::build(&book, &Limits::default()).unwrap_err().to_string();
+    for part in [
+        "rule a, line 1",
+        "rule a: the id",
+        "rule a: it does nothing",
+        "nobody approves",
+        "rule b, line 1",
+        "rule c:",
+    ] {
+        assert!(error.contains(part), "{part} is not in {error}");
+    }
+}
