@@ -138,6 +138,24 @@ pub(super) struct Question {
     pub(super) test: Test,
 }
 
+impl Question {
+    /// The words it asks for.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        let words: &[Box<str>] = if let Test::OneOf(words) = &self.test { words } else { &[] };
+        words.iter().map(|word| &**word)
+    }
+
+    /// The numbers at which its answer may change.
+    pub(super) fn bounds(&self) -> Vec<f64> {
+        match &self.test {
+            Test::Equals(numbers) => numbers.clone(),
+            Test::Compare(_, bound) => vec![*bound],
+            Test::Between(low, high) => vec![*low, *high],
+            Test::OneOf(_) | Test::Box(_) => Vec::new(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Test {
     /// One of these folded words is there.

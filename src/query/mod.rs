@@ -58,21 +58,31 @@
 //! something, are legal; [`Query::basis`] says so.
 
 mod ast;
+mod columns;
+mod common;
+mod compile;
 mod explain;
+mod index;
 mod lexer;
+mod open;
 mod parser;
 mod plain;
 mod print;
+mod program;
 mod question;
+mod seen;
+mod table;
 mod term;
+mod vocabulary;
 
 pub use explain::{Explanation, LeafReport};
+pub use index::{Index, Scratch};
 pub use parser::Parser;
 
 use crate::error::BuildError;
 use crate::facts::{Facts, Field, Scope};
 use crate::limits::Limits;
-use ast::{Leaf, Node};
+use ast::{Leaf, Node, Question};
 
 /// A condition on one interaction, read and checked. `Display` writes it as text again.
 ///
@@ -176,6 +186,14 @@ impl Query {
             });
         }
         needs.last().map_or(Basis::Nothing, |needs| needs.0)
+    }
+
+    /// Its questions about facts.
+    fn questions(&self) -> impl Iterator<Item = &Question> {
+        self.nodes.iter().filter_map(|node| match node {
+            Node::Leaf(Leaf::Field(question)) => Some(question),
+            _ => None,
+        })
     }
 
     fn join(mut self, mut other: Query, node: Node) -> Query {

@@ -29,7 +29,8 @@ pub(super) fn values(query: &Query, facts: &Facts<'_>) -> Vec<bool> {
     values
 }
 
-fn holds(leaf: &Leaf, facts: &Facts<'_>, view: &View<'_>) -> bool {
+/// Whether a leaf holds.
+pub(super) fn holds(leaf: &Leaf, facts: &Facts<'_>, view: &View<'_>) -> bool {
     match leaf {
         Leaf::Phrase(phrase) => !view.phrase(phrase).is_empty(),
         Leaf::Near(near) => !view.near(near).is_empty(),
@@ -278,19 +279,9 @@ pub(super) fn answer(question: &Question, facts: &Facts<'_>) -> bool {
                 || (field.field_type() == FieldType::Any
                     && number().is_some_and(|n| values.iter().any(|value| value.parse() == Ok(n))))
         }
-        Test::Equals(numbers) => number().is_some_and(|n| numbers.contains(&n)),
-        Test::Compare(comparison, bound) => number().is_some_and(|n| match comparison {
-            Comparison::Less => n < *bound,
-            Comparison::AtMost => n <= *bound,
-            Comparison::More => n > *bound,
-            Comparison::AtLeast => n >= *bound,
-        }),
-        Test::Between(low, high) => number().is_some_and(|n| match (field, low <= high) {
-            (Field::Time, true) => *low <= n && n < *high,
-            (Field::Time, false) => *low <= n || n < *high,
-            (_, true) => *low <= n && n <= *high,
-            (_, false) => *low <= n || n <= *high,
-        }),
+        Test::Equals(_) | Test::Compare(..) | Test::Between(..) => {
+            number().is_some_and(|n| fits(field, &question.test, n))
+        }
         Test::Box([south, west, north, east]) => facts.point().is_some_and(|(latitude, longitude)| {
             let across = if west <= east {
                 *west <= longitude && longitude <= *east
@@ -299,6 +290,24 @@ pub(super) fn answer(question: &Question, facts: &Facts<'_>) -> bool {
             };
             across && *south <= latitude && latitude <= *north
         }),
+    }
+}
+
+/// Whether a number is what a test of that field asks for.
+pub(super) fn fits(field: &Field, test: &Test, n: f64) -> bool {
+    match test {
+        Test::Equals(numbers) => numbers.contains(&n),
+        Test::Compare(Comparison::Less, bound) => n < *bound,
+        Test::Compare(Comparison::AtMost, bound) => n <= *bound,
+        Test::Compare(Comparison::More, bound) => n > *bound,
+        Test::Compare(Comparison::AtLeast, bound) => n >= *bound,
+        Test::Between(low, high) => match (field, low <= high) {
+            (Field::Time, true) => *low <= n && n < *high,
+            (Field::Time, false) => *low <= n || n < *high,
+            (_, true) => *low <= n && n <= *high,
+            (_, false) => *low <= n || n <= *high,
+        },
+        Test::OneOf(_) | Test::Box(_) => false,
     }
 }
 

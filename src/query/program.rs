@@ -1,0 +1,205 @@
+//! What is left of a query once a leaf has brought it up: a flat program of 32-bit words.
+//!
+//! ```text
+//! ANY n leaf…   one of the leaves is there        NONE n leaf…   none of them is
+//! NEAR …        two groups of words are near      SLOT s         the bitmaps are content
+//! ASK i         a question about a fact           TREE n node…   any other shape, in postfix order
+//! ```
+
+use super::ast::{Leaf, Question};
+use super::columns::{Columns, Picked};
+use super::plain::{self, View};
+use super::seen::{LeafId, Seen};
+use super::vocabulary::{Reading, Vocabulary};
+use crate::facts::Facts;
+
+/// The kinds of instruction, in the lower four bits of its first word; a count stands above them.
+pub(super) const END: u32 = 0;
+pub(super) const ANY: u32 = 1;
+pub(super) const NONE: u32 = 2;
+pub(super) const NEAR: u32 = 3;
+pub(super) const ONEAR: u32 = 4;
+pub(super) const SLOT: u32 = 5;
+pub(super) const ASK: u32 = 6;
+pub(super) const NOT_ASK: u32 = 7;
+pub(super) const TREE: u32 = 8;
+
+/// A leaf that is worked out when it is asked for: the rest is a place among the [`Program`]'s `worked`.
+pub(super) const WORKED: u32 = 1 << 31;
+/// Not a leaf but a step of a tree: its kind, and a count.
+pub(super) const STEP: u32 = 1 << 30;
+pub(super) const STEP_NOT: u32 = STEP;
+pub(super) const STEP_AND: u32 = STEP | 1 << 27;
+pub(super) const STEP_OR: u32 = STEP | 2 << 27;
+/// Followed by how many operands there are.
+pub(super) const STEP_MIN: u32 = STEP | 3 << 27;
+pub(super) const STEP_ASK: u32 = STEP | 4 << 27;
+const STEP_COUNT: u32 = (1 << 27) - 1;
+
+/// The kind and the count of a step.
+pub(super) fn step(step: u32) -> (u32, u32) {
+    (step & !STEP_COUNT, step & STEP_COUNT)
+}
+
+/// Every program of an index, one behind the other, and the leaves too rare for an instruction.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Program {
+    pub(super) code: Vec<u32>,
+    pub(super) questions: Vec<Question>,
+    pub(super) worked: Vec<Worked>,
+}
+
+/// A leaf that is worked out by the plain evaluator, or from the places of words.
+#[derive(Debug, Clone)]
+pub(super) enum Worked {
+    /// A NEAR instruction.
+    Near(Vec<u32>),
+    /// Any other leaf, with groups of leaves each of which has one that must be there.
+    Plain(Leaf, Vec<Vec<LeafId>>),
+}
+
+/// One run over one interaction.
+pub(super) struct Run<'r, 't> {
+    pub(super) program: &'r Program,
+    pub(super) vocabulary: &'r Vocabulary,
+    pub(super) columns: &'r Columns,
+    pub(super) facts: &'r Facts<'t>,
+    pub(super) picked: &'r Picked,
+    pub(super) reading: &'r mut Reading,
+    pub(super) values: &'r mut Vec<bool>,
+    pub(super) words: &'r mut Vec<u32>,
+    /// Whether the text has been read.
+    pub(super) read: bool,
+    pub(super) view: Option<View<'t>>,
+}
+
+impl<'r> Run<'r, '_> {
+    /// Reads the text, once.
+    pub(super) fn read(&mut self) {
+        if !self.read {
+            self.read = true;
+            self.vocabulary.read(self.facts.text(), self.reading);
+        }
+    }
+
+    /// What was found.
+    pub(super) fn seen(&self) -> &Seen {
+        &self.reading.seen
+    }
+
+    /// Whether the program that starts there holds.
+    pub(super) fn holds(&mut self, at: u32) -> bool {
+        let program: &'r Program = self.program;
+        let mut code = program.code.get(at as usize..).unwrap_or(&[]);
+        loop {
+            let Some((first, rest)) = code.split_first() else { return true };
+            let count = (first >> 4) as usize;
+            let (operands, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            let holds = match first & 15 {
+                END => return true,
+                ANY => operands.iter().any(|leaf| self.leaf(*leaf)),
+                NONE => !operands.iter().any(|leaf| self.leaf(*leaf)),
+                NEAR => self.near(operands, false),
+                ONEAR => self.near(operands, true),
+                SLOT => operands.iter().all(|slot| self.columns.content(self.picked, *slot)),
+                ASK => operands.iter().all(|i| self.ask(*i)),
+                NOT_ASK => !operands.iter().any(|i| self.ask(*i)),
+                _ => self.tree(operands),
+            };
+            if !holds {
+                return false;
+            }
+            code = behind;
+        }
+    }
+
+    #[inline]
+    fn leaf(&mut self, leaf: u32) -> bool {
+        if leaf & WORKED == 0 {
+            self.read();
+            return self.reading.seen.has(leaf);
+        }
+        let program: &'r Program = self.program;
+        match program.worked.get((leaf & !WORKED) as usize) {
+            Some(Worked::Near(code)) => match code.split_first() {
+                Some((first, operands)) => self.near(operands, first & 15 == ONEAR),
+                None => false,
+            },
+            Some(Worked::Plain(leaf, groups)) => {
+                self.read();
+                let possible =
+                    groups.iter().all(|group| group.iter().any(|leaf| self.reading.seen.has(*leaf)));
+                possible && {
+                    let text = self.facts.text();
+                    let view = self.view.get_or_insert_with(|| View::new(text));
+                    plain::holds(leaf, self.facts, view)
+                }
+            }
+            None => false,
+        }
+    }
+
+    fn ask(&self, question: u32) -> bool {
+        self.program.questions.get(question as usize).is_some_and(|q| plain::answer(q, self.facts))
+    }
+
+    /// `within, n, left…, right…`: two different words, one of each side, at most so many apart.
+    fn near(&mut self, operands: &[u32], ordered: bool) -> bool {
+        self.read();
+        let [within, left, leaves @ ..] = operands else { return false };
+        let (left, right) = leaves.split_at_checked(*left as usize).unwrap_or((leaves, &[]));
+        let seen = &self.reading.seen;
+        if !left.iter().any(|leaf| seen.has(*leaf)) {
+            return false;
+        }
+        self.words.clear();
+        self.words.extend(right.iter().flat_map(|leaf| seen.words(*leaf)));
+        self.words.sort_unstable();
+        let right = &*self.words;
+        let words = left.iter().flat_map(|leaf| seen.words(*leaf));
+        words.into_iter().any(|word| {
+            let at = right.partition_point(|other| *other <= word);
+            let after = right.get(at).is_some_and(|other| other - word <= *within);
+            after
+                || !ordered && {
+                    let before = right.partition_point(|other| *other < word).checked_sub(1);
+                    before.and_then(|at| right.get(at)).is_some_and(|other| word - other <= *within)
+                }
+        })
+    }
+
+    /// Any shape, in postfix order.
+    fn tree(&mut self, steps: &[u32]) -> bool {
+        self.values.clear();
+        let mut steps = steps.iter();
+        while let Some(step) = steps.next() {
+            if step & STEP == 0 || step & WORKED != 0 {
+                let value = self.leaf(*step);
+                self.values.push(value);
+                continue;
+            }
+            let (kind, count) = self::step(*step);
+            let value = match kind {
+                STEP_ASK => self.ask(count),
+                STEP_NOT => !self.values.pop().unwrap_or(false),
+                _ => {
+                    let least = if kind == STEP_OR { 1 } else { count };
+                    let of = if kind == STEP_MIN { steps.next().copied().unwrap_or(0) } else { count };
+                    let first = self.values.len().saturating_sub(of as usize);
+                    self.values.drain(first..).filter(|value| *value).count() >= least as usize
+                }
+            };
+            self.values.push(value);
+        }
+        self.values.pop().unwrap_or(false)
+    }
+}
+
+impl Program {
+    /// Bytes of everything in it.
+    pub(super) fn bytes(&self) -> usize {
+        self.code.capacity() * size_of::<u32>()
+            + self.questions.capacity() * size_of::<Question>()
+            + self.worked.capacity() * size_of::<Worked>()
+    }
+}

@@ -1,0 +1,125 @@
+//! The leaves that one text and its facts have, with the places of each.
+
+/// A leaf of the index, by number.
+pub(super) type LeafId = u32;
+
+/// No more of them.
+const END: u32 = u32::MAX;
+
+/// A small table that stays in the first-level cache, cleared for every text.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    /// Leaf and its last occurrence; `END` where free. A power of two, at most half full.
+    slots: Vec<(LeafId, u32)>,
+    /// Every leaf once, in the order of the text.
+    found: Vec<LeafId>,
+    occurrences: Vec<Occurrence>,
+    /// One bit of 64 for every leaf there.
+    mask: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Occurrence {
+    /// The number of the word.
+    word: u32,
+    /// The occurrence of the same leaf before this one.
+    before: u32,
+}
+
+/// The bit that stands for a leaf in a mask.
+#[inline]
+pub(super) fn bit(leaf: LeafId) -> u64 {
+    1 << (leaf & 63)
+}
+
+impl Seen {
+    /// Forgets everything, and makes room for about `leaves`.
+    pub(super) fn clear(&mut self, leaves: usize) {
+        let room = (leaves * 3).next_power_of_two().max(32);
+        self.slots.clear();
+        self.slots.resize(room, (END, END));
+        self.found.clear();
+        self.occurrences.clear();
+        self.mask = 0;
+    }
+
+    /// Notes a leaf at the word with this number.
+    #[inline]
+    pub(super) fn note(&mut self, leaf: LeafId, word: u32) {
+        let this = self.occurrences.len() as u32;
+        let before = match self.slot(leaf) {
+            Some((known, last)) if *known == leaf => std::mem::replace(last, this),
+            Some(free) => {
+                *free = (leaf, this);
+                self.found.push(leaf);
+                self.mask |= bit(leaf);
+                END
+            }
+            None => END,
+        };
+        self.occurrences.push(Occurrence { word, before });
+        if self.found.len() * 2 > self.slots.len() {
+            self.grow();
+        }
+    }
+
+    /// Whether the leaf is there.
+    #[inline]
+    pub(super) fn has(&self, leaf: LeafId) -> bool {
+        self.mask & bit(leaf) != 0 && self.last(leaf).is_some()
+    }
+
+    /// The bits of all leaves there.
+    pub(super) fn mask(&self) -> u64 {
+        self.mask
+    }
+
+    /// Every leaf there, once.
+    pub(super) fn found(&self) -> &[LeafId] {
+        &self.found
+    }
+
+    /// The numbers of the words where the leaf stands, from the last to the first.
+    pub(super) fn words(&self, leaf: LeafId) -> impl Iterator<Item = u32> {
+        let nth = |at: u32| self.occurrences.get(at as usize).copied();
+        std::iter::successors(self.last(leaf).and_then(nth), move |o| nth(o.before)).map(|o| o.word)
+    }
+
+    fn last(&self, leaf: LeafId) -> Option<u32> {
+        let mut at = start(leaf);
+        loop {
+            at &= self.slots.len().wrapping_sub(1);
+            match *self.slots.get(at)? {
+                (known, last) if known == leaf => return Some(last),
+                (END, _) => return None,
+                _ => at += 1,
+            }
+        }
+    }
+
+    /// The slot of a leaf, or the free one that it would take.
+    fn slot(&mut self, leaf: LeafId) -> Option<&mut (LeafId, u32)> {
+        let mut at = start(leaf) & (self.slots.len() - 1);
+        while let Some((known, _)) = self.slots.get(at)
+            && *known != leaf
+            && *known != END
+        {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        self.slots.get_mut(at)
+    }
+
+    fn grow(&mut self) {
+        let room = self.slots.len() * 2;
+        let old = std::mem::replace(&mut self.slots, vec![(END, END); room]);
+        for entry in old.into_iter().filter(|entry| entry.0 != END) {
+            if let Some(free) = self.slot(entry.0) {
+                *free = entry;
+            }
+        }
+    }
+}
+
+fn start(leaf: LeafId) -> usize {
+    (leaf.wrapping_mul(0x9E37_79B1) >> 16) as usize
+}
