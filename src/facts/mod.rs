@@ -67,6 +67,7 @@ pub use value::Value;
 pub(crate) use value::{fold, read_number, write_number};
 
 use crate::error::{BuildError, Fault, FaultKind};
+use crate::model::{Interaction, Profile};
 use crate::text::{self, Mark, Text, TokenKind};
 use field::SLOTS;
 use serde_json::{Map, Value as Json};
@@ -204,6 +205,63 @@ impl<'t> Facts<'t> {
             }
         }
         facts.checked()
+    }
+
+    /// What an interaction says of itself, before any analyser: where it came from, who wrote it to whom, what
+    /// comes with it. Language and place are taken only where they are stated.
+    ///
+    /// ```
+    /// use hearken::facts::{Facts, Field};
+    /// use hearken::model::{Interaction, InteractionKind, Platform};
+    /// use hearken::text::Text;
+    ///
+    /// let mut post = Interaction::new(Platform::from("reddit"), "t3_1", InteractionKind::Comment);
+    /// post.content.lang = Some("de".into());
+    /// let text = Text::new("Guten Tag");
+    /// let facts = Facts::of(&text, &post);
+    /// assert!(facts.words(&Field::Platform).eq(["reddit"]));
+    /// assert!(facts.words(&Field::Lang).eq(["de"]));
+    /// ```
+    pub fn of(text: &'t Text, interaction: &Interaction) -> Self {
+        let mut facts = Self::new(text);
+        let mut say = |field: Field, value: Option<Value>| {
+            if let Some(value) = value {
+                facts.set(field, value);
+            }
+        };
+        let word = |word: &Option<Box<str>>| word.as_deref().map(Value::from);
+        say(Field::Platform, Some(interaction.key.platform.as_str().into()));
+        say(Field::Kind, Some(interaction.kind.as_str().into()));
+        say(Field::Lang, word(&interaction.content.lang));
+        let address = interaction.url.as_deref();
+        say(Field::Url, address.map(Value::from));
+        let host = address.and_then(|url| url.split("://").nth(1)?.split(['/', '?', '#', ':']).next());
+        say(Field::Site, host.map(Value::from));
+        let author = interaction.author.as_ref();
+        say(Field::From, author.map(|author| Value::Many(names(author))));
+        say(Field::Followers, author.and_then(|author| author.followers).map(Value::from));
+        say(Field::Verified, author.and_then(|author| author.verified).map(Value::from));
+        let to = interaction.recipients.iter().map(|account| account.id.to_string());
+        say(Field::To, Some(Value::Many(to.collect())));
+        let geo = interaction.geo.as_ref().or(author.and_then(|author| author.geo.as_ref()));
+        say(Field::Country, geo.and_then(|geo| word(&geo.country)));
+        say(Field::City, geo.and_then(|geo| word(&geo.city)));
+        say(Field::Geo, geo.and_then(|geo| geo.point).map(Value::from));
+        let mut has: Vec<String> = interaction.attachments.iter().map(|a| a.kind.to_string()).collect();
+        if !has.is_empty() {
+            has.push("media".to_owned());
+        }
+        say(Field::Has, Some(Value::Many(has)));
+        let is = [
+            ("reply", interaction.in_reply_to.is_some()),
+            ("quote", interaction.quotes.is_some()),
+            ("repost", interaction.share_of.is_some()),
+            ("edited", interaction.edited_at.is_some()),
+            ("private", interaction.is_private()),
+        ];
+        let is = is.into_iter().filter(|(_, is)| *is).map(|(name, _)| name.to_owned());
+        say(Field::Is, Some(Value::Many(is.collect())));
+        facts
     }
 
     /// The text that the findings are about.
@@ -348,6 +406,12 @@ impl<'t> Facts<'t> {
             };
         }
     }
+}
+
+/// The names under which an author is known: the stable id and the handle.
+fn names(author: &Profile) -> Vec<String> {
+    let handle = author.handle.iter().map(|handle| handle.reveal().to_owned());
+    handle.chain([author.key.id.to_string()]).collect()
 }
 
 fn read_json(value: &Json) -> Option<Value> {

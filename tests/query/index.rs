@@ -198,11 +198,7 @@ fn an_index_of_many_fields_and_values_agrees() {
 fn what_is_scanned_is_reported() {
     let sources = ["acme", "-acme", "lang:en", "acme lang:en", "/a|b/", "a OR lang:en"].map(str::to_owned);
     let index = Index::build(&parse(&sources));
-    assert!(
-        index.scanned().starts_with(&[1, 2]) && index.scanned().ends_with(&[4, 5]),
-        "{:?}",
-        index.scanned()
-    );
+    assert_eq!(index.scanned(), [1, 2, 4]);
     assert!(index.bytes() > 0);
 }
 
