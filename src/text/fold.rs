@@ -5,7 +5,7 @@
 //! social posts), capitals become small, and the result is composed (NFC). `ς` becomes `σ`, `İ` becomes `i`. Of the
 //! combining marks on one character the first [`MARKS`] stay.
 
-use super::class;
+use super::{class, emoji};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
@@ -37,10 +37,56 @@ pub fn fold(word: &str) -> Cow<'_, str> {
     if folded == word { Cow::Borrowed(word) } else { Cow::Owned(folded) }
 }
 
+/// Whether `word` is its own folded form, apart from ASCII capitals; `false` where that takes a closer look.
+pub(super) fn is_folded(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii() || simple(c) == Some(c))
+}
+
 /// Appends the folded form of `word` to `out`.
 pub(super) fn fold_into(word: &str, out: &mut String) {
-    let plain = word.chars().filter(|c| !class::is_invisible(*c)).filter(few_marks());
-    out.extend(plain.nfkc().flat_map(lower).nfc().filter(few_marks()));
+    let start = out.len();
+    for c in word.chars() {
+        if let Some(folded) = simple(c) {
+            out.push(folded);
+            continue;
+        }
+        out.truncate(start);
+        if emoji::sequence(word) == word.len() {
+            return emoji_into(word, out);
+        }
+        let plain = word.chars().filter(|c| !class::is_invisible(*c)).filter(few_marks());
+        return out.extend(plain.nfkc().flat_map(lower).nfc().filter(few_marks()));
+    }
+}
+
+/// Appends the folded form of an emoji sequence to `out`: it goes without its variation selectors where it is an
+/// emoji without them.
+pub(super) fn emoji_into(sequence: &str, out: &mut String) {
+    let start = out.len();
+    out.extend(sequence.chars().filter(|c| !matches!(c, '\u{FE0E}' | '\u{FE0F}')));
+    let bare = out.get(start..).unwrap_or("");
+    if emoji::sequence(bare) != bare.len() {
+        out.truncate(start);
+        out.push_str(sequence);
+    }
+}
+
+/// The folded form of a character where it is one character and does not depend on its neighbours of this kind.
+///
+/// The letters of the common scripts that neither decompose nor compose with one another.
+fn simple(c: char) -> Option<char> {
+    let shifted = |by: u32| char::from_u32(c as u32 + by);
+    match c {
+        '\0'..='\x7F' => Some(c.to_ascii_lowercase()),
+        'ß'..='ö' | 'ø'..='ÿ' | 'ά'..='ρ' | 'σ'..='ώ' | 'а'..='џ' => Some(c),
+        'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ϋ' | 'А'..='Я' => shifted(0x20),
+        'Ѐ'..='Џ' => shifted(0x50),
+        'Ā'..='į' | 'Ĵ'..='ķ' | 'Ŋ'..='ŷ' => shifted(1 - (c as u32 & 1)),
+        'Ĺ'..='ľ' | 'Ł'..='ň' | 'Ź'..='ž' => shifted(c as u32 & 1),
+        'א'..='ת' | 'ء'..='غ' | 'ف'..='ي' | 'ٹ'..='ۓ' | 'ก'..='ฯ' => Some(c),
+        'ぁ'..='ゖ' | 'ァ'..='ー' | '一'..='鿿' | '가'..='힣' => Some(c),
+        _ => None,
+    }
 }
 
 /// A filter that passes at most [`MARKS`] combining marks in a row.

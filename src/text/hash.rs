@@ -5,6 +5,8 @@
 //! in at the end, so that padding cannot collide. It spreads well and resists nobody: who must not be fooled by a
 //! crafted collision compares the folded forms as well.
 
+use super::lane::load;
+
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio
 const LEFT: u64 = 0xD6E8_FEB8_6659_FD93;
 const RIGHT: u64 = 0xA076_1D64_78BD_642F;
@@ -25,11 +27,16 @@ pub fn hash(folded: &str) -> u64 {
         && let Some((pair, tail)) = rest.split_at_checked(16)
     {
         let (left, right) = pair.split_at(8);
-        seed = fold(multiply(lane(left) ^ LEFT, lane(right) ^ seed));
+        seed = fold(multiply(load(left) ^ LEFT, load(right) ^ seed));
         rest = tail;
     }
     let (left, right) = rest.split_at(rest.len().min(8));
-    finish(lane(left), lane(right), seed, bytes.len())
+    finish(partial(left), partial(right), seed, bytes.len())
+}
+
+/// The hash of a word of at most 16 bytes that stand in two lanes, zeros behind them.
+pub(super) fn short(left: u64, right: u64, len: usize) -> u64 {
+    finish(left, right, SEED, len)
 }
 
 /// Ends a hash: the last pair of lanes, the state so far and the length of the whole word in bytes.
@@ -38,8 +45,11 @@ fn finish(left: u64, right: u64, seed: u64, len: usize) -> u64 {
     fold(multiply(product as u64 ^ RIGHT ^ len as u64, (product >> 64) as u64 ^ LEFT))
 }
 
-/// Up to eight bytes as a little-endian number, padded with zeros.
-fn lane(bytes: &[u8]) -> u64 {
+/// Up to eight bytes as a lane, zeros behind them.
+fn partial(bytes: &[u8]) -> u64 {
+    if bytes.len() == 8 {
+        return load(bytes);
+    }
     bytes.iter().rev().fold(0, |lane, byte| lane << 8 | u64::from(*byte))
 }
 

@@ -31,6 +31,7 @@ mod emoji;
 mod facet;
 mod fold;
 mod hash;
+mod lane;
 mod length;
 mod phrase;
 mod scan;
@@ -68,7 +69,11 @@ const MOST: usize = 64 << 20;
 /// ```
 #[derive(Clone)]
 pub struct Text {
+    /// The source, then the padding that the splitter reads over the end.
     source: String,
+    /// Bytes of the source.
+    len: usize,
+    /// The source with ASCII capitals made small, then the folded forms that differ from that.
     folded: String,
     tokens: Vec<Token>,
     truncated: usize,
@@ -87,6 +92,7 @@ impl Text {
     pub fn bounded(limits: &Limits) -> Self {
         Self {
             source: String::new(),
+            len: 0,
             folded: String::new(),
             tokens: Vec::new(),
             truncated: 0,
@@ -101,16 +107,20 @@ impl Text {
             end -= 1;
         }
         self.truncated = source.len() - end;
+        self.len = end;
         self.source.clear();
         self.source.push_str(source.get(..end).unwrap_or(""));
         self.folded.clear();
+        self.folded.push_str(&self.source);
+        self.folded.make_ascii_lowercase();
+        self.source.push_str(scan::PADDING);
         self.tokens.clear();
-        scan::scan(&self.source, &mut self.folded, &mut self.tokens);
+        scan::scan(&self.source, end, &mut self.folded, &mut self.tokens);
     }
 
     /// The source, as far as it was read.
     pub fn source(&self) -> &str {
-        &self.source
+        self.source.get(..self.len).unwrap_or("")
     }
 
     /// The bytes that were cut off; 0 when all was read.
@@ -139,7 +149,7 @@ impl Text {
         let before = i
             .checked_sub(1)
             .map_or(Some(0), |before| self.tokens.get(before).map(|token| token.span.end as usize));
-        let after = self.tokens.get(i).map_or(self.source.len(), |token| token.span.start as usize);
+        let after = self.tokens.get(i).map_or(self.len, |token| token.span.start as usize);
         before.and_then(|before| self.source.get(before..after)).unwrap_or("")
     }
 
@@ -223,6 +233,6 @@ impl Default for Text {
 
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Text(‹{} bytes›, {} tokens)", self.source.len(), self.tokens.len())
+        write!(f, "Text(‹{} bytes›, {} tokens)", self.len, self.tokens.len())
     }
 }

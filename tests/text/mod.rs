@@ -2,4 +2,6 @@
 
 mod cases;
 mod conformance;
+mod laws;
+mod oracle;
 mod tokens;
