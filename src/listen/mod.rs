@@ -1,1 +1,47 @@
-//! (in the making)
+//! Listening: which monitors a post concerns, what is kept, and what the kept posts say.
+//!
+//! ```text
+//! Monitor (kind, aliases, query, exclusions, audience, window) ──build──► Listener
+//!                                                                          │
+//! Facts of a post ─────────────────────────────────────────── hear ────────┤
+//!                                                                          ▼
+//!                  Heard { hits: direct or indirect, which alias, where · refused: why not }
+//!                                                                          │
+//!   Intake  spam · bots · near-duplicates · threads ── take ──► kept or dropped, each with its reason and counted
+//!                                                                          │ Mention (a kept post, in plain values)
+//!                                                                          ▼
+//!   Coverage    hits a week, silent monitors, missed mentions
+//!   Triage      an order with reasons
+//!   Voice       volume, share of voice, net sentiment by monitor and platform
+//!   Themes      pain points, interests, question spikes → content suggestions, product ideas and service fixes
+//!   Rivals      what is said about competitors: openings, prices, who switches where
+//!   Advocates   posts worth amplifying · recommendations among peers · events
+//! ```
+//!
+//! [`Listener::hear`] is a function of its input; everything below it is a fold that a host feeds in its own
+//! time. Sums add up: of the posts taken, those kept and those dropped are all; the rows of a report are
+//! their total.
+//!
+//! ```
+//! use hearken::facts::Facts;
+//! use hearken::listen::{Listener, MentionKind, Monitor, MonitorKind, Scratch};
+//! use hearken::text::Text;
+//!
+//! let acme = Monitor::new("acme", MonitorKind::Brand).direct("@acme").indirect("acme").exclude("\"acme corporation\" cartoon");
+//! let listener = Listener::build([acme])?;
+//! let mut scratch = Scratch::default();
+//!
+//! let text = Text::new("my Acme phone broke");
+//! let heard = listener.hear(&Facts::new(&text), None, &mut scratch);
+//! assert_eq!(heard.hits[0].kind, MentionKind::Indirect);
+//! assert_eq!(heard.hits[0].spans[0].of(text.source()), Some("Acme"));
+//! # Ok::<(), hearken::error::BuildError>(())
+//! ```
+
+mod audience;
+mod hear;
+mod monitor;
+
+pub use audience::{Audience, Unknown};
+pub use hear::{Heard, Hit, Listener, MentionKind, Refusal, Refused, Scratch};
+pub use monitor::{Monitor, MonitorKind};

@@ -1,1 +1,3 @@
-//! (in the making)
+//! Monitors: what is heard, kept, dropped, counted, ranked and reported.
+
+mod monitors;

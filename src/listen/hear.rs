@@ -1,0 +1,252 @@
+//! From monitors to a listener, and from a post to what it concerns.
+
+use super::{Audience, Monitor, MonitorKind};
+use crate::error::{BuildError, Fault, FaultKind};
+use crate::facts::{Facts, Scope};
+use crate::limits::Limits;
+use crate::model::{Span, Timestamp};
+use crate::query::{Parser, Query};
+use std::collections::BTreeMap;
+
+/// Compiled monitors.
+///
+/// ```
+/// use hearken::listen::{Listener, Monitor, MonitorKind};
+///
+/// let monitors = [Monitor::new("a", MonitorKind::Brand), Monitor::new("b", MonitorKind::Brand).direct("@b OR")];
+/// let error = Listener::build(monitors).unwrap_err();
+/// assert_eq!(error.faults().len(), 2); // the one has nothing to listen for, the other a fault in an alias
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Listener {
+    monitors: Vec<Compiled>,
+}
+
+/// Buffers of [`Listener::hear`], to be used again for the next post.
+#[derive(Debug, Clone, Default)]
+pub struct Scratch {}
+
+#[derive(Debug, Clone)]
+struct Compiled {
+    id: Box<str>,
+    kind: MonitorKind,
+    /// Any alias, and the query.
+    wanted: Query,
+    aliases: Vec<Alias>,
+    exclude: Vec<(Box<str>, Query)>,
+    audience: Option<Audience>,
+    window: Option<(Timestamp, Timestamp)>,
+}
+
+#[derive(Debug, Clone)]
+struct Alias {
+    kind: MentionKind,
+    written: Box<str>,
+    query: Query,
+}
+
+impl Listener {
+    /// Compiles monitors; their order is the order of hits.
+    ///
+    /// # Errors
+    /// Every fault of every monitor: an id twice, nothing to listen for, a fault in a query, a window that ends
+    /// before it begins, an event without a window.
+    pub fn build(monitors: impl IntoIterator<Item = Monitor>) -> Result<Self, BuildError> {
+        let limits = Limits::default();
+        let mut parser = Parser::new(Scope::Monitor, &limits);
+        let mut error = BuildError::default();
+        let mut seen = BTreeMap::new();
+        let mut compiled = Vec::new();
+        for monitor in monitors {
+            let place = format!("monitor {}", monitor.id);
+            if seen.insert(monitor.id.clone(), ()).is_some() {
+                error.push(
+                    Fault::new(FaultKind::Duplicate, place.as_str(), "another monitor has this id")
+                        .mend("give every monitor an id of its own"),
+                );
+            }
+            match Compiled::new(&mut parser, monitor) {
+                Ok(one) => compiled.push(one),
+                Err(faults) => error.absorb(&place, faults),
+            }
+        }
+        error.or(Self { monitors: compiled })
+    }
+
+    /// How many monitors there are.
+    pub fn len(&self) -> usize {
+        self.monitors.len()
+    }
+
+    /// True when there is none.
+    pub fn is_empty(&self) -> bool {
+        self.monitors.is_empty()
+    }
+
+    /// The ids and kinds, in order.
+    pub fn monitors(&self) -> impl Iterator<Item = (&str, &MonitorKind)> {
+        self.monitors.iter().map(|monitor| (&*monitor.id, &monitor.kind))
+    }
+
+    /// What a post concerns: its facts, and when it was published.
+    ///
+    /// Hits and refusals are in the order of the monitors. A monitor that the words do not concern is in neither.
+    pub fn hear(&self, facts: &Facts<'_>, at: Option<Timestamp>, _scratch: &mut Scratch) -> Heard<'_> {
+        let mut heard = Heard::default();
+        for (place, monitor) in self.monitors.iter().enumerate() {
+            if !monitor.wanted.matches(facts) {
+                continue;
+            }
+            match monitor.refuses(facts, at) {
+                Some(refused) => heard.refused.push(Refusal { place, monitor: &monitor.id, why: refused }),
+                None => heard.hits.push(monitor.hit(place, facts)),
+            }
+        }
+        heard
+    }
+}
+
+impl Compiled {
+    fn new(parser: &mut Parser<'_>, monitor: Monitor) -> Result<Self, BuildError> {
+        let mut error = BuildError::default();
+        let mut read = |place: &str, source: &str| match parser.parse(source) {
+            Ok(query) => Some(query),
+            Err(faults) => {
+                error.absorb(place, faults);
+                None
+            }
+        };
+        let direct = monitor.direct.iter().map(|alias| (MentionKind::Direct, alias));
+        let indirect = monitor.indirect.iter().map(|alias| (MentionKind::Indirect, alias));
+        let aliases: Vec<Alias> = direct
+            .chain(indirect)
+            .filter_map(|(kind, written)| {
+                Some(Alias { kind, written: written.clone(), query: read("alias", written)? })
+            })
+            .collect();
+        let query = monitor.query.as_deref().and_then(|query| read("query", query));
+        let exclude: Vec<(Box<str>, Query)> = monitor
+            .exclude
+            .iter()
+            .filter_map(|written| Some((written.clone(), read("exclusion", written)?)))
+            .collect();
+        let any = aliases.iter().map(|alias| alias.query.clone()).reduce(Query::or);
+        let wanted = match (any, query) {
+            (Some(any), Some(query)) => Some(any.and(query)),
+            (one, other) => one.or(other),
+        };
+        if monitor.direct.is_empty() && monitor.indirect.is_empty() && monitor.query.is_none() {
+            error.push(
+                Fault::new(FaultKind::Missing, "", "it has nothing to listen for")
+                    .mend("add an alias or a query"),
+            );
+        }
+        match monitor.window {
+            Some((from, to)) if from >= to => error.push(
+                Fault::new(FaultKind::Value, "window", "it ends before it begins").mend("swap the two times"),
+            ),
+            None if monitor.kind == MonitorKind::Event => error.push(
+                Fault::new(FaultKind::Missing, "window", "an event has a beginning and an end")
+                    .mend("set its window"),
+            ),
+            _ => {}
+        }
+        match (error.is_empty(), wanted) {
+            (true, Some(wanted)) => Ok(Self {
+                id: monitor.id,
+                kind: monitor.kind,
+                wanted,
+                aliases,
+                exclude,
+                audience: (!monitor.audience.is_everybody()).then_some(monitor.audience),
+                window: monitor.window,
+            }),
+            _ => Err(error),
+        }
+    }
+
+    fn refuses(&self, facts: &Facts<'_>, at: Option<Timestamp>) -> Option<Refused> {
+        if let Some((written, _)) = self.exclude.iter().find(|(_, query)| query.matches(facts)) {
+            return Some(Refused::Excluded(written.clone()));
+        }
+        if self.audience.as_ref().is_some_and(|audience| !audience.fits(facts)) {
+            return Some(Refused::Audience);
+        }
+        let inside = self.window.is_none_or(|(from, to)| at.is_some_and(|at| from <= at && at < to));
+        (!inside).then_some(Refused::Window)
+    }
+
+    /// The first direct alias that holds, else the first indirect one, else the query.
+    fn hit(&self, place: usize, facts: &Facts<'_>) -> Hit<'_> {
+        let alias = self.aliases.iter().find(|alias| alias.query.matches(facts));
+        let query = alias.map_or(&self.wanted, |alias| &alias.query);
+        Hit {
+            place,
+            monitor: &self.id,
+            kind: alias.map_or(MentionKind::Topic, |alias| alias.kind),
+            alias: alias.map(|alias| &*alias.written),
+            spans: query.explain(facts).evidence(),
+        }
+    }
+}
+
+/// What a post concerns.
+#[non_exhaustive]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heard<'l> {
+    /// The monitors that it concerns.
+    pub hits: Vec<Hit<'l>>,
+    /// The monitors that it would concern but for an exclusion, the audience or the window.
+    pub refused: Vec<Refusal<'l>>,
+}
+
+/// How a post speaks of what a monitor watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MentionKind {
+    /// It addresses it: `@acme broke`.
+    Direct,
+    /// It names it: `my Acme phone broke`.
+    Indirect,
+    /// It concerns it without a name: the monitor has a query and no alias.
+    Topic,
+}
+
+/// A monitor that a post concerns.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit<'l> {
+    /// The monitor's place among all, from 0.
+    pub place: usize,
+    /// The monitor's id.
+    pub monitor: &'l str,
+    /// How it is spoken of.
+    pub kind: MentionKind,
+    /// The alias that held, as it was written.
+    pub alias: Option<&'l str>,
+    /// Where, in bytes of the source, in order.
+    pub spans: Vec<Span>,
+}
+
+/// A monitor that a post would concern, but for something.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal<'l> {
+    /// The monitor's place among all, from 0.
+    pub place: usize,
+    /// The monitor's id.
+    pub monitor: &'l str,
+    /// What stood in the way.
+    pub why: Refused,
+}
+
+/// What stood between a post and a monitor.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refused {
+    /// This exclusion held.
+    Excluded(Box<str>),
+    /// The author or the place is not of the audience.
+    Audience,
+    /// It was not published in the window.
+    Window,
+}
