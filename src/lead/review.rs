@@ -1,0 +1,142 @@
+use super::history::History;
+use super::ledger::{Grade, Ledger};
+use super::rules::Rules;
+use crate::model::{Points, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A lead under one set of rules: its history with the criteria that these rules match, and the fit
+/// criteria that hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Standpoint<'a> {
+    /// What happened, matched by the rules.
+    pub history: &'a History,
+    /// The fit criteria that hold.
+    pub fit: &'a [&'a str],
+}
+
+/// What a change of rules would do to one score of one lead.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Shift {
+    /// The lead.
+    pub lead: String,
+    /// The score.
+    pub score: String,
+    /// Total and grade under the old rules; absent where they had no such score.
+    pub before: Option<(Points, Option<Grade>)>,
+    /// Total and grade under the new rules.
+    pub after: Option<(Points, Option<Grade>)>,
+    /// Named thresholds, of the old or the new rules, that the lead would newly reach or lose.
+    pub crossed: Vec<Crossing>,
+}
+
+/// A threshold that a change makes a lead reach or lose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Crossing {
+    /// The threshold, such as `mql`.
+    pub threshold: String,
+    /// True when it is newly reached, false when it is lost.
+    pub reached: bool,
+}
+
+impl Rules {
+    /// The named thresholds that a total reaches, highest first.
+    pub fn reached(&self, score: &str, total: Points) -> Vec<&str> {
+        let rules = self.scores.iter().filter(|s| s.id == score).flat_map(|s| &s.thresholds);
+        rules.filter(|(_, at)| total >= *at).map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// When a ledger's score will next lose a named threshold if nothing happens: the instant and the
+    /// threshold, for a `WakeAt`.
+    pub fn next_loss(&self, ledger: &Ledger) -> Option<(Timestamp, &str)> {
+        let thresholds = self.scores.iter().filter(|s| s.id == ledger.score).flat_map(|s| &s.thresholds);
+        let (name, at) = thresholds.into_iter().find(|(_, at)| ledger.total >= *at)?;
+        Some((ledger.falls_below(*at)?, name))
+    }
+
+    /// What these rules would change against `old`, as of an instant: every score that differs, by lead
+    /// and score. Nothing is stored: it is a dry run.
+    ///
+    /// A lead comes as it stands under the old rules and under the new ones; where only points changed,
+    /// both are the same.
+    pub fn dry_run<'a>(
+        &self,
+        old: &Rules,
+        leads: impl IntoIterator<Item = (&'a str, Standpoint<'a>, Standpoint<'a>)>,
+        as_of: Timestamp,
+    ) -> Vec<Shift> {
+        let mut shifts = Vec::new();
+        for (lead, before, after) in leads {
+            let read = |rules: &Rules, standpoint: Standpoint<'_>| -> BTreeMap<String, _> {
+                let ledgers = rules.ledgers(standpoint.history, standpoint.fit, as_of);
+                ledgers.into_iter().map(|l| (l.score, (l.total, l.grade))).collect()
+            };
+            let (before, after) = (read(old, before), read(self, after));
+            let scores: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+            for score in scores {
+                let (was, is) = (before.get(score).copied(), after.get(score).copied());
+                if was == is {
+                    continue;
+                }
+                let reached = |rules: &Rules, state: Option<(Points, Option<Grade>)>| -> Vec<String> {
+                    let names = state.map(|(total, _)| rules.reached(score, total)).unwrap_or_default();
+                    names.into_iter().map(str::to_owned).collect()
+                };
+                let (had, has) = (reached(old, was), reached(self, is));
+                let gained = has.iter().filter(|name| !had.contains(name)).map(|name| (name, true));
+                let lost = had.iter().filter(|name| !has.contains(name)).map(|name| (name, false));
+                let crossed = gained
+                    .chain(lost)
+                    .map(|(threshold, reached)| Crossing { threshold: threshold.clone(), reached })
+                    .collect();
+                shifts.push(Shift {
+                    lead: lead.to_owned(),
+                    score: score.clone(),
+                    before: was,
+                    after: is,
+                    crossed,
+                });
+            }
+        }
+        shifts
+    }
+}
+
+/// How the scores of the contacts of a company make the company's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RollUp {
+    /// All together.
+    Sum,
+    /// The best of them.
+    Max,
+    /// Their mean, rounded towards zero to a thousandth.
+    Mean,
+}
+
+impl RollUp {
+    /// The company's score; none without contacts.
+    ///
+    /// ```
+    /// use hearken::lead::RollUp;
+    /// use hearken::model::Points;
+    ///
+    /// let contacts = [Points::whole(30), Points::whole(50)];
+    /// assert_eq!(RollUp::Sum.of(contacts), Some(Points::whole(80)));
+    /// assert_eq!(RollUp::Max.of(contacts), Some(Points::whole(50)));
+    /// assert_eq!(RollUp::Mean.of(contacts), Some(Points::whole(40)));
+    /// assert_eq!(RollUp::Max.of([]), None);
+    /// ```
+    pub fn of(self, contacts: impl IntoIterator<Item = Points>) -> Option<Points> {
+        let contacts: Vec<Points> = contacts.into_iter().collect();
+        let best = contacts.iter().max().copied()?;
+        let sum: Points = contacts.iter().copied().sum();
+        Some(match self {
+            Self::Sum => sum,
+            Self::Max => best,
+            Self::Mean => Points::thousandths(sum.as_thousandths() / contacts.len() as i64),
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! Laws: order, repetition and merging leave no trace; a score only falls when nothing happens.
+
+use super::scenarios::{rules, sum};
+use hearken::lead::{Activity, Decay, History, RuleFile, Rules};
+use hearken::model::{Points, Timestamp};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+const DAY: i64 = 86_400_000;
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let file: RuleFile = serde_json::from_str(include_str!("../data/lead/all.json")).unwrap();
+    rules(&file)
+});
+
+fn activity() -> impl Strategy<Value = Activity> {
+    let criteria = prop::sample::subsequence(vec!["open", "click", "visit", "keen", "leave", "late"], 1..4);
+    (0..40_u8, 0..60 * DAY, criteria, prop::option::of(0..3_u8), prop::option::of(0..4_u8)).prop_map(
+        |(id, at, criteria, object, link)| {
+            let mut activity = Activity::new(format!("e{id}"), Timestamp::from_millis(at), criteria);
+            activity.object = object.map(|n| format!("o{n}"));
+            activity.link = link.map(|n| format!("l{n}"));
+            activity
+        },
+    )
+}
+
+fn history(activities: &[Activity]) -> History {
+    let mut history = History::default();
+    for activity in activities {
+        history.record(activity.clone());
+    }
+    history
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn order_and_repetition_of_arrival_leave_no_trace(
+        (one, two) in prop::collection::vec(activity(), 0..30)
+            .prop_flat_map(|list| (Just(list.clone()), Just(list).prop_shuffle())),
+        when in 0..90 * DAY,
+    ) {
+        let mut twice = two.clone();
+        twice.extend(one.iter().cloned());
+        let when = Timestamp::from_millis(when);
+        let ledgers = [&one, &two, &twice].map(|list| RULES.ledgers(&history(list), &["fit"], when));
+        prop_assert_eq!(&ledgers[0], &ledgers[1]);
+        prop_assert_eq!(&ledgers[0], &ledgers[2]);
+        for ledger in &ledgers[0] {
+            prop_assert_eq!(sum(ledger), ledger.total);
+            prop_assert_eq!(ledger.later(when), ledger.total);
+        }
+    }
+
+    #[test]
+    fn taking_back_is_as_if_it_had_never_been(list in prop::collection::vec(activity(), 1..20), which in 0..20_usize) {
+        let gone = list[which % list.len()].id.clone();
+        let mut one = history(&list);
+        one.retract(&gone);
+        let rest: Vec<Activity> = list.iter().filter(|a| a.id != gone).cloned().collect();
+        let when = Timestamp::from_millis(60 * DAY);
+        prop_assert_eq!(RULES.ledgers(&one, &[], when), RULES.ledgers(&history(&rest), &[], when));
+    }
+
+    #[test]
+    fn the_wake_instant_is_the_first_millisecond_below(
+        list in prop::collection::vec(activity(), 1..20),
+        threshold in 1..40_000_i64,
+    ) {
+        let (threshold, now) = (Points::thousandths(threshold), Timestamp::from_millis(60 * DAY));
+        let history = history(&list);
+        for ledger in RULES.ledgers(&history, &["fit"], now) {
+            match ledger.falls_below(threshold) {
+                Some(at) => {
+                    prop_assert!(ledger.later(at) < threshold && ledger.later(at - 1) >= threshold);
+                    // And the ledger read then says the same as the forecast.
+                    let then = RULES.ledger(&ledger.score, &history, &["fit"], at).unwrap();
+                    prop_assert_eq!(then.total, ledger.later(at));
+                }
+                None => prop_assert!(
+                    ledger.total < threshold || ledger.later(now + 100_000 * DAY) >= threshold
+                ),
+            }
+        }
+    }
+
+    #[test]
+    fn decay_agrees_with_a_plain_sum_in_any_order(
+        (one, two) in prop::collection::vec((0..400 * DAY, -50..50_i32), 1..60)
+            .prop_flat_map(|list| (Just(list.clone()), Just(list).prop_shuffle())),
+        half_life in DAY..200 * DAY,
+        cut in 0..60_usize,
+    ) {
+        let at = Timestamp::from_millis;
+        let fill = |list: &[(i64, i32)]| {
+            let mut decay = Decay::new(half_life);
+            list.iter().for_each(|(t, points)| decay.add(at(*t), f64::from(*points)));
+            decay
+        };
+        let now = at(400 * DAY);
+        let plain: f64 = one
+            .iter()
+            .map(|(t, points)| f64::from(*points) * (-((400 * DAY - t) as f64) / half_life as f64).exp2())
+            .sum();
+        let size: f64 = one.iter().map(|(_, points)| f64::from(points.abs())).sum::<f64>().max(1.0);
+        let (left, right) = two.split_at(cut.min(two.len()));
+        let (mut merged, right) = (fill(left), fill(right));
+        merged.merge(&right);
+        for sum in [fill(&one), fill(&two), merged] {
+            prop_assert!((sum.at(now) - plain).abs() <= 1e-9 * size, "{} {plain}", sum.at(now));
+        }
+        let mut undone = fill(&one);
+        one.iter().for_each(|(t, points)| undone.retract(at(*t), f64::from(*points)));
+        prop_assert!(undone.at(now).abs() <= 1e-9 * size);
+    }
+
+    #[test]
+    fn decay_falls_below_when_it_says(points in 1.0..1e6_f64, share in 0.0001..0.9999_f64, half_life in 1_000..400 * DAY) {
+        let mut decay = Decay::new(half_life);
+        decay.add(Timestamp::from_millis(0), points);
+        let threshold = points * share;
+        let at = decay.falls_below(threshold).unwrap();
+        prop_assert!(decay.at(at) <= threshold * (1.0 + 1e-12));
+        prop_assert!(decay.at(at - 1) >= threshold * (1.0 - 1e-12));
+        prop_assert_eq!(decay.falls_below(points), None);
+        prop_assert_eq!(decay.falls_below(0.0), None);
+    }
+}
