@@ -56,7 +56,7 @@ pub struct AlertRule {
     pub window: i64,
     /// Waits this long after the threshold, to tell more at once.
     pub group_wait: i64,
-    /// Tells again while it lasts and nobody has acknowledged it.
+    /// Tells again while it lasts and nobody has acknowledged it; at least a minute.
     pub repeat_interval: i64,
     /// Over when no signal has come for this long.
     pub quiet: i64,
@@ -387,7 +387,7 @@ impl Alert {
         match self.told {
             None => Some(since + rule.group_wait),
             Some(_) if self.acknowledged.is_some() => None,
-            Some(told) => Some(told + rule.repeat_interval.max(1)),
+            Some(told) => Some(told + rule.repeat_interval.max(MINUTE)),
         }
     }
 }

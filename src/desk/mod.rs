@@ -1,20 +1,36 @@
-//! What happens to it: cases, promised times, alerts.
+//! What happens to it: cases, promised times, alerts, escalation, approval.
 //!
 //! ```text
-//! CaseEvent ──► Case ──► CaseCommand     where the matter stands, whose it is, since when somebody waits
-//! SlaEvent ───► Sla ───► SlaCommand      due soon, missed: timers as data, recomputed from history
-//! AlertEvent ─► Alerts ► AlertCommand    grouped, deduplicated, inhibited, silenced, repeated, resolved once
+//! CaseEvent ──► Case ───────► CaseCommand        where the matter stands, whose it is, since when somebody waits
+//! SlaEvent ───► Sla ────────► SlaCommand         due soon, missed: timers as data, recomputed from history
+//! AlertEvent ─► Alerts ─────► AlertCommand       grouped, deduplicated, inhibited, silenced, repeated, resolved once
+//!               Escalation ─► EscalationCommand  a ladder of teams until somebody takes care
+//!               Crisis ─────► CrisisCommand      a playbook: steps, owners, what to say, publishing paused
+//! DraftEvent ─► Draft ──────► DraftCommand       a reply on its way out: approved, exact text, once
 //! ```
 //!
-//! Each is a pure `step(event, now) -> commands` over plain serde data; nothing here reads a clock.
+//! Each is a pure step over plain serde data; nothing here reads a clock. Timers are commands (`WakeAt`), and
+//! what was due is told with the time at which it was due, however late the tick. What is not allowed is
+//! refused with a typed reason and changes nothing.
 
 mod alert;
+mod approve;
 mod case;
+mod escalate;
 mod sla;
+mod watch;
 
 pub use alert::{
     Alert, AlertCommand, AlertEvent, AlertKey, AlertKind, AlertPolicy, AlertRule, Alerts, Inhibition, Labels,
     Signal, Silence,
 };
+pub use approve::{
+    Approval, ApprovalPolicy, Author, Draft, DraftCommand, DraftEvent, DraftRefusal, DraftStatus, Setting,
+    TextHash,
+};
 pub use case::{Case, CaseCommand, CaseEvent, CasePolicy, Entry, Rating, Refusal};
+pub use escalate::{
+    Crisis, CrisisCommand, Escalation, EscalationCommand, Ladder, LadderStep, Playbook, PlaybookStep,
+};
 pub use sla::{Promise, PromiseState, Sla, SlaBook, SlaCommand, SlaEvent, SlaLine, Targets};
+pub use watch::{Due, Ignored, WeekRatio, about_to_breach, ignored_negative, weekly_ratio};
