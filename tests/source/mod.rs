@@ -3,4 +3,5 @@
 mod capabilities;
 mod golden;
 mod laws;
+mod story;
 mod survey;
