@@ -11,6 +11,7 @@ use clap::Parser;
 use hearken::limits::Limits;
 use hearken::model::Platform;
 use hearken::source::{Batch, Reason, adapter};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -153,16 +154,44 @@ impl Numbers {
     }
 }
 
-/// Flips, truncates and splices; also puts a value of another type in the place of one, which gets past the
-/// JSON parser.
+/// Puts a value of another sort in the place of one somewhere in the document: this passes the JSON parser.
+fn twist(value: &mut Value, numbers: &mut Numbers) {
+    let deeper = numbers.below(6) > 0;
+    let inside = match &mut *value {
+        Value::Array(list) if deeper => {
+            let i = numbers.below(list.len());
+            list.get_mut(i)
+        }
+        Value::Object(map) if deeper => {
+            let i = numbers.below(map.len());
+            map.values_mut().nth(i)
+        }
+        _ => None,
+    };
+    if let Some(inside) = inside {
+        return twist(inside, numbers);
+    }
+    *value = match numbers.below(10) {
+        0 => Value::Null,
+        1 => true.into(),
+        2 => (-1).into(),
+        3 => u64::MAX.into(),
+        4 => 1e300.into(),
+        5 => "".into(),
+        6 => "<a href='x'>\\ud83d&#x110000;&lt;@[a](urn:b){hashtag|\\#|c".into(),
+        7 => Value::Array(vec![value.take()]),
+        8 => serde_json::json!({ "id": value.take(), "data": [] }),
+        _ => "at://a/app.bsky.feed.post/?comment_id=1".into(),
+    };
+}
+
+/// Flips, truncates and splices bytes.
 fn mutate(seed: &[u8], other: &[u8], numbers: &mut Numbers) -> Vec<u8> {
     const MARKS: &[u8] = b"\"{}[]:,\\-0e. \xf0\x80";
-    const VALUES: [&[u8]; 8] =
-        [b"null", b"-1", b"1e300", b"\"\"", b"[]", b"{}", b"99999999999999999999", b"\"\\ud83d\""];
     let mut bytes = seed.to_vec();
     for _ in 0..=numbers.below(4) {
         let at = numbers.below(bytes.len());
-        match numbers.below(8) {
+        match numbers.below(5) {
             0 if !bytes.is_empty() => bytes[at] ^= 1 << numbers.below(8),
             1 if !bytes.is_empty() => bytes[at] = MARKS[numbers.below(MARKS.len())],
             2 => bytes.truncate(at),
@@ -171,17 +200,9 @@ fn mutate(seed: &[u8], other: &[u8], numbers: &mut Numbers) -> Vec<u8> {
                 let to = from + numbers.below(other.len() - from);
                 bytes.splice(at..at, other[from..to].iter().copied());
             }
-            4 => {
+            _ => {
                 let to = at + numbers.below((bytes.len() - at).min(200));
                 bytes.drain(at..to);
-            }
-            _ => {
-                let Some(colon) = bytes[at..].iter().position(|b| *b == b':').map(|n| at + n + 1) else {
-                    continue;
-                };
-                let end =
-                    bytes[colon..].iter().position(|b| b",}]".contains(b)).map_or(bytes.len(), |n| colon + n);
-                bytes.splice(colon..end, VALUES[numbers.below(VALUES.len())].iter().copied());
             }
         }
     }
@@ -192,7 +213,9 @@ fn fuzz(dir: &Path, count: u64) -> Result<(), Box<dyn Error>> {
     let mut seeds = Vec::new();
     for (platform, files) in payloads(dir)? {
         for path in files {
-            seeds.push((Platform::from(platform.as_str()), fs::read(path)?));
+            let bytes = fs::read(path)?;
+            let document = serde_json::from_slice::<Value>(&bytes).ok();
+            seeds.push((Platform::from(platform.as_str()), bytes, document));
         }
     }
     if seeds.is_empty() {
@@ -204,9 +227,16 @@ fn fuzz(dir: &Path, count: u64) -> Result<(), Box<dyn Error>> {
     let (mut numbers, limits) = (Numbers(0x9E37_79B9_7F4A_7C15), Limits::default());
     let (mut events, mut rejected, mut panics) = (0, 0, 0);
     for done in 0..count {
-        let (platform, seed) = &seeds[numbers.below(seeds.len())];
-        let (_, other) = &seeds[numbers.below(seeds.len())];
-        let payload = mutate(seed, other, &mut numbers);
+        let (platform, seed, document) = &seeds[numbers.below(seeds.len())];
+        let (_, other, _) = &seeds[numbers.below(seeds.len())];
+        // Half of the payloads stay JSON.
+        let payload = match document.clone().filter(|_| numbers.below(2) == 0) {
+            Some(mut document) => {
+                (0..=numbers.below(3)).for_each(|_| twist(&mut document, &mut numbers));
+                serde_json::to_vec(&document)?
+            }
+            None => mutate(seed, other, &mut numbers),
+        };
         match catch_unwind(AssertUnwindSafe(|| adapter(platform, ["lumora"]).parse(&payload, &limits))) {
             Ok(batch) => {
                 events += batch.events.len();
