@@ -190,7 +190,7 @@ pub enum Pick {
     LeastBusy,
     /// The longest without work coming free or coming online.
     LongestIdle,
-    /// The longest since an assignment.
+    /// The longest since an assignment, then the least busy.
     RoundRobin,
     /// The highest sum of levels in the skills asked for, then the least busy.
     MostSkilled,

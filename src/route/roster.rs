@@ -89,8 +89,8 @@ pub struct AgentState {
     pub held: BTreeMap<CaseId, Work>,
     /// When room last came free.
     pub freed: Timestamp,
-    /// When work was last assigned.
-    pub assigned: Timestamp,
+    /// When work was last assigned, if ever.
+    pub assigned: Option<Timestamp>,
     /// The last assignments, oldest first, as many as [`Policy::fair`] asks for.
     #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
     pub recent: VecDeque<Timestamp>,
@@ -302,7 +302,7 @@ impl Roster {
         let keep = self.policy.fair.map_or(0, |fair| fair.assignments as usize);
         self.change(agent, now, |_, state| {
             state.held.insert(work.id.clone(), work);
-            state.assigned = now;
+            state.assigned = Some(now);
             state.recent.push_back(now);
             while state.recent.len() > keep {
                 state.recent.pop_front();
@@ -449,7 +449,7 @@ impl Roster {
             let key = match self.policy.pick {
                 Pick::LeastBusy => (0, hot.busy, hot.freed),
                 Pick::LongestIdle => (hot.freed, 0, 0),
-                Pick::RoundRobin => (hot.assigned, 0, hot.freed),
+                Pick::RoundRobin => (hot.assigned, hot.busy, hot.freed),
                 Pick::MostSkilled => (-self.skill(index, work), hot.busy, hot.freed),
             };
             if best.is_none_or(|(least, _)| key < least) {
@@ -524,7 +524,8 @@ impl Roster {
         hot.used = state.units();
         let part = u64::from(hot.used) * 1_000 / u64::from(hot.capacity.max(1));
         hot.busy = u32::try_from(part).unwrap_or(u32::MAX).saturating_add(hot.surcharge);
-        (hot.freed, hot.assigned) = (state.freed.millis(), state.assigned.millis());
+        hot.freed = state.freed.millis();
+        hot.assigned = state.assigned.map_or(i64::MIN, Timestamp::millis);
         hot.fair_from = match self.policy.fair {
             Some(Fair { assignments, window }) if state.recent.len() >= assignments as usize => {
                 state.recent.front().map_or(i64::MIN, |&first| (first + window).millis())

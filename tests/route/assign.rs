@@ -1,0 +1,333 @@
+//! Scenarios 1–5 of the field, and what else assignment promises.
+
+use hearken::calendar::{Hours, Weekly};
+use hearken::model::{AgentId, CaseId, Priority, Timestamp};
+use hearken::route::{
+    Agent, Choice, Desk, DeskCommand, DeskEvent, Fair, Order, Pick, Policy, Presence, Roster, Wait, Why, Work,
+};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+const MINUTE: i64 = 60_000;
+
+fn at(minutes: i64) -> Timestamp {
+    Timestamp::from_millis(minutes * MINUTE)
+}
+
+fn work(id: &str, minute: i64) -> Work {
+    Work::new(id, at(minute), 60 * MINUTE)
+}
+
+fn offer(desk: &mut Desk, work: Work, now: i64) -> Vec<DeskCommand> {
+    desk.step(DeskEvent::Offer(Box::new(work)), at(now))
+}
+
+fn presence(desk: &mut Desk, agent: &str, presence: Presence, now: i64) -> Vec<DeskCommand> {
+    desk.step(DeskEvent::Presence { agent: agent.into(), presence }, at(now))
+}
+
+fn desk_of(agents: Vec<Agent>, policy: Policy) -> Desk {
+    let ids: Vec<AgentId> = agents.iter().map(|agent| agent.id.clone()).collect();
+    let mut desk = Desk::build(agents, policy).unwrap();
+    for agent in ids {
+        desk.step(DeskEvent::Presence { agent, presence: Presence::Online }, at(0));
+    }
+    desk
+}
+
+fn assigned(commands: &[DeskCommand]) -> Vec<(String, String)> {
+    let pair = |command: &DeskCommand| match command {
+        DeskCommand::Assign { work, agent, .. } => Some((work.to_string(), agent.to_string())),
+        _ => None,
+    };
+    commands.iter().filter_map(pair).collect()
+}
+
+fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
+    list.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect()
+}
+
+/// Scenario 1: offline past the grace gives the work to somebody else; back inside it, nothing moves.
+#[test]
+fn offline_past_grace_gives_work_back() {
+    let policy = Policy { grace: Some(10 * MINUTE), ..Policy::least_busy() };
+    let mut desk = desk_of(vec![Agent::new("a", 1), Agent::new("b", 1)], policy);
+    assert_eq!(assigned(&offer(&mut desk, work("c", 0), 0)), pairs(&[("c", "a")]));
+    let gone = presence(&mut desk, "a", Presence::Offline, 5);
+    assert_eq!(gone, [DeskCommand::WakeAt(at(15))]);
+    presence(&mut desk, "a", Presence::Online, 14);
+    assert!(assigned(&desk.step(DeskEvent::Tick, at(16))).is_empty(), "back in time");
+
+    presence(&mut desk, "a", Presence::Offline, 20);
+    let taken = desk.step(DeskEvent::Tick, at(30));
+    assert_eq!(taken[0], DeskCommand::TakeBack { work: "c".into(), agent: "a".into() });
+    assert_eq!(assigned(&taken), pairs(&[("c", "b")]));
+
+    // Nobody eligible: it waits, with the age it came with.
+    presence(&mut desk, "b", Presence::Offline, 40);
+    let taken = desk.step(DeskEvent::Tick, at(50));
+    assert!(taken.iter().any(|c| matches!(c, DeskCommand::Unattended { reason: Wait::AllAway, .. })));
+    let waiting: Vec<_> = desk.waiting().collect();
+    assert_eq!((waiting[0].work.since, waiting.len()), (at(0), 1));
+}
+
+/// Scenario 2: the oldest that waits goes before one that arrives.
+#[test]
+fn the_oldest_goes_first_when_room_comes_free() {
+    let mut desk = desk_of(vec![Agent::new("a", 3)], Policy::least_busy());
+    for (minute, id) in ["1", "2", "3"].into_iter().enumerate() {
+        assert_eq!(assigned(&offer(&mut desk, work(id, minute as i64), minute as i64)).len(), 1);
+    }
+    let queued = offer(&mut desk, work("4", 3), 3);
+    assert_eq!(queued, [DeskCommand::Queue { work: "4".into(), reason: Wait::AllAtCapacity }]);
+    assert_eq!(assigned(&desk.step(DeskEvent::Done("2".into()), at(4))), pairs(&[("4", "a")]));
+    assert!(assigned(&offer(&mut desk, work("5", 5), 5)).is_empty());
+    let mut desk = Desk::build(vec![Agent::new("a", 1)], Policy::least_busy()).unwrap();
+    offer(&mut desk, work("late", 2), 3);
+    offer(&mut desk, work("old", 1), 3);
+    assert_eq!(assigned(&presence(&mut desk, "a", Presence::Online, 4)), pairs(&[("old", "a")]));
+}
+
+/// Scenario 3: six items to three agents of four are 2/2/2.
+#[test]
+fn loads_are_balanced() {
+    for pick in [Pick::LeastBusy, Pick::RoundRobin] {
+        let agents = ["a", "b", "c"].map(|id| Agent::new(id, 4)).to_vec();
+        let mut desk = desk_of(agents, Policy { pick, ..Policy::least_busy() });
+        for (minute, id) in ["1", "2", "3", "4", "5", "6"].into_iter().enumerate() {
+            offer(&mut desk, work(id, minute as i64), minute as i64);
+        }
+        let loads: Vec<u32> = desk.roster().agents().map(|(_, state)| state.units()).collect();
+        assert_eq!(loads, [2, 2, 2], "{pick:?}");
+    }
+}
+
+/// Scenario 4: capacity is always said, and all full means queued with that reason.
+#[test]
+fn capacity_is_explicit() {
+    assert!(serde_json::from_str::<Agent>(r#"{"id": "a"}"#).is_err());
+    let error = Roster::build(vec![Agent::new("a", 0), Agent::new("a", 1)], Policy::default()).unwrap_err();
+    assert_eq!(error.to_string(), "agent a: a capacity of nothing\nagent a: given twice");
+    // Weights count over every kind of work.
+    let mut desk = desk_of(vec![Agent::new("a", 3)], Policy::least_busy());
+    offer(&mut desk, Work { units: 2, ..work("dm", 0) }, 0);
+    let full = offer(&mut desk, Work { units: 2, ..work("dm2", 1) }, 1);
+    assert_eq!(full, [DeskCommand::Queue { work: "dm2".into(), reason: Wait::AllAtCapacity }]);
+}
+
+/// Scenario 5: presence is the host's; "stay available" wins over away; nobody there is told, not hidden.
+#[test]
+fn nobody_there_is_never_limbo() {
+    let mut stays = Agent::new("stays", 1);
+    stays.stay_available = true;
+    let mut fallback = Agent::new("night", 1);
+    fallback.teams.insert("night".into());
+    let policy = Policy { fallback: Some("night".into()), ..Policy::least_busy() };
+    let mut desk = Desk::build(vec![stays, fallback, Agent::new("leaves", 9)], policy).unwrap();
+    presence(&mut desk, "stays", Presence::Away, 0);
+    presence(&mut desk, "leaves", Presence::Away, 0);
+    assert_eq!(assigned(&offer(&mut desk, work("1", 0), 0)), pairs(&[("1", "stays")]));
+
+    let day = |id: &str| Work { language: Some("sw".into()), ..work(id, 1) };
+    let alone = offer(&mut desk, day("2"), 1);
+    let told = DeskCommand::Unattended {
+        work: "2".into(),
+        reason: Wait::NobodyQualified,
+        fallback: Some("night".into()),
+    };
+    assert_eq!(alone, [told], "an alert, once");
+    let commands = presence(&mut desk, "night", Presence::Online, 2);
+    assert!(matches!(&commands[..], [DeskCommand::Assign { why: Why::Fallback, relaxed: true, .. }]));
+}
+
+#[test]
+fn sticky_then_owner_then_backup_then_policy() {
+    let mut ann = Agent::new("ann", 1);
+    ann.backup = Some("bo".into());
+    let mut desk = desk_of(
+        vec![ann, Agent::new("bo", 1), Agent::new("cy", 5), Agent::new("di", 1)],
+        Policy::least_busy(),
+    );
+    let owned = |id: &str| Work { owner: Some("ann".into()), sticky: Some("di".into()), ..work(id, 0) };
+    let mut whys = Vec::new();
+    for id in ["1", "2", "3", "4"] {
+        for command in offer(&mut desk, owned(id), 0) {
+            if let DeskCommand::Assign { agent, why, .. } = command {
+                whys.push((agent.to_string(), why));
+            }
+        }
+    }
+    let expected = [("di", Why::Sticky), ("ann", Why::Owner), ("bo", Why::Backup), ("cy", Why::Policy)];
+    assert_eq!(whys, expected.map(|(agent, why)| (agent.to_owned(), why)));
+}
+
+#[test]
+fn a_decliner_is_never_asked_again() {
+    let mut desk = desk_of(vec![Agent::new("a", 1), Agent::new("b", 1)], Policy::least_busy());
+    offer(&mut desk, work("1", 0), 0);
+    let decline = |agent: &str| DeskEvent::Decline { work: "1".into(), agent: agent.into() };
+    assert_eq!(assigned(&desk.step(decline("a"), at(1))), pairs(&[("1", "b")]));
+    let commands = desk.step(decline("b"), at(2));
+    assert!(matches!(commands[..], [DeskCommand::Unattended { reason: Wait::AllDeclined, .. }]));
+    assert!(desk.step(decline("b"), at(3)).is_empty(), "declining twice is nothing");
+    // Offered again it remembers, and its age stays.
+    assert!(assigned(&offer(&mut desk, work("1", 9), 9)).is_empty());
+    assert_eq!(desk.waiting().next().unwrap().work.since, at(0));
+}
+
+#[test]
+fn skills_relax_in_time_and_tighten_in_overload() {
+    let mut expert = Agent::new("expert", 1);
+    expert.skills = BTreeMap::from([("billing".into(), 3)]);
+    let policy =
+        Policy { relax: BTreeMap::from([(Priority::Medium, 50)]), tighten: 0, ..Policy::least_busy() };
+    let mut desk = desk_of(vec![expert, Agent::new("novice", 2)], policy);
+    let billing = |id: &str| Work { skills: BTreeMap::from([("billing".into(), 2)]), ..work(id, 0) };
+    offer(&mut desk, billing("1"), 0);
+    let queued = offer(&mut desk, billing("2"), 0);
+    let reason = Wait::AllAtCapacity;
+    assert_eq!(queued, [DeskCommand::Queue { work: "2".into(), reason }, DeskCommand::WakeAt(at(30))]);
+    assert!(assigned(&desk.step(DeskEvent::Tick, at(29))).is_empty());
+    let relaxed = desk.step(DeskEvent::Tick, at(30));
+    assert!(
+        matches!(&relaxed[0], DeskCommand::Assign { agent, relaxed: true, .. } if agent.as_str() == "novice")
+    );
+    // Past its due time, with more than `tighten` waiting, the skill is asked for again.
+    offer(&mut desk, billing("3"), 61);
+    assert_eq!(desk.waiting().len(), 1);
+}
+
+#[test]
+fn working_hours_open_and_close_by_themselves() {
+    let mut nine_to_five = Agent::new("a", 1);
+    nine_to_five.hours =
+        Some(Hours { zone: "UTC".into(), weekly: Weekly::workdays(&["09:00-17:00"]), holidays: vec![] });
+    let mut desk = Desk::build(vec![nine_to_five], Policy::least_busy()).unwrap();
+    let time = |text: &str| Timestamp::parse(text).unwrap();
+    let early = time("2026-03-02T08:00:00Z");
+    desk.step(DeskEvent::Presence { agent: "a".into(), presence: Presence::Online }, early);
+    let commands = desk.step(DeskEvent::Offer(Box::new(Work::new("1", early, 60 * MINUTE))), early);
+    let nine = time("2026-03-02T09:00:00Z");
+    assert!(commands.contains(&DeskCommand::WakeAt(nine)), "{commands:?}");
+    assert_eq!(assigned(&desk.step(DeskEvent::Tick, nine)), pairs(&[("1", "a")]));
+}
+
+#[test]
+fn a_fair_share_in_a_window() {
+    let policy = Policy { fair: Some(Fair { assignments: 2, window: 30 * MINUTE }), ..Policy::least_busy() };
+    let mut desk = desk_of(vec![Agent::new("a", 9)], policy);
+    offer(&mut desk, work("1", 0), 0);
+    offer(&mut desk, work("2", 10), 10);
+    let third = offer(&mut desk, work("3", 20), 20);
+    assert_eq!(
+        third,
+        [DeskCommand::Queue { work: "3".into(), reason: Wait::FairShare }, DeskCommand::WakeAt(at(30))]
+    );
+    assert_eq!(assigned(&desk.step(DeskEvent::Tick, at(30))), pairs(&[("3", "a")]));
+}
+
+#[test]
+fn a_person_may_overrule_capacity_and_it_shows() {
+    let mut desk = desk_of(vec![Agent::new("a", 1)], Policy::least_busy());
+    offer(&mut desk, work("1", 0), 0);
+    offer(&mut desk, work("2", 0), 0);
+    let commands = desk.step(DeskEvent::Take { work: "2".into(), agent: "a".into() }, at(1));
+    assert!(matches!(commands[0], DeskCommand::Assign { why: Why::Manual, over_capacity: true, .. }));
+    assert!(desk.step(DeskEvent::Take { work: "2".into(), agent: "a".into() }, at(1)).is_empty());
+}
+
+#[test]
+fn nothing_starves() {
+    let policy = Policy { order: Order::Promises { patience: 200 }, ..Policy::promises() };
+    let mut desk = desk_of(vec![Agent::new("a", 1)], policy);
+    offer(&mut desk, work("first", 0), 0);
+    offer(&mut desk, Work { priority: Priority::Low, ..work("old", 0) }, 0);
+    for minute in 1..=120 {
+        let urgent = Work { priority: Priority::Urgent, ..work(&format!("u{minute}"), minute) };
+        offer(&mut desk, urgent, minute);
+    }
+    assert_eq!(assigned(&desk.step(DeskEvent::Done("first".into()), at(121))), pairs(&[("old", "a")]));
+}
+
+#[test]
+fn room_for_urgent_work_is_kept() {
+    let mut desk = desk_of(vec![Agent::new("a", 2)], Policy { reserve: 1, ..Policy::least_busy() });
+    offer(&mut desk, work("1", 0), 0);
+    assert!(assigned(&offer(&mut desk, work("2", 0), 0)).is_empty());
+    let urgent = Work { priority: Priority::Urgent, ..work("3", 0) };
+    assert_eq!(assigned(&offer(&mut desk, urgent, 0)), pairs(&[("3", "a")]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// The indexed choice equals a plain look at every agent.
+    #[test]
+    fn a_choice_is_the_best_of_a_plain_scan(seed in any::<u64>()) {
+        let mut random = super::Random(seed);
+        let mut agents = Vec::new();
+        for index in 0..random.below(80) + 1 {
+            let mut agent = Agent::new(format!("a{index:03}"), random.below(4) as u32 + 1);
+            agent.languages = (0..4).filter(|_| random.below(2) == 0).map(|l| format!("l{l}")).collect();
+            agent.teams = (0..3).filter(|_| random.below(2) == 0).map(|t| format!("t{t}").as_str().into()).collect();
+            agent.skills = (0..9).filter_map(|s| (random.below(2) == 0).then(|| (format!("s{s}"), random.below(5) as u8 + 1))).collect();
+            agents.push(agent);
+        }
+        let picks = [Pick::LeastBusy, Pick::LongestIdle, Pick::RoundRobin, Pick::MostSkilled];
+        let pick = picks[random.below(4) as usize];
+        let mut roster = Roster::build(agents.clone(), Policy { pick, ..Policy::least_busy() }).unwrap();
+        for agent in &agents {
+            let states = [Presence::Online, Presence::Online, Presence::Offline];
+            roster.set_presence(&agent.id, states[random.below(3) as usize], at(random.below(9) as i64));
+            for item in 0..random.below(3) {
+                let id = format!("{}-{item}", agent.id);
+                roster.hold(&agent.id, work(&id, 0), at(random.below(9) as i64));
+            }
+        }
+        for _ in 0..20 {
+            let mut wanted = work("new", 0);
+            wanted.units = random.below(2) as u32 + 1;
+            wanted.language = (random.below(2) == 0).then(|| format!("l{}", random.below(5)));
+            wanted.team = (random.below(2) == 0).then(|| format!("t{}", random.below(3)).as_str().into());
+            wanted.skills = (0..9).filter_map(|s| (random.below(4) == 0).then(|| (format!("s{s}"), random.below(5) as u8 + 1))).collect();
+            let plain = roster.agents().filter(|(agent, state)| {
+                state.presence == Presence::Online
+                    && agent.capacity >= state.units() + wanted.units
+                    && wanted.team.as_ref().is_none_or(|team| agent.teams.contains(team))
+                    && wanted.language.as_ref().is_none_or(|language| agent.languages.contains(language))
+                    && wanted.skills.iter().all(|(skill, level)| agent.skills.get(skill).is_some_and(|l| l >= level))
+            }).min_by_key(|(agent, state)| {
+                let busy = u64::from(state.units()) * 1_000 / u64::from(agent.capacity);
+                let skill: i64 = wanted.skills.keys().map(|s| i64::from(agent.skills[s])).sum();
+                let zero = at(0);
+                match pick {
+                    Pick::LeastBusy => (0, busy, state.freed, zero),
+                    Pick::LongestIdle => (0, 0, state.freed, zero),
+                    Pick::RoundRobin => (state.assigned.map_or(i64::MIN, Timestamp::millis), busy, state.freed, zero),
+                    Pick::MostSkilled => (-skill, busy, state.freed, zero),
+                }
+            }).map(|(agent, _)| agent.id.clone());
+            let chosen = match roster.choose(&wanted, at(10)) {
+                Choice::Agent { agent, .. } => Some(agent.clone()),
+                Choice::Nobody(_) => None,
+            };
+            prop_assert_eq!(chosen, plain);
+        }
+    }
+}
+
+/// Applying an assignment twice is one assignment: the second finds another version.
+#[test]
+fn assignments_are_compare_and_set() {
+    use hearken::desk::{Case, CaseCommand, CaseEvent, CasePolicy, Refusal};
+    use hearken::model::{ItemKey, Platform};
+    let mut case = Case::open(CaseId::from("c"), at(0), ItemKey::new(Platform::X, "1"));
+    let mut desk = desk_of(vec![Agent::new("a", 1)], Policy::least_busy());
+    let commands = offer(&mut desk, Work { version: case.version, ..work("c", 0) }, 0);
+    let [DeskCommand::Assign { agent, expected_version, .. }] = &commands[..] else { panic!("{commands:?}") };
+    let assign = CaseEvent::Assign { agent: agent.clone(), expected_version: *expected_version };
+    let policy = CasePolicy::default();
+    assert!(matches!(case.step(assign.clone(), at(1), &policy)[..], [CaseCommand::Moved { .. }]));
+    let again = case.step(assign, at(1), &policy);
+    assert_eq!(again, [CaseCommand::Refused(Refusal::Stale { expected: 1, found: 2 })]);
+}
