@@ -1,0 +1,151 @@
+//! Scenarios 11–13: business hours, changes of the clock, pauses.
+
+use super::at;
+use hearken::calendar::{Calendar, Hours, Weekly};
+use hearken::desk::{Promise, Sla, SlaCommand, SlaEvent, Targets, weekly_ratio};
+use hearken::model::Timestamp;
+use proptest::prelude::*;
+
+const MINUTE: i64 = 60_000;
+
+fn targets(first: i64, next: i64, resolution: i64) -> Targets {
+    Targets { first: Some(first * MINUTE), next: Some(next * MINUTE), resolution: Some(resolution * MINUTE) }
+}
+
+fn without_wakes(commands: Vec<SlaCommand>) -> Vec<SlaCommand> {
+    commands.into_iter().filter(|command| !matches!(command, SlaCommand::WakeAt(_))).collect()
+}
+
+/// Scenario 11: four hours from Monday 17:00 on 8–18 are due Tuesday 11:00, announced Tuesday 10:00.
+#[test]
+fn due_and_announced_in_business_time() {
+    let hours = Hours { zone: "UTC".into(), weekly: Weekly::workdays(&["08:00-18:00"]), holidays: vec![] };
+    let calendar = Calendar::build(&hours).unwrap();
+    let time = |text: &str| Timestamp::parse(text).unwrap();
+    let opened = time("2026-03-02T17:00:00Z");
+    let mut sla = Sla::open(opened, Targets { first: Some(240 * MINUTE), ..Targets::default() }, 60 * MINUTE);
+    assert_eq!(sla.tick(opened, &calendar), [SlaCommand::WakeAt(time("2026-03-03T10:00:00Z"))]);
+    let due = time("2026-03-03T11:00:00Z");
+    let soon = sla.tick(time("2026-03-03T10:00:00Z"), &calendar);
+    assert_eq!(soon, [SlaCommand::DueSoon { promise: Promise::First, due }, SlaCommand::WakeAt(due + 1)]);
+    assert!(sla.tick(due, &calendar).is_empty(), "due is not yet missed");
+    assert_eq!(sla.tick(due + 1, &calendar), [SlaCommand::Missed { promise: Promise::First, due }]);
+}
+
+#[test]
+fn the_default_is_a_first_response_in_a_day() {
+    let sla = Sla::open(at(0), Targets::default(), 0);
+    assert_eq!(sla.due(&Calendar::always(), at(0)), Some(at(24 * 60)));
+}
+
+/// Scenario 13: pauses, no double count, a swap keeps them, the first response is never paused.
+#[test]
+fn pauses() {
+    let calendar = Calendar::always();
+    let mut sla = Sla::open(at(0), targets(10, 20, 100), 0);
+    sla.hear(SlaEvent::Reply, at(5));
+    sla.hear(SlaEvent::Pause, at(10));
+    sla.hear(SlaEvent::Pause, at(20)); // pending, then on hold
+    sla.hear(SlaEvent::Resume, at(40));
+    let due = |sla: &Sla, now| sla.state(Promise::Resolution, &calendar, at(now)).due;
+    assert_eq!(due(&sla, 40), Some(at(130)), "30 minutes of pause, once");
+    assert_eq!(due(&sla, 30), None, "paused");
+
+    sla.hear(SlaEvent::Swap(targets(10, 20, 50)), at(45));
+    assert_eq!(due(&sla, 45), Some(at(80)), "the pause counts against the new target as well");
+
+    sla.hear(SlaEvent::Pause, at(50));
+    sla.hear(SlaEvent::Inbound, at(60));
+    assert_eq!(due(&sla, 60), Some(at(90)), "the customer's word ends the pause");
+
+    let mut waiting = Sla::open(at(0), targets(10, 20, 100), 0);
+    waiting.hear(SlaEvent::Pause, at(1));
+    assert_eq!(waiting.state(Promise::First, &calendar, at(2)).due, Some(at(10)), "the first response runs");
+}
+
+#[test]
+fn a_miss_survives() {
+    let calendar = Calendar::always();
+    let mut sla = Sla::open(at(0), targets(10, 20, 30), 0);
+    sla.hear(SlaEvent::Swap(targets(10, 20, 100)), at(50));
+    let state = sla.state(Promise::Resolution, &calendar, at(60));
+    assert!(state.is_active_with_misses());
+    assert_eq!((state.missed, state.due), (vec![at(30)], Some(at(100))));
+    sla.hear(SlaEvent::Resolve, at(70));
+    let state = sla.state(Promise::Resolution, &calendar, at(200));
+    assert_eq!((state.missed.len(), state.kept, state.running), (1, 1, false));
+}
+
+#[test]
+fn next_response_runs_from_the_first_unanswered_word() {
+    let calendar = Calendar::always();
+    let mut sla = Sla::open(at(0), targets(10, 20, 1_000), 0);
+    sla.hear(SlaEvent::Inbound, at(1));
+    assert_eq!(sla.state(Promise::Next, &calendar, at(2)).due, None, "the first response comes first");
+    sla.hear(SlaEvent::Reply, at(5));
+    sla.hear(SlaEvent::Inbound, at(30));
+    sla.hear(SlaEvent::Inbound, at(45));
+    assert_eq!(sla.state(Promise::Next, &calendar, at(46)).due, Some(at(50)), "a second word starts nothing");
+    sla.hear(SlaEvent::Reply, at(50));
+    let state = sla.state(Promise::Next, &calendar, at(99));
+    assert_eq!((state.kept, state.missed.len()), (1, 0), "to act at the due instant keeps it");
+}
+
+#[test]
+fn a_week_without_answers_shows() {
+    let weeks = weekly_ratio([(at(0), true), (at(1), false), (at(60 * 24 * 7), false)]);
+    let counts: Vec<_> = weeks.iter().map(|week| (week.inbound, week.answered)).collect();
+    assert_eq!(counts, [(2, 1), (1, 0)]);
+    assert_eq!(weeks[1].week, Timestamp::parse("1970-01-05T00:00:00Z").unwrap());
+}
+
+fn events() -> impl Strategy<Value = Vec<(SlaEvent, i64)>> {
+    let event = prop_oneof![
+        Just(SlaEvent::Inbound),
+        Just(SlaEvent::Reply),
+        Just(SlaEvent::Pause),
+        Just(SlaEvent::Resume),
+        Just(SlaEvent::Resolve),
+        Just(SlaEvent::Reopen),
+        (1i64..200, 1i64..200, 1i64..400).prop_map(|(a, b, c)| SlaEvent::Swap(targets(a, b, c))),
+    ];
+    prop::collection::vec((event, 0i64..2_000), 0..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// One tick at the end says what a tick every seven minutes says, in the same order; in any order of arrival
+    /// the history is the same.
+    #[test]
+    fn ticks_and_arrival_do_not_matter(events in events(), warn in 0i64..30) {
+        let hours = Hours { zone: "UTC".into(), weekly: Weekly { sun: vec!["01:00-20:00".into()], ..Weekly::workdays(&["03:00-09:00", "10:00-22:00"]) }, holidays: vec![] };
+        let calendar = Calendar::build(&hours).unwrap();
+        let mut sorted = events.clone();
+        sorted.sort_by_key(|(_, minute)| *minute);
+        let open = || Sla::open(at(0), targets(60, 90, 300), warn * MINUTE);
+
+        let (mut often, mut said) = (open(), Vec::new());
+        let mut next = sorted.iter().peekable();
+        for minute in (0..=2_100).step_by(7) {
+            while let Some((event, time)) = next.next_if(|(_, time)| *time <= minute) {
+                said.extend(often.tick(at(*time), &calendar));
+                often.hear(*event, at(*time));
+            }
+            said.extend(often.tick(at(minute), &calendar));
+        }
+        let mut once = open();
+        sorted.iter().for_each(|(event, time)| once.hear(*event, at(*time)));
+        let at_once = without_wakes(once.tick(at(2_100), &calendar));
+        prop_assert_eq!(without_wakes(said), at_once);
+
+        // A pause never moves a deadline earlier.
+        let before = once.state(Promise::Resolution, &calendar, at(2_100)).due;
+        once.hear(SlaEvent::Pause, at(2_101));
+        once.hear(SlaEvent::Resume, at(2_150));
+        let after = once.state(Promise::Resolution, &calendar, at(2_150)).due;
+        if let (Some(before), Some(after)) = (before, after) {
+            prop_assert!(after >= before);
+        }
+    }
+}
