@@ -2,8 +2,9 @@ use super::book::{Action, Mode, Rule, RuleBook, Verdict};
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::facts::{Facts, Field, Scope};
 use crate::limits::Limits;
-use crate::query::{Explanation, Parser, Query};
+use crate::query::{Explanation, Index, Parser, Query, Scratch};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Rules that have been read and checked, ready to decide.
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 /// ```
 /// use hearken::facts::Facts;
 /// use hearken::limits::Limits;
+/// use hearken::query::Scratch;
 /// use hearken::route::{RuleBook, Rules};
 /// use hearken::text::Text;
 ///
@@ -20,11 +22,11 @@ use std::collections::BTreeSet;
 ///     "root": [{"assign": {"team": "service"}}]}"#).unwrap();
 /// let rules = Rules::build(&book, &Limits::default())?;
 ///
-/// let text = Text::new("Where is my refund?");
-/// let decision = rules.decide(&Facts::new(&text).with("sentiment", -0.7));
+/// let (text, mut scratch) = (Text::new("Where is my refund?"), Scratch::default());
+/// let decision = rules.decide(&Facts::new(&text).with("sentiment", -0.7), &mut scratch);
 /// assert_eq!(decision.fired[0].rule, "refunds");
 /// assert_eq!(decision.verdict.assign.team, Some("billing".into()));
-/// let decision = rules.decide(&Facts::new(&text));
+/// let decision = rules.decide(&Facts::new(&text), &mut scratch);
 /// assert_eq!((decision.fired.len(), decision.verdict.assign.team), (0, Some("service".into())));
 /// # Ok::<(), hearken::error::BuildError>(())
 /// ```
@@ -43,6 +45,7 @@ struct Ready {
     mode: Mode,
     rules: Vec<Rule>,
     queries: Vec<Query>,
+    index: Index,
 }
 
 /// A rule that acted.
@@ -84,7 +87,13 @@ impl Rules {
         let loose = (!book.rules.is_empty()).then_some(("", Mode::First, &book.rules));
         let named = book.groups.iter().map(|group| (group.id.as_str(), group.mode, &group.rules));
         for (id, mode, rules) in named.chain(loose) {
-            let mut ready = Ready { id: id.to_owned(), mode, rules: Vec::new(), queries: Vec::new() };
+            let mut ready = Ready {
+                id: id.to_owned(),
+                mode,
+                rules: Vec::new(),
+                queries: Vec::new(),
+                index: Index::default(),
+            };
             let mut order: Vec<(usize, &Rule)> = rules.iter().enumerate().collect();
             order.sort_by(|(i, a), (j, b)| (a.priority, i, &a.id).cmp(&(b.priority, j, &b.id)));
             for (_, rule) in order {
@@ -92,7 +101,7 @@ impl Rules {
                 if !ids.insert(rule.id.as_str()) {
                     error.push(Fault::new(FaultKind::Duplicate, &*place, "the id is given twice"));
                 }
-                check(rule, book, &place, &mut error);
+                check(rule, Some(book), &place, &mut error);
                 match parser.parse(&rule.when) {
                     Ok(query) => {
                         ready.rules.push(rule.clone());
@@ -101,6 +110,7 @@ impl Rules {
                     Err(faults) => error.absorb(&place, faults),
                 }
             }
+            ready.index = Index::build(&ready.queries);
             groups.push(ready);
         }
         let cascade_steps = limits.cascade_steps;
@@ -117,16 +127,59 @@ impl Rules {
         self.groups.iter().flat_map(|group| group.rules.iter().map(|rule| (group.id.as_str(), rule)))
     }
 
+    /// Bytes of the indexes.
+    pub fn bytes(&self) -> usize {
+        self.groups.iter().map(|group| group.index.bytes()).sum()
+    }
+
+    /// Puts a rule in the place of the one with its id; its priority stays. The cost is that of the one rule.
+    ///
+    /// # Errors
+    /// Every fault of the rule, or that there is none with this id; nothing is changed then.
+    pub fn replace(&mut self, rule: Rule, limits: &Limits) -> Result<(), BuildError> {
+        let place = format!("rule {}", rule.id);
+        let found = self.groups.iter_mut().find_map(|group| {
+            let number = group.rules.iter().position(|other| other.id == rule.id)?;
+            Some((number, group))
+        });
+        let mut error = BuildError::default();
+        check(&rule, None, &place, &mut error);
+        let query = match Parser::new(Scope::Rule, limits).parse(&rule.when) {
+            Ok(query) => Some(query),
+            Err(faults) => {
+                error.absorb(&place, faults);
+                None
+            }
+        };
+        match (found, query) {
+            (Some((number, group)), Some(query)) if error.is_empty() => {
+                group.index.insert(number as u32, &query);
+                if let (Some(old), Some(known)) = (group.rules.get_mut(number), group.queries.get_mut(number))
+                {
+                    let priority = old.priority;
+                    *old = Rule { priority, ..rule };
+                    *known = query;
+                }
+            }
+            (None, _) => error.push(Fault::new(FaultKind::Unknown, place, "no rule has this id")),
+            _ => {}
+        }
+        error.or(())
+    }
+
     /// The first rule that matches, whatever its group.
-    pub fn first(&self, facts: &Facts<'_>) -> Option<&Rule> {
-        self.groups.iter().find_map(|group| group.rules.get(group.first(facts)?))
+    pub fn first(&self, facts: &Facts<'_>, scratch: &mut Scratch) -> Option<&Rule> {
+        self.groups.iter().find_map(|group| group.rules.get(group.first(facts, scratch)?))
     }
 
     /// Every rule that matches, in order.
-    pub fn matches(&self, facts: &Facts<'_>) -> Vec<&Rule> {
-        (self.groups.iter())
-            .flat_map(|group| group.matches(facts).into_iter().filter_map(|place| group.rules.get(place)))
-            .collect()
+    pub fn matches(&self, facts: &Facts<'_>, scratch: &mut Scratch) -> Vec<&Rule> {
+        let mut found = Vec::new();
+        for group in &self.groups {
+            let numbers = group.index.matches(facts, scratch).iter();
+            found.extend(numbers.filter_map(|&number| group.rules.get(number as usize)));
+        }
+        found
     }
 
     /// Why a rule matches or does not; `None` when there is no such rule.
@@ -138,8 +191,9 @@ impl Rules {
 
     /// Runs every group in order. Each rule acts at most once; what a rule sets is seen by its own group, if
     /// that runs all its rules, and by the groups after it.
-    pub fn decide(&self, facts: &Facts<'_>) -> Decision {
-        let mut run = Run { rules: self, facts: facts.clone(), decision: Decision::default() };
+    pub fn decide(&self, facts: &Facts<'_>, scratch: &mut Scratch) -> Decision {
+        let mut run =
+            Run { rules: self, facts: Cow::Borrowed(facts), decision: Decision::default(), scratch };
         run.decision.version = self.version;
         for group in &self.groups {
             match group.mode {
@@ -156,7 +210,7 @@ impl Rules {
     }
 }
 
-fn check(rule: &Rule, book: &RuleBook, place: &str, error: &mut BuildError) {
+fn check(rule: &Rule, book: Option<&RuleBook>, place: &str, error: &mut BuildError) {
     let mut fault = |kind, message: &str| error.push(Fault::new(kind, place, message));
     if rule.id.is_empty() {
         fault(FaultKind::Missing, "a rule needs an id");
@@ -164,8 +218,8 @@ fn check(rule: &Rule, book: &RuleBook, place: &str, error: &mut BuildError) {
     if rule.then.is_empty() {
         fault(FaultKind::Missing, "it does nothing");
     }
-    let author = rule.author.as_ref().or(book.author.as_ref());
-    let approver = rule.approved_by.as_ref().or(book.approved_by.as_ref());
+    let author = rule.author.as_ref().or(book.and_then(|book| book.author.as_ref()));
+    let approver = rule.approved_by.as_ref().or(book.and_then(|book| book.approved_by.as_ref()));
     if author.is_some() && author == approver {
         fault(FaultKind::Conflict, "nobody approves their own rules");
     }
@@ -179,30 +233,31 @@ fn check(rule: &Rule, book: &RuleBook, place: &str, error: &mut BuildError) {
 }
 
 impl Ready {
-    fn first(&self, facts: &Facts<'_>) -> Option<usize> {
-        self.queries.iter().position(|query| query.matches(facts))
+    fn first(&self, facts: &Facts<'_>, scratch: &mut Scratch) -> Option<usize> {
+        self.index.first(facts, scratch).map(|number| number as usize)
     }
 
-    fn matches(&self, facts: &Facts<'_>) -> Vec<usize> {
-        let all = self.queries.iter().enumerate().filter(|(_, query)| query.matches(facts));
-        all.map(|(place, _)| place).collect()
+    fn matches(&self, facts: &Facts<'_>, scratch: &mut Scratch) -> Vec<usize> {
+        self.index.matches(facts, scratch).iter().map(|&number| number as usize).collect()
     }
 }
 
 /// A decision in the making.
 struct Run<'r, 't> {
     rules: &'r Rules,
-    facts: Facts<'t>,
+    /// Copied when a rule sets something.
+    facts: Cow<'r, Facts<'t>>,
     decision: Decision,
+    scratch: &'r mut Scratch,
 }
 
 impl Run<'_, '_> {
     fn first(&mut self, group: &Ready) {
-        let Some(first) = group.first(&self.facts) else { return };
+        let Some(first) = group.first(&self.facts, self.scratch) else { return };
         let Some(rule) = group.rules.get(first) else { return };
         self.fire(group, rule);
         if rule.go_on {
-            for place in group.matches(&self.facts).into_iter().filter(|&place| place > first) {
+            for place in group.matches(&self.facts, self.scratch).into_iter().filter(|&place| place > first) {
                 let Some(rule) = group.rules.get(place) else { return };
                 self.fire(group, rule);
                 if !rule.go_on {
@@ -218,7 +273,7 @@ impl Run<'_, '_> {
         let mut setters: Vec<&str> = Vec::new();
         while setters.len() <= self.rules.cascade_steps {
             let mut set = false;
-            for place in group.matches(&self.facts) {
+            for place in group.matches(&self.facts, self.scratch) {
                 let (Some(rule), Some(acted)) = (group.rules.get(place), acted.get_mut(place)) else {
                     continue;
                 };
@@ -273,7 +328,7 @@ impl Run<'_, '_> {
         for action in &rule.then {
             if let Action::Set { name, value } = action {
                 let value = value.as_ref().map_or(Vec::new(), |value| vec![value.clone()]);
-                self.facts.set(format!("attr.{name}").as_str(), value);
+                self.facts.to_mut().set(format!("attr.{name}").as_str(), value);
             }
             self.decision.verdict.add(action);
         }

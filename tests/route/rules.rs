@@ -1,5 +1,6 @@
 use hearken::facts::Facts;
 use hearken::limits::Limits;
+use hearken::query::Scratch;
 use hearken::route::{Action, Rule, RuleBook, Rules};
 use hearken::text::Text;
 
@@ -9,7 +10,7 @@ fn rules(json: &str) -> Rules {
 }
 
 fn fired(rules: &Rules, facts: &Facts<'_>) -> Vec<String> {
-    rules.decide(facts).fired.into_iter().map(|fired| fired.rule).collect()
+    rules.decide(facts, &mut Scratch::default()).fired.into_iter().map(|fired| fired.rule).collect()
 }
 
 /// Scenario 6: two rules that set each other off stop and are named; a chain of two still runs.
@@ -24,11 +25,11 @@ fn loops_are_stopped_and_named() {
         {"id": "plain", "when": "attr.x:*", "then": [{"tag": "plain"}]}]}]}"#,
     );
     let text = Text::new("");
-    let decision = rules.decide(&Facts::new(&text).with("attr.x", "2"));
+    let decision = rules.decide(&Facts::new(&text).with("attr.x", "2"), &mut Scratch::default());
     assert_eq!(decision.looping, ["down", "up"]);
     assert_eq!(decision.fired.len(), 2, "each once");
 
-    let decision = rules.decide(&Facts::new(&text).with("attr.a", "yes"));
+    let decision = rules.decide(&Facts::new(&text).with("attr.a", "yes"), &mut Scratch::default());
     assert!(decision.looping.is_empty());
     assert!(decision.verdict.tags.contains("chained"));
 }
@@ -79,9 +80,13 @@ fn order_is_total() {
     );
     let text = Text::new("a");
     let facts = Facts::new(&text);
-    assert_eq!(rules.first(&facts).unwrap().id, "x");
+    assert_eq!(rules.first(&facts, &mut Scratch::default()).unwrap().id, "x");
     assert_eq!(
-        rules.matches(&facts).iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>(),
+        rules
+            .matches(&facts, &mut Scratch::default())
+            .iter()
+            .map(|rule| rule.id.as_str())
+            .collect::<Vec<_>>(),
         ["x", "z", "y"]
     );
     assert_eq!(fired(&rules, &facts), ["x", "z"], "x goes on, z stops");
@@ -93,7 +98,7 @@ fn the_root_always_matches() {
         r#"{"rules": [{"id": "a", "when": "nothing", "then": ["hide"]}], "root": [{"assign": {"team": "service"}}]}"#,
     );
     let text = Text::new("anything");
-    let decision = rules.decide(&Facts::new(&text));
+    let decision = rules.decide(&Facts::new(&text), &mut Scratch::default());
     assert!(decision.by_root && decision.fired.is_empty());
     assert_eq!(decision.verdict.assign.team, Some("service".into()));
 }
