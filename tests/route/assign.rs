@@ -258,6 +258,17 @@ fn room_for_urgent_work_is_kept() {
     assert_eq!(assigned(&offer(&mut desk, urgent, 0)), pairs(&[("3", "a")]));
 }
 
+/// Each of nine skills, at some level, once in `rarity`.
+fn skills(random: &mut super::Random, rarity: u64) -> BTreeMap<String, u8> {
+    let mut skills = BTreeMap::new();
+    for skill in 0..9 {
+        if random.below(rarity) == 0 {
+            skills.insert(format!("s{skill}"), random.below(5) as u8 + 1);
+        }
+    }
+    skills
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -270,7 +281,7 @@ proptest! {
             let mut agent = Agent::new(format!("a{index:03}"), random.below(4) as u32 + 1);
             agent.languages = (0..4).filter(|_| random.below(2) == 0).map(|l| format!("l{l}")).collect();
             agent.teams = (0..3).filter(|_| random.below(2) == 0).map(|t| format!("t{t}").as_str().into()).collect();
-            agent.skills = (0..9).filter_map(|s| (random.below(2) == 0).then(|| (format!("s{s}"), random.below(5) as u8 + 1))).collect();
+            agent.skills = skills(&mut random, 2);
             agents.push(agent);
         }
         let picks = [Pick::LeastBusy, Pick::LongestIdle, Pick::RoundRobin, Pick::MostSkilled];
@@ -289,7 +300,7 @@ proptest! {
             wanted.units = random.below(2) as u32 + 1;
             wanted.language = (random.below(2) == 0).then(|| format!("l{}", random.below(5)));
             wanted.team = (random.below(2) == 0).then(|| format!("t{}", random.below(3)).as_str().into());
-            wanted.skills = (0..9).filter_map(|s| (random.below(4) == 0).then(|| (format!("s{s}"), random.below(5) as u8 + 1))).collect();
+            wanted.skills = skills(&mut random, 4);
             let plain = roster.agents().filter(|(agent, state)| {
                 state.presence == Presence::Online
                     && agent.capacity >= state.units() + wanted.units
