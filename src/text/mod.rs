@@ -32,6 +32,8 @@ mod facet;
 mod fold;
 mod hash;
 mod lane;
+#[cfg(feature = "detect")]
+pub mod language;
 mod length;
 mod phrase;
 mod scan;
@@ -48,6 +50,7 @@ pub use token::{Mark, Token, TokenKind};
 
 use crate::limits::Limits;
 use crate::model::Span;
+use phrase::Stop;
 use std::fmt;
 use std::ops::Range;
 
@@ -209,7 +212,7 @@ impl Text {
     /// assert_eq!(text.sentences().collect::<Vec<_>>(), [0..5, 5..7]);
     /// ```
     pub fn sentences(&self) -> impl Iterator<Item = Range<usize>> + '_ {
-        phrase::ranges(self, phrase::ends_sentence)
+        phrase::ranges(self, Stop::Sentence)
     }
 
     /// The clauses, as ranges of tokens: sentences, cut further at commas, colons, brackets and dashes.
@@ -221,7 +224,7 @@ impl Text {
     /// assert_eq!(text.clauses().collect::<Vec<_>>(), [0..2, 2..5, 5..6, 6..7]);
     /// ```
     pub fn clauses(&self) -> impl Iterator<Item = Range<usize>> + '_ {
-        phrase::ranges(self, phrase::ends_clause)
+        phrase::ranges(self, Stop::Clause)
     }
 }
 

@@ -9,38 +9,60 @@ const SHORT: [&str; 24] = [
     "ms", "mt", "no", "prof", "rev", "sen", "sr", "st", "vs",
 ];
 
-/// Ranges of the tokens of `text`, cut before each token where `ends` holds.
-pub(super) fn ranges(text: &Text, ends: fn(&Text, usize) -> bool) -> impl Iterator<Item = Range<usize>> + '_ {
+/// How much of a stop the gap between two tokens is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stop {
+    None,
+    Clause,
+    Sentence,
+}
+
+/// Ranges of the tokens of `text`, cut at every gap that is at least such a stop.
+pub(super) fn ranges(text: &Text, least: Stop) -> impl Iterator<Item = Range<usize>> + '_ {
     let count = text.tokens().len();
     let mut start = 0;
     std::iter::from_fn(move || {
         let first = start;
-        start = (first + 1..count).find(|at| ends(text, *at)).unwrap_or(count);
+        start = (first + 1..count).find(|at| stop(text, *at) >= least).unwrap_or(count);
         (first < count).then_some(first..start)
     })
 }
 
-/// Whether a sentence ends in the gap before token `at`.
-pub(super) fn ends_sentence(text: &Text, at: usize) -> bool {
+/// What the gap before token `at` is.
+fn stop(text: &Text, at: usize) -> Stop {
     let gap = text.gap(at);
-    if gap.contains(['!', '?', '…', '\n', '。', '！', '？', '．', '؟', '।', '‼', '⁇', '⁈', '⁉'])
-    {
-        return true;
+    if gap == " " {
+        return Stop::None;
     }
+    let (mut stop, mut dot, mut dash) = (Stop::None, false, false);
+    for c in gap.chars() {
+        match c {
+            '!' | '?' | '…' | '\n' | '。' | '！' | '？' | '．' | '؟' | '।' | '‼' | '⁇' | '⁈' | '⁉' => {
+                return Stop::Sentence;
+            }
+            ',' | ';' | ':' | '(' | ')' | '[' | ']' | '|' | '—' | '–' | '、' | '，' | '；' | '：' | '،'
+            | '؛' => {
+                stop = Stop::Clause;
+            }
+            '.' => dot = true,
+            '-' => dash = true,
+            _ => {}
+        }
+    }
+    if dot && ends_at_dot(text, at, gap) {
+        return Stop::Sentence;
+    }
+    if dash && (gap.contains(" - ") || gap.contains("--")) { Stop::Clause } else { stop }
+}
+
+/// Whether a dot in `gap`, before token `at`, ends a sentence: more follows it in the gap, and it is not that of an
+/// initial or a shortening.
+fn ends_at_dot(text: &Text, at: usize, gap: &str) -> bool {
     let Some((before, after)) = gap.split_once('.') else { return false };
     if after.is_empty() || before.contains(char::is_whitespace) {
         return false;
     }
     !before.is_empty() || after.starts_with('.') || !is_short(text, at)
-}
-
-/// Whether a clause ends in the gap before token `at`.
-pub(super) fn ends_clause(text: &Text, at: usize) -> bool {
-    let gap = text.gap(at);
-    gap.contains([',', ';', ':', '(', ')', '[', ']', '—', '–', '、', '，', '；', '：', '،', '؛', '|'])
-        || gap.contains(" - ")
-        || gap.contains("--")
-        || ends_sentence(text, at)
 }
 
 /// Whether the dot behind token `at - 1` belongs to it: an initial or a shortening.
