@@ -77,6 +77,6 @@ impl Letters {
 /// Where three equal letters start in a lane of small word characters.
 pub(super) fn tripled(small: u64) -> u64 {
     let again = zero(small ^ small >> 8);
-    // A zero, a digit and three underscores are no letters.
-    again & again >> 8 & small << 1 & !zero(small ^ all(b'_'))
+    let run = again & again >> 8 & small << 1; // neither of zeros nor of digits
+    if run == 0 { 0 } else { run & !zero(small ^ all(b'_')) }
 }

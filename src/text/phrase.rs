@@ -37,7 +37,8 @@ fn stop(text: &Text, at: usize) -> Stop {
     let (mut stop, mut dot, mut dash) = (Stop::None, false, false);
     for c in gap.chars() {
         match c {
-            '!' | '?' | '…' | '\n' | '。' | '！' | '？' | '．' | '؟' | '।' | '‼' | '⁇' | '⁈' | '⁉' => {
+            '!' | '?' | '…' | '\n' | '。' | '！' | '？' | '．' | '؟' | '।' | '‼' | '⁇' | '⁈' | '⁉' =>
+            {
                 return Stop::Sentence;
             }
             ',' | ';' | ':' | '(' | ')' | '[' | ']' | '|' | '—' | '–' | '、' | '，' | '；' | '：' | '،'

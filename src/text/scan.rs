@@ -139,6 +139,7 @@ impl Scan<'_> {
     }
 
     /// The traits that follow from what stands before byte `at`: the mark, and whether it is joined.
+    #[inline(always)]
     fn before(&self, at: usize) -> u32 {
         let byte = self.bytes.get(at.wrapping_sub(1)).map_or(0, |byte| *byte);
         if !byte.is_ascii() {
@@ -150,6 +151,7 @@ impl Scan<'_> {
     }
 
     /// The same where a character that is not ASCII stands before.
+    #[cold]
     fn before_wide(&self, at: usize) -> u32 {
         let head = self.source.get(..at).unwrap_or("");
         match head.chars().next_back() {
@@ -161,6 +163,7 @@ impl Scan<'_> {
     }
 
     /// Whether a link begins in the ASCII word on bytes `start..end`.
+    #[cold]
     fn is_link(&self, start: usize, end: usize) -> bool {
         let (word, tail) = (self.source.get(start..end), self.source.get(end..));
         word.zip(tail).is_some_and(|(word, tail)| link(word, tail).is_some())
