@@ -38,10 +38,28 @@
 //! # Ok::<(), hearken::error::BuildError>(())
 //! ```
 
+mod advocate;
 mod audience;
+mod coverage;
+mod duplicate;
 mod hear;
+mod intake;
+mod mention;
 mod monitor;
+mod rival;
+mod theme;
+mod triage;
+mod voice;
 
+pub use advocate::{EventReport, PeerTalk, amplify};
 pub use audience::{Audience, Unknown};
+pub use coverage::Coverage;
+pub use duplicate::Duplicates;
 pub use hear::{Heard, Hit, Listener, MentionKind, Refusal, Refused, Scratch};
+pub use intake::{Counts, DropReason, Intake, IntakeConfig, Kept, Post, Verdict};
+pub use mention::{Change, Mention, Role, Tone};
 pub use monitor::{Monitor, MonitorKind};
+pub use rival::{RivalReport, Rivals};
+pub use theme::{ContentSuggestion, Opportunity, OpportunityKind, Rising, Theme, ThemeKind, Themes};
+pub use triage::{Ranked, TriageWeights, triage};
+pub use voice::{Voice, Volume};

@@ -226,6 +226,13 @@ impl Trends {
         out
     }
 
+    /// What was counted in all buckets that are kept.
+    pub fn all(&self) -> HeavyHitters {
+        let mut all = HeavyHitters::new(self.config.capacity);
+        self.buckets.values().for_each(|terms| all.merge(terms));
+        all
+    }
+
     /// What was counted in the bucket of an instant, if any of it is kept.
     pub fn bucket(&self, at: Timestamp) -> Option<&HeavyHitters> {
         self.buckets.get(&self.number(at))
