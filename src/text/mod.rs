@@ -24,6 +24,14 @@
 //! text.read("The next post, in the same buffers.");
 //! assert_eq!(text.clauses().count(), 2);
 //! ```
+//!
+//! What it does not do: it does not segment Thai, Lao or Khmer (a run is one word) nor group CJK characters into words,
+//! it does not stem, strip accents or correct spelling, and it knows mentions as X writes them: of `@user@server` it
+//! makes neither mention nor e-mail address, and a handle with dots ends at the first.
+//!
+//! # Untrusted input
+//! Any bytes of UTF-8 are read in linear time: a text is cut at its limit, of the combining marks on one character
+//! eight reach the folded form, and no step looks back further than the link, tag or run it stands in.
 
 mod class;
 mod contact;

@@ -20,13 +20,18 @@ pub(super) fn at_start(text: &str) -> Option<usize> {
     let fits = |len: &usize| {
         !text.get(*len..).unwrap_or("").starts_with(|c: char| c.is_ascii_alphanumeric() || "@+-".contains(c))
     };
-    OTHER.split(' ').filter(|name| text.starts_with(name)).map(str::len).filter(fits).max()
+    words(OTHER).filter(|name| text.as_bytes().starts_with(name)).map(<[u8]>::len).filter(fits).max()
+}
+
+/// The names in a list.
+fn words(list: &str) -> impl Iterator<Item = &[u8]> {
+    list.as_bytes().split(|byte| *byte == b' ')
 }
 
 fn is_latin(name: &str) -> bool {
     let initial = name.bytes().next().map(|byte| byte.to_ascii_lowercase().wrapping_sub(b'a'));
     let names = initial.and_then(|initial| LATIN.get(usize::from(initial)));
-    names.is_some_and(|names| names.split(' ').any(|known| known.eq_ignore_ascii_case(name)))
+    names.is_some_and(|names| words(names).any(|known| known.eq_ignore_ascii_case(name.as_bytes())))
 }
 
 /// By first letter, from `a`.
