@@ -69,13 +69,7 @@ impl Comparer {
             return Level::Partial;
         }
         match self.spelling(a, b, 3) {
-            Level::Faint | Level::Distant if a.len().min(b.len()) > 3 && phonetic(a) == phonetic(b) => {
-                if phonetic(a).len() > 1 {
-                    Level::Near
-                } else {
-                    Level::Faint
-                }
-            }
+            Level::Faint if phonetic(a) == phonetic(b) => Level::Near,
             level => level,
         }
     }

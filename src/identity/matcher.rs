@@ -5,7 +5,7 @@ use super::email::Email;
 use super::key::{BlockingKey, BlockingRule, keys};
 use super::kind::{Kind, Level};
 use super::person::{Person, Value};
-use super::weight::{FieldModel, Model, Step, Waterfall};
+use super::weight::{FieldModel, Model, Namesake, Step, Waterfall};
 use crate::model::Points;
 use std::borrow::Cow;
 
@@ -188,12 +188,18 @@ impl Matcher {
     pub fn compare_among(&self, a: &Person, b: &Person, frequencies: &dyn Frequencies) -> Match {
         let mut comparer = Comparer::default();
         let mut waterfall = Waterfall { prior: self.model.prior_points(), steps: Vec::new() };
-        let names = best(&mut comparer, self.model.of_kind(Kind::Name), a, b, frequencies);
-        let strangers =
-            names.as_ref().is_some_and(|(level, ..)| *level == Level::Distant || *level == Level::Faint);
+        let names = best(&mut comparer, self.model.of_kind(Kind::Name), a, b, frequencies, Namesake::No);
+        let names = names.map(|(level, ..)| level);
+        let strangers = matches!(names, Some(Level::Distant | Level::Faint));
+        let namesake = match names {
+            None | Some(Level::Distant) => Namesake::No,
+            Some(Level::Faint) => Namesake::Half,
+            Some(_) => Namesake::Whole,
+        };
         let mut certain = None;
         for field in &self.model.fields {
-            let Some((level, bits, value)) = best(&mut comparer, Some(field), a, b, frequencies) else {
+            let Some((level, bits, value)) = best(&mut comparer, Some(field), a, b, frequencies, namesake)
+            else {
                 continue;
             };
             let mut weight = Points::nearest(bits);
@@ -246,6 +252,7 @@ fn best<'a>(
     a: &'a Person,
     b: &Person,
     frequencies: &dyn Frequencies,
+    namesake: Namesake,
 ) -> Option<(Level, f64, &'a Value)> {
     let field = field?;
     let mut best: Option<(Level, f64, &Value)> = None;
@@ -265,7 +272,7 @@ fn best<'a>(
                 (Some(x), Some(y)) => Some(x.max(y)),
                 (x, y) => x.or(y),
             };
-            let bits = field.bits(level, share);
+            let bits = field.bits(level, share, namesake);
             if best.as_ref().is_none_or(|(_, most, _)| bits > *most) {
                 best = Some((level, bits, left));
             }
