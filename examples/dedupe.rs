@@ -51,7 +51,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         ids.push(record.get(id).unwrap_or("").to_owned());
         table.push(columns.iter().map(|at| record.get(*at).unwrap_or("")));
     }
-    let run = run(&mut table, |stage| eprintln!("{:8.3} {stage}", start.elapsed().as_secs_f64()));
+    let run = run(&mut table, |stage| {
+        let st = std::fs::read_to_string("/proc/self/stat").unwrap();
+        let f: Vec<&str> = st.split(" ").collect();
+        eprintln!("{:8.3} cpu {} {stage}", start.elapsed().as_secs_f64(), f[13])
+    });
     if args.report {
         for rule in &run.rules {
             println!(
@@ -81,7 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             x
         }
         for pair in &run.pairs {
-            if pair.bits >= bits && run.clusters[pair.left as usize] == run.clusters[pair.right as usize] {
+            if pair.bits >= bits && run.groups[pair.left as usize] == run.groups[pair.right as usize] {
                 let (a, b) = (find(&mut root, pair.left), find(&mut root, pair.right));
                 root[a.max(b) as usize] = a.min(b);
             }

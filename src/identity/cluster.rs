@@ -5,13 +5,13 @@
 //! groups, taken together, speak for it: pairs that no blocking rule had brought together are compared now. A
 //! bridge, one strong pair between two groups that are otherwise strangers, is outvoted by the others.
 //!
-//! What the groups said is then also the word on each pair in them: a pair that looks doubtful alone, between
-//! records that both look like a third, is not doubtful.
+//! What the groups said is then also the word on each pair between them: a pair that looks doubtful alone,
+//! between records that both look like a third, is not doubtful.
 
-use std::collections::BTreeMap;
+use super::table::HashedMap;
 
-/// Pairs between two groups that are compared before they may become one; of larger groups an even sample.
-const WITNESSES: usize = 64;
+/// Pairs between two groups that are heard before they may become one; of larger groups an even sample.
+const WITNESSES: usize = 100;
 /// Bits one pair may say for or against.
 const VOICE: f32 = 14.0;
 
@@ -26,12 +26,13 @@ pub(super) struct Edge {
 /// Groups of rows, and the pairs with the word of their groups.
 #[derive(Debug, Default)]
 pub(super) struct Clustering {
-    /// By row: the smallest row of its group.
-    pub(super) cluster_of: Vec<u32>,
+    /// By row: its group, named by a row of it.
+    pub(super) group_of: Vec<u32>,
+    /// Pairs within groups, and pairs that were refused; each once, in the order of their rows.
     pub(super) edges: Vec<Edge>,
 }
 
-/// Joins rows best first. `score` compares two rows that no edge joins.
+/// Joins rows best first while groups speak for it with more than `floor` bits. `score` compares two rows.
 pub(super) fn cluster(
     rows: usize,
     mut edges: Vec<Edge>,
@@ -41,54 +42,107 @@ pub(super) fn cluster(
     edges.sort_unstable_by(|a, b| {
         b.bits.total_cmp(&a.bits).then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
     });
-    let mut group_of: Vec<u32> = (0..rows as u32).collect();
-    let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    let mut inside: Vec<Edge> = Vec::new();
-    let mut between: BTreeMap<(u32, u32), f32> = BTreeMap::new();
-    let group = |group_of: &[u32], row: u32| group_of.get(row as usize).copied().unwrap_or(row);
-    let known: std::collections::HashMap<(u32, u32), f32> =
-        edges.iter().map(|e| ((e.left, e.right), e.bits)).collect();
-    for edge in edges.iter().take_while(|edge| edge.bits > floor) {
-        let (a, b) = (group(&group_of, edge.left), group(&group_of, edge.right));
-        if a == b {
-            continue;
-        }
-        let left = members.get(&a).cloned().unwrap_or_else(|| vec![a]);
-        let right = members.get(&b).cloned().unwrap_or_else(|| vec![b]);
-        let pairs = left.len() * right.len();
-        let mut cross = Vec::with_capacity(pairs);
-        for x in &left {
-            for y in &right {
-                let key = (*x.min(y), *x.max(y));
-                cross.push(Edge {
-                    left: key.0,
-                    right: key.1,
-                    bits: known.get(&key).copied().unwrap_or_else(|| score(key.0, key.1)),
-                });
-            }
-        }
-        let _ = WITNESSES;
-        let said: f32 = cross.iter().map(|e| e.bits.clamp(-VOICE, VOICE)).sum::<f32>() / pairs as f32;
-        if said < floor {
-            between.insert((a.min(b), a.max(b)), said);
-            continue;
-        }
-        inside.extend(cross.into_iter().map(|e| Edge { bits: e.bits.max(said), ..e }));
-        let (keep, gone) = (a.min(b), a.max(b));
-        for row in left.iter().chain(&right) {
-            if let Some(slot) = group_of.get_mut(*row as usize) {
-                *slot = keep;
-            }
-        }
-        members.remove(&gone);
-        members.insert(keep, left.into_iter().chain(right).collect());
-    }
+    let mut groups = Groups::new(rows);
+    let mut out: Vec<Edge> = Vec::with_capacity(edges.len());
+    let mut refused: HashedMap<(u32, f32)> = HashedMap::default();
+    let mut sampled = false;
     for edge in &edges {
-        let (a, b) = (group(&group_of, edge.left), group(&group_of, edge.right));
-        if a != b {
-            let said = between.get(&(a.min(b), a.max(b))).copied().unwrap_or(edge.bits);
-            inside.push(Edge { bits: edge.bits.min(said), ..*edge });
+        let (a, b) = (groups.of(edge.left), groups.of(edge.right));
+        if a == b {
+            // Heard when the groups became one, unless there were too many.
+            if sampled {
+                out.push(*edge);
+            }
+            continue;
+        }
+        if edge.bits <= floor {
+            out.push(*edge);
+            continue;
+        }
+        let (key, sizes) = (u64::from(a.min(b)) << 32 | u64::from(a.max(b)), groups.size(a) + groups.size(b));
+        if let Some((known, said)) = refused.get(&key)
+            && *known == sizes
+        {
+            out.push(Edge { bits: edge.bits.min(*said), ..*edge });
+            continue;
+        }
+        let first = out.len();
+        let (left, right) = (groups.members(a), groups.members(b));
+        let step = (left.len() * right.len()).div_ceil(WITNESSES);
+        sampled |= step > 1;
+        let cross = left.iter().flat_map(|x| right.iter().map(|y| (*x.min(y), *x.max(y))));
+        for (left, right) in cross.step_by(step) {
+            let bits = if (left, right) == (edge.left, edge.right) { edge.bits } else { score(left, right) };
+            out.push(Edge { left, right, bits });
+        }
+        let heard = out.len() - first;
+        let voices = out.iter().skip(first).map(|edge| edge.bits.clamp(-VOICE, VOICE));
+        let said = voices.sum::<f32>() / heard.max(1) as f32;
+        if said <= floor {
+            out.truncate(first);
+            out.push(Edge { bits: edge.bits.min(said), ..*edge });
+            refused.insert(key, (sizes, said));
+            continue;
+        }
+        for pair in out.iter_mut().skip(first) {
+            pair.bits = pair.bits.max(said);
+        }
+        groups.join(a, b);
+    }
+    // A pair refused early may stand within a group in the end: the word of the group counts.
+    out.sort_unstable_by(|a, b| {
+        (a.left, a.right).cmp(&(b.left, b.right)).then_with(|| b.bits.total_cmp(&a.bits))
+    });
+    out.dedup_by(|later, first| (later.left, later.right) == (first.left, first.right));
+    Clustering { group_of: groups.group_of, edges: out }
+}
+
+/// Groups of rows: every row knows its group, every group its rows.
+struct Groups {
+    group_of: Vec<u32>,
+    /// The rows of a group in a ring.
+    next: Vec<u32>,
+    sizes: Vec<u32>,
+}
+
+impl Groups {
+    fn new(rows: usize) -> Self {
+        let alone: Vec<u32> = (0..rows as u32).collect();
+        Self { next: alone.clone(), group_of: alone, sizes: vec![1; rows] }
+    }
+
+    fn of(&self, row: u32) -> u32 {
+        self.group_of.get(row as usize).copied().unwrap_or(row)
+    }
+
+    fn size(&self, group: u32) -> u32 {
+        self.sizes.get(group as usize).copied().unwrap_or(1)
+    }
+
+    fn members(&self, group: u32) -> Vec<u32> {
+        let mut out = vec![group];
+        let mut at = group;
+        while let Some(next) = self.next.get(at as usize).copied().filter(|next| *next != group) {
+            out.push(next);
+            at = next;
+        }
+        out
+    }
+
+    /// Joins two groups under the name of the larger.
+    fn join(&mut self, a: u32, b: u32) {
+        let (keep, gone) = if self.size(a) >= self.size(b) { (a, b) } else { (b, a) };
+        for row in self.members(gone) {
+            if let Some(group) = self.group_of.get_mut(row as usize) {
+                *group = keep;
+            }
+        }
+        let size = self.size(a) + self.size(b);
+        if let Some(slot) = self.sizes.get_mut(keep as usize) {
+            *slot = size;
+        }
+        if (keep as usize) < self.next.len() && (gone as usize) < self.next.len() {
+            self.next.swap(keep as usize, gone as usize);
         }
     }
-    Clustering { cluster_of: group_of, edges: inside }
 }

@@ -54,13 +54,13 @@ pub(super) struct Bin {
 impl Histogram {
     /// Counts a pair and returns its bin.
     pub(super) fn add(&mut self, pattern: Pattern, rarity: f32) -> u32 {
-        let step = (rarity * 2.0).round().clamp(-100.0, 100.0);
+        let step = rarity.round().clamp(-100.0, 100.0);
         let key =
             (pattern.0 ^ ((step as i64 + 128) as u64).rotate_right(8)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let next = self.bins.len() as u32;
         let bin = *self.index.entry(key).or_insert(next);
         if bin == next {
-            self.bins.push(Bin { pattern, rarity: f64::from(step) / 2.0, count: 0.0 });
+            self.bins.push(Bin { pattern, rarity: f64::from(step), count: 0.0 });
         }
         if let Some(bin) = self.bins.get_mut(bin as usize) {
             bin.count += 1.0;
@@ -103,14 +103,7 @@ pub(super) fn learn(
         report.matches = matches;
         report.last_change = 0.0;
         for (field, share) in model.fields.iter_mut().zip(shares) {
-            let standard = standard_field(field.kind);
-            let weight = 10.0;
-            let held: f64 = share.iter().skip(1).sum();
-            for ((m, count), prior) in field.m.iter_mut().zip(share).zip(standard.m).skip(1) {
-                let next = (count + weight * prior.max(1e-5)) / (held + weight);
-                report.last_change = report.last_change.max((next - *m).abs());
-                *m = next;
-            }
+            report.last_change = report.last_change.max(update(field, share));
         }
         for (field, other) in model.fields.iter_mut().zip(others) {
             let u = field.u;
@@ -128,6 +121,45 @@ pub(super) fn learn(
     }
     report.diverged = report.last_change >= 1e-3;
     (model, report)
+}
+
+/// Learns m and the prior again from pairs within clusters and their probabilities: clusters hold the hard pairs
+/// that only a third record explains, so m becomes wider and the prior fuller.
+pub(super) fn relearn(
+    model: &mut Model,
+    report: &mut Learning,
+    found: impl Iterator<Item = (Pattern, f64)>,
+    pairs: f64,
+) {
+    let mut shares = vec![[0.0_f64; Level::COUNT]; model.fields.len()];
+    let mut matches = 0.0;
+    for (pattern, probability) in found {
+        matches += probability;
+        for (field, share) in shares.iter_mut().enumerate() {
+            if let Some(slot) = share.get_mut(pattern.level(field) as usize) {
+                *slot += probability;
+            }
+        }
+    }
+    for (field, share) in model.fields.iter_mut().zip(shares) {
+        update(field, share);
+    }
+    report.matches = matches;
+    model.prior = (matches.max(1.0) / pairs).clamp(1e-12, 0.5);
+}
+
+/// Sets m of a field to the shares of its levels, the stated shares counting as ten pairs; the largest change.
+fn update(field: &mut FieldModel, share: [f64; Level::COUNT]) -> f64 {
+    const STATED: f64 = 10.0;
+    let standard = standard_field(field.kind);
+    let held: f64 = share.iter().skip(1).sum();
+    let mut change = 0.0_f64;
+    for ((m, count), prior) in field.m.iter_mut().zip(share).zip(standard.m).skip(1) {
+        let next = (count + STATED * prior.max(1e-5)) / (held + STATED);
+        change = change.max((next - *m).abs());
+        *m = next;
+    }
+    change
 }
 
 /// The weights of a model by namesake, field and level, in bits, for patterns.

@@ -1,6 +1,6 @@
 //! One person against one other: levels, weights, probability, decision.
 
-use super::compare::{Comparer, View};
+use super::compare::Comparer;
 use super::email::Email;
 use super::key::{BlockingKey, BlockingRule, keys};
 use super::kind::{Kind, Level};
@@ -258,13 +258,7 @@ fn best<'a>(
     let mut best: Option<(Level, f64, &Value)> = None;
     for left in a.of(field.kind) {
         for right in b.of(field.kind) {
-            let view = |value: &'_ Value| -> (u16, bool) { (value.tag(), value.is_claimed()) };
-            let ((tag_a, _), (tag_b, _)) = (view(left), view(right));
-            let level = comparer.level(
-                field.kind,
-                View { text: left.normal(), tag: tag_a },
-                View { text: right.normal(), tag: tag_b },
-            );
+            let level = comparer.level(field.kind, left.view(), right.view());
             let share = match (
                 frequencies.share(field.kind, left.normal()),
                 frequencies.share(field.kind, right.normal()),

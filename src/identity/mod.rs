@@ -31,6 +31,7 @@
 //! ```
 
 mod account;
+mod atom;
 mod block;
 mod bulk;
 mod cluster;
@@ -51,6 +52,8 @@ mod pattern;
 mod person;
 mod phone;
 mod phonetic;
+mod rules;
+mod signature;
 mod stranger;
 mod table;
 mod weight;

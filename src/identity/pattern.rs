@@ -4,8 +4,9 @@
 //! exact without looking at a letter; a signature (which letters a value has) rules out most distant pairs; what
 //! is left is compared by the kernels and remembered.
 
-use super::compare::{Comparer, View};
+use super::compare::Comparer;
 use super::kind::{Kind, Level};
+use super::signature::ruled_out;
 use super::table::{Table, Vocabulary};
 
 /// Levels of all fields, four bits a field, the first field lowest.
@@ -23,7 +24,7 @@ impl Pattern {
 }
 
 /// Entries of the memory of compared value pairs.
-const MEMORY: usize = 1 << 15;
+const MEMORY: usize = 1 << 14;
 
 /// Compares rows of one table.
 pub(super) struct RowComparer<'a> {
@@ -31,60 +32,88 @@ pub(super) struct RowComparer<'a> {
     comparer: Comparer,
     kinds: Vec<Kind>,
     given_family: Option<(usize, usize)>,
-    /// By vocabulary: the signature of each value.
-    signatures: Vec<Vec<u64>>,
-    memory: Vec<(u64, u8, Level)>,
+    /// Row after row, the signature of each value: what a pair needs lies side by side.
+    signatures: Vec<u64>,
+    memory: Vec<(u64, Level)>,
 }
 
 impl<'a> RowComparer<'a> {
     pub(super) fn new(table: &'a Table) -> Self {
         let kinds: Vec<Kind> = table.fields().iter().map(|field| field.kind).collect();
         let at = |kind: Kind| kinds.iter().position(|other| *other == kind);
-        let given_family = at(Kind::Given).zip(at(Kind::Family));
-        let signatures = table.vocabularies.iter().map(signatures).collect();
+        let vocabularies: Vec<&Vocabulary> =
+            (0..kinds.len()).filter_map(|field| table.vocabulary(field)).collect();
+        let rows = table.cells.chunks_exact(kinds.len());
+        let signatures = rows.flat_map(|row| {
+            row.iter().zip(&vocabularies).map(|(value, vocabulary)| vocabulary.signature(*value))
+        });
         Self {
             table,
             comparer: Comparer::default(),
+            given_family: at(Kind::Given).zip(at(Kind::Family)),
+            signatures: signatures.collect(),
+            memory: vec![(0, Level::Missing); MEMORY],
             kinds,
-            given_family,
-            signatures,
-            memory: vec![(0, 0, Level::Missing); MEMORY],
         }
+    }
+
+    fn signatures(&self, row: u32) -> &[u64] {
+        let width = self.kinds.len();
+        self.signatures.get(row as usize * width..(row as usize + 1) * width).unwrap_or(&[])
     }
 
     /// The pattern of two rows.
     pub(super) fn pattern(&mut self, a: u32, b: u32) -> Pattern {
         let table = self.table;
-        let (left, right) = (table.row(a), table.row(b));
         let mut pattern = Pattern::default();
-        for (field, (x, y)) in left.iter().zip(right).enumerate() {
-            pattern.set(field, self.level(field, *x, *y));
+        let mut open = 0_u32;
+        let values = table.row(a).iter().zip(table.row(b));
+        let signatures = self.signatures(a).iter().zip(self.signatures(b));
+        for (field, (((x, y), (sx, sy)), kind)) in values.zip(signatures).zip(&self.kinds).enumerate() {
+            if *x == 0 || *y == 0 {
+                continue;
+            }
+            if x == y {
+                pattern.set(field, Level::Exact);
+            } else if let Some(level) = ruled_out(*kind, *sx, *sy) {
+                pattern.set(field, level);
+            } else {
+                open |= 1 << field;
+            }
         }
-        if let Some((given, family)) = self.given_family {
-            let value = |row: &[u32], field: usize| row.get(field).copied().unwrap_or(0);
-            let straight = pattern.level(given).min(pattern.level(family));
-            if straight > Level::Alias || straight == Level::Missing {
-                let cross = (
-                    self.level(given, value(left, given), value(right, family)),
-                    self.level(given, value(left, family), value(right, given)),
-                );
-                let good = |level: Level| matches!(level, Level::Exact | Level::Alias | Level::Close);
-                if (cross.0 == Level::Exact
-                    && (good(cross.1) || cross.1 == Level::Missing)
-                    && straight != Level::Close)
-                    || (cross.1 == Level::Exact
-                        && (good(cross.0) || cross.0 == Level::Missing)
-                        && straight != Level::Close)
-                {
-                    for field in [given, family] {
-                        if pattern.level(field) != Level::Missing {
-                            pattern.set(field, Level::Swapped);
-                        }
-                    }
+        while open != 0 {
+            let field = open.trailing_zeros() as usize;
+            open &= open - 1;
+            pattern.set(field, self.level_of_rows(field, a, b));
+        }
+        self.swapped(&mut pattern, a, b);
+        pattern
+    }
+
+    /// Marks given and family name as swapped where one row's given name is the other's family name.
+    fn swapped(&mut self, pattern: &mut Pattern, a: u32, b: u32) {
+        let Some((given, family)) = self.given_family else { return };
+        let agree = |level: Level| matches!(level, Level::Exact | Level::Alias | Level::Close);
+        let levels = (pattern.level(given), pattern.level(family));
+        if agree(levels.0) || agree(levels.1) {
+            return;
+        }
+        let value = |row: u32, field: usize| self.table.row(row).get(field).copied().unwrap_or(0);
+        let (given_a, family_a, given_b, family_b) =
+            (value(a, given), value(a, family), value(b, given), value(b, family));
+        let crossed = |x: u32, y: u32| x != 0 && x == y;
+        if !crossed(given_a, family_b) && !crossed(family_a, given_b) {
+            return;
+        }
+        let cross = (self.level(given, given_a, family_b), self.level(given, family_a, given_b));
+        let good = |level: Level| agree(level) || level == Level::Missing;
+        if good(cross.0) && good(cross.1) {
+            for field in [given, family] {
+                if pattern.level(field) != Level::Missing {
+                    pattern.set(field, Level::Swapped);
                 }
             }
         }
-        pattern
     }
 
     /// The level between two rows in one field.
@@ -103,83 +132,20 @@ impl<'a> RowComparer<'a> {
             return Level::Exact;
         }
         let (x, y) = (x.min(y), x.max(y));
-        let kind = self.kinds.get(field).copied().unwrap_or(Kind::Text);
-        let shared = self.table.vocabulary_of.get(field).copied().unwrap_or(0);
-        let signature = |value: u32| {
-            self.signatures.get(shared).and_then(|list| list.get(value as usize)).copied().unwrap_or(0)
-        };
-        if let Some(level) = ruled_out(kind, signature(x), signature(y)) {
-            return level;
-        }
-        let key = u64::from(x) << 32 | u64::from(y);
-        let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize ^ field << 11;
-        let place = slot % MEMORY;
-        if let Some((known, of, level)) = self.memory.get(place)
+        let key = u64::from(x) << 36 | u64::from(y) << 4 | field as u64;
+        let place = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as usize % MEMORY;
+        if let Some((known, level)) = self.memory.get(place)
             && *known == key
-            && usize::from(*of) == field
         {
             return *level;
         }
-        let Some(vocabulary) = self.table.vocabularies.get(shared) else { return Level::Missing };
-        let view = |value: u32| View {
-            text: vocabulary.text(value),
-            tag: vocabulary.tags.get(value as usize).copied().unwrap_or(0),
+        let (Some(vocabulary), Some(kind)) = (self.table.vocabulary(field), self.kinds.get(field)) else {
+            return Level::Missing;
         };
-        let level = self.comparer.level(kind, view(x), view(y));
+        let level = self.comparer.level(*kind, vocabulary.view(x), vocabulary.view(y));
         if let Some(entry) = self.memory.get_mut(place) {
-            *entry = (key, field as u8, level);
+            *entry = (key, level);
         }
         level
     }
-}
-
-/// Bits of a signature that stand for letters and digits; above them six bits of length, then one that says
-/// that the signature cannot rule anything out.
-const LETTERS: u64 = (1 << 57) - 1;
-const OPEN: u64 = 1 << 63;
-
-/// Which letters a value has (twice: a second bit), which digits pair-wise, and how long it is.
-fn signatures(vocabulary: &Vocabulary) -> Vec<u64> {
-    (0..vocabulary.len() as u32)
-        .map(|value| {
-            let text = vocabulary.text(value);
-            let tagged = vocabulary.tags.get(value as usize).is_some_and(|tag| *tag != 0);
-            if tagged || text.len() > 63 || !text.is_ascii() || text.contains(' ') {
-                return OPEN;
-            }
-            let mut bits = 0_u64;
-            for byte in text.bytes() {
-                let bit = match byte {
-                    b'a'..=b'z' => {
-                        let first = 1 << (2 * (byte - b'a'));
-                        if bits & first == 0 { first } else { first << 1 }
-                    }
-                    b'0'..=b'9' => 1 << (52 + (byte - b'0') / 2),
-                    _ => 0,
-                };
-                bits |= bit;
-            }
-            bits | (text.len() as u64) << 57
-        })
-        .collect()
-}
-
-/// `Distant`, when the signatures show that no better level is possible.
-fn ruled_out(kind: Kind, x: u64, y: u64) -> Option<Level> {
-    if (x | y) & OPEN != 0
-        || !matches!(kind, Kind::Given | Kind::Family | Kind::City | Kind::Handle | Kind::Company)
-    {
-        return None;
-    }
-    let length = |signature: u64| (signature >> 57 & 63) as u32;
-    let (long_x, long_y) = (length(x), length(y));
-    if long_x.min(long_y) <= 1 {
-        return None;
-    }
-    let marks = |signature: u64| (signature & LETTERS).count_ones();
-    let common = (x & y & LETTERS).count_ones() + (long_x - marks(x)).min(long_y - marks(y));
-    // Jaro is at most (m/|x| + m/|y| + 1)/3 with m letters in common; Winkler adds at most .4 of the rest.
-    let m = f64::from(common);
-    let jaro = (m / f64::from(long_x) + m / f64::from(long_y) + 1.0) / 3.0;
-    (jaro <= 0.7).then_some(Level::Distant)
 }

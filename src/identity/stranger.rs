@@ -132,6 +132,17 @@ impl Rarity {
         Self { fields }
     }
 
+    /// The most that each level of each field can be worth, for a prior in bits.
+    pub(super) fn reach(&self, fields: &[FieldModel], prior: f32) -> Reach {
+        let most = |field: &FieldModel| {
+            Level::ALL.map(|level| match level {
+                Level::Missing => 0.0,
+                _ => field.u.get(level as usize).map_or(0.0, |u| -u.max(1e-9).log2() as f32).clamp(0.0, 20.0),
+            })
+        };
+        Reach { prior, fields: fields.iter().map(most).collect() }
+    }
+
     /// The correction for a pair of rows.
     pub(super) fn of_pair(&self, pattern: Pattern, left: &[u32], right: &[u32]) -> f32 {
         let mut sum = 0.0;
@@ -145,5 +156,20 @@ impl Rarity {
             sum += factor * rarity(*x).min(rarity(*y)).clamp(-12.0, 12.0);
         }
         sum
+    }
+}
+
+/// What a pattern can be worth at most, whatever m turns out to be: no share of levels exceeds 1.
+pub(super) struct Reach {
+    prior: f32,
+    fields: Vec<[f32; Level::COUNT]>,
+}
+
+impl Reach {
+    pub(super) fn of(&self, pattern: Pattern) -> f32 {
+        let level = |(field, bits): (usize, &[f32; Level::COUNT])| {
+            bits.get(pattern.level(field) as usize).copied().unwrap_or(0.0)
+        };
+        self.prior + self.fields.iter().enumerate().map(level).sum::<f32>()
     }
 }

@@ -8,7 +8,9 @@
 //! row "7, Ann, LEE, …"  ──►  [12, 801, …]        value 12 = "ann", in 2,114 rows, signature 0x…
 //! ```
 
+use super::compare::View;
 use super::kind::Kind;
+use super::signature::signature;
 use crate::error::{BuildError, Fault, FaultKind};
 use siphasher::sip::SipHasher13;
 use std::collections::HashMap;
@@ -55,7 +57,8 @@ pub(super) struct Vocabulary {
     normal: HashedMap<u32>,
     arena: String,
     ends: Vec<u32>,
-    pub(super) tags: Vec<u16>,
+    tags: Vec<u16>,
+    signatures: Vec<u64>,
 }
 
 impl Vocabulary {
@@ -67,6 +70,7 @@ impl Vocabulary {
             arena: String::new(),
             ends: vec![0],
             tags: vec![0],
+            signatures: vec![0],
         }
     }
 
@@ -91,7 +95,9 @@ impl Vocabulary {
         if value == next {
             self.arena.push_str(normal);
             self.ends.push(u32::try_from(self.arena.len()).unwrap_or(u32::MAX));
-            self.tags.push(self.kind.tag(normal));
+            let tag = self.kind.tag(normal);
+            self.tags.push(tag);
+            self.signatures.push(signature(self.kind, normal, tag));
         }
         value
     }
@@ -106,6 +112,21 @@ impl Vocabulary {
         let end = self.ends.get(value as usize).copied().unwrap_or(0);
         let start = (value as usize).checked_sub(1).and_then(|at| self.ends.get(at)).copied().unwrap_or(0);
         self.arena.get(start as usize..end as usize).unwrap_or("")
+    }
+
+    /// A value as comparison sees it.
+    pub(super) fn view(&self, value: u32) -> View<'_> {
+        View { text: self.text(value), tag: self.tag(value), signature: self.signature(value) }
+    }
+
+    /// The tag of a value.
+    pub(super) fn tag(&self, value: u32) -> u16 {
+        self.tags.get(value as usize).copied().unwrap_or(0)
+    }
+
+    /// The signature of a value.
+    pub(super) fn signature(&self, value: u32) -> u64 {
+        self.signatures.get(value as usize).copied().unwrap_or(0)
     }
 
     fn close(&mut self) {
