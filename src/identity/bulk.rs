@@ -3,13 +3,15 @@
 use super::block::{Blocks, RuleReport};
 use super::cluster::{Clustering, Edge, cluster};
 use super::em::{Histogram, Learning, Weights, learn, relearn};
+use super::kind::Level;
 use super::pattern::RowComparer;
 use super::stranger::{Rarity, strangers};
 use super::table::Table;
-use super::weight::{Model, probability};
+use super::weight::{Model, Step, Waterfall, probability};
+use crate::model::Points;
 
-/// Bits below which a pair is counted but not kept: it cannot reach a probability of a few percent.
-const HOPELESS: f32 = -5.0;
+/// Bits below which a pair is counted but not kept: it cannot reach a probability of 1 %.
+const HOPELESS: f32 = -7.0;
 /// How often the model is learnt again from the clusters it led to.
 const RELEARN: usize = 2;
 
@@ -35,10 +37,8 @@ impl Pair {
 #[non_exhaustive]
 #[derive(Debug)]
 pub struct Run {
-    /// Every scored pair that is not hopeless.
+    /// Every pair that is not hopeless, in the order of its rows.
     pub pairs: Vec<Pair>,
-    /// By row: its group at even odds, named by one of its rows.
-    pub groups: Vec<u32>,
     /// The learnt model.
     pub model: Model,
     /// What each blocking rule did.
@@ -47,12 +47,107 @@ pub struct Run {
     pub learning: Learning,
     /// Pairs compared.
     pub compared: u64,
-    /// Distinct patterns.
+    /// Pairs there are, compared or not.
+    pub possible: f64,
+    /// Distinct patterns among the pairs.
     pub patterns: usize,
+    /// By row: its group at even odds, named by one of its rows.
+    groups: Vec<u32>,
 }
 
-/// Matches the rows of `table`. `stage` is told the name of each stage as it begins, so that a host can time it.
-pub fn run(table: &mut Table, mut stage: impl FnMut(&'static str)) -> Run {
+impl Run {
+    /// The cluster of each row, named by its smallest row: rows that pairs of at least this probability join,
+    /// within the groups that all their pairs together speak for.
+    pub fn clusters(&self, threshold: f64) -> Vec<u32> {
+        let mut roots: Vec<u32> = (0..self.groups.len() as u32).collect();
+        let group = |row: u32| self.groups.get(row as usize);
+        for pair in self
+            .pairs
+            .iter()
+            .filter(|pair| pair.probability() >= threshold && group(pair.left) == group(pair.right))
+        {
+            let (a, b) = (root(&mut roots, pair.left), root(&mut roots, pair.right));
+            if let Some(slot) = roots.get_mut(a.max(b) as usize) {
+                *slot = a.min(b);
+            }
+        }
+        (0..self.groups.len() as u32).map(|row| root(&mut roots, row)).collect()
+    }
+
+    /// The links between two sources, one row to one row, the surest first, none below this probability.
+    pub fn links(&self, threshold: f64) -> Vec<Pair> {
+        let mut ranked: Vec<Pair> =
+            self.pairs.iter().copied().filter(|pair| pair.probability() >= threshold).collect();
+        ranked.sort_by(|a, b| {
+            b.bits.total_cmp(&a.bits).then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
+        });
+        let mut taken = vec![false; self.groups.len()];
+        ranked.retain(|pair| {
+            let rows = [pair.left as usize, pair.right as usize];
+            let free = rows.iter().all(|row| taken.get(*row) == Some(&false));
+            for row in rows {
+                if let Some(slot) = taken.get_mut(row).filter(|_| free) {
+                    *slot = true;
+                }
+            }
+            free
+        });
+        ranked
+    }
+
+    /// How the log-odds of two rows of the table came about, without the word of their groups.
+    pub fn explain(&self, table: &Table, a: u32, b: u32) -> Waterfall {
+        let mut comparer = RowComparer::new(table);
+        let pattern = comparer.pattern(a, b);
+        let rarity = Rarity::of(table, &self.model.fields);
+        let namesake = Weights::of(&self.model).namesake(pattern);
+        let mut waterfall = Waterfall { prior: self.model.prior_points(), steps: Vec::new() };
+        for (at, (field, rare)) in
+            self.model.fields.iter().zip(rarity.of_fields(pattern, table.row(a), table.row(b))).enumerate()
+        {
+            let level = pattern.level(at);
+            if level != Level::Missing {
+                let weight = Points::nearest(field.bits(level, None, namesake) + f64::from(rare));
+                waterfall.steps.push(Step { field: field.name.clone(), level, weight });
+            }
+        }
+        waterfall
+    }
+}
+
+/// The smallest row of the tree that holds `row`; halves the path on the way.
+fn root(roots: &mut [u32], mut row: u32) -> u32 {
+    while let Some(parent) = roots.get(row as usize).copied().filter(|parent| *parent != row) {
+        let above = roots.get(parent as usize).copied().unwrap_or(parent);
+        if let Some(slot) = roots.get_mut(row as usize) {
+            *slot = above;
+        }
+        row = above;
+    }
+    row
+}
+
+/// Matches the rows of `table`: blocks, compares, learns a model, scores and clusters.
+///
+/// The same table gives the same run. `stage` is told the name of each stage as it begins, so that a host can time it.
+///
+/// ```
+/// use hearken::identity::{Kind, Table, match_rows};
+///
+/// let mut table = Table::new([("name", Kind::Name), ("email", Kind::Email), ("city", Kind::City)])?;
+/// let given = ["Ann", "Bertram", "Chloe", "Dmitri", "Eleanor", "Faisal", "Greta"];
+/// let family = ["Okafor", "Lindqvist", "Moreau", "Tanaka", "Whitfield", "Zhang", "Castellano", "Novak"];
+/// for (n, city) in (0..50).zip(["Leeds", "York", "Lyon", "Osaka"].into_iter().cycle()) {
+///     let (given, family) = (given[n % 7], family[n % 8]);
+///     table.push([format!("{given} {family}").as_str(), format!("{given}{n}@mail.example").as_str(), city]);
+/// }
+/// table.push(["Novak, Ann", "ANN7@mail.example", "York"]);
+/// let run = match_rows(&mut table, |_| {});
+/// assert_eq!(run.clusters(0.95)[50], 7);
+/// assert!(run.explain(&table, 7, 50).total() > hearken::model::Points::ZERO);
+/// # Ok::<(), hearken::error::BuildError>(())
+/// ```
+pub fn match_rows(table: &mut Table, mut stage: impl FnMut(&'static str)) -> Run {
     table.close();
     let table = &*table;
     let rows = table.len() as f64;
@@ -93,7 +188,7 @@ pub fn run(table: &mut Table, mut stage: impl FnMut(&'static str)) -> Run {
             bits: edge.bits + by_bin.get(*bin as usize).copied().unwrap_or(0.0),
             ..*edge
         });
-        let edges = scored.filter(|edge| edge.bits > HOPELESS - 2.0).collect();
+        let edges = scored.filter(|edge| edge.bits > HOPELESS).collect();
         clustering = cluster(table.len(), edges, 0.0, |a, b| {
             let pattern = comparer.pattern(a, b);
             weights.bits(pattern) as f32 + rarity.of_pair(pattern, table.row(a), table.row(b))
@@ -110,5 +205,5 @@ pub fn run(table: &mut Table, mut stage: impl FnMut(&'static str)) -> Run {
     stage("done");
     let pairs =
         clustering.edges.iter().map(|e| Pair { left: e.left, right: e.right, bits: e.bits }).collect();
-    Run { pairs, groups: clustering.group_of, model, rules, learning, compared, patterns }
+    Run { pairs, groups: clustering.group_of, model, rules, learning, compared, possible: all, patterns }
 }

@@ -5,8 +5,9 @@
 //! groups, taken together, speak for it: pairs that no blocking rule had brought together are compared now. A
 //! bridge, one strong pair between two groups that are otherwise strangers, is outvoted by the others.
 //!
-//! What the groups said is then also the word on each pair between them: a pair that looks doubtful alone,
-//! between records that both look like a third, is not doubtful.
+//! Once they are one, every pair between them is as sure as the strongest: two records that look doubtful side by
+//! side, but both like a third, are not doubtful. Where they refuse, no pair between them is surer than what the
+//! groups said.
 
 use super::table::HashedMap;
 
@@ -84,8 +85,9 @@ pub(super) fn cluster(
             refused.insert(key, (sizes, said));
             continue;
         }
+        let strongest = out.iter().skip(first).map(|edge| edge.bits).fold(f32::MIN, f32::max);
         for pair in out.iter_mut().skip(first) {
-            pair.bits = pair.bits.max(said);
+            pair.bits = strongest;
         }
         groups.join(a, b);
     }

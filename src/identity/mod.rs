@@ -60,7 +60,7 @@ mod weight;
 
 pub use account::{Handle, did, postcode, profile_url, url};
 pub use block::RuleReport;
-pub use bulk::{Pair, Run, run};
+pub use bulk::{Pair, Run, match_rows};
 pub use company::company;
 pub use date::Date;
 pub use em::Learning;

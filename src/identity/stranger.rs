@@ -126,7 +126,8 @@ impl Rarity {
                 let counts = table.counts(at);
                 let held: f64 = counts.iter().skip(1).map(|n| f64::from(*n)).sum();
                 let exact = field.u.get(Level::Exact as usize).copied().unwrap_or(1.0);
-                counts.iter().map(|n| (exact * held / f64::from((*n).max(1))).log2() as f32).collect()
+                // How many other rows hold the value, the row itself left out.
+                counts.iter().map(|n| (exact * held / (f64::from(*n) - 1.0).max(1.0)).log2() as f32).collect()
             })
             .collect();
         Self { fields }
@@ -145,17 +146,25 @@ impl Rarity {
 
     /// The correction for a pair of rows.
     pub(super) fn of_pair(&self, pattern: Pattern, left: &[u32], right: &[u32]) -> f32 {
-        let mut sum = 0.0;
-        for (field, ((values, x), y)) in self.fields.iter().zip(left).zip(right).enumerate() {
+        self.of_fields(pattern, left, right).sum()
+    }
+
+    /// The correction for a pair of rows, field by field.
+    pub(super) fn of_fields<'a>(
+        &'a self,
+        pattern: Pattern,
+        left: &'a [u32],
+        right: &'a [u32],
+    ) -> impl Iterator<Item = f32> + 'a {
+        self.fields.iter().zip(left).zip(right).enumerate().map(move |(field, ((values, x), y))| {
             let factor = match pattern.level(field) {
                 Level::Exact => 1.0,
-                Level::Missing | Level::Distant | Level::Faint | Level::Swapped => continue,
+                Level::Missing | Level::Distant | Level::Faint | Level::Swapped => return 0.0,
                 _ => 0.5,
             };
             let rarity = |value: u32| values.get(value as usize).copied().unwrap_or(0.0);
-            sum += factor * rarity(*x).min(rarity(*y)).clamp(-12.0, 12.0);
-        }
-        sum
+            factor * rarity(*x).min(rarity(*y)).clamp(-12.0, 12.0)
+        })
     }
 }
 
