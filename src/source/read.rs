@@ -423,7 +423,14 @@ impl Own {
         Self(accounts.into_iter().map(|name| plain(name.as_ref())).collect())
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    /// These and one more.
+    pub(super) fn and(&self, account: Option<Box<str>>) -> Self {
+        let mut all = self.clone();
+        all.0.extend(account.map(|account| plain(&account)));
+        all
+    }
+
+    fn has(&self, name: &str) -> bool {
         !self.0.is_empty() && self.0.contains(&*plain(name))
     }
 

@@ -22,15 +22,16 @@ pub(super) fn is_webhook(document: &Value) -> bool {
 
 pub(super) fn webhook(document: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
     let Some(lists) = document.as_object() else { return };
-    let brand = document.id("for_user_id");
+    // The webhook says for which of the brand's accounts it comes.
+    let own = &own.and(document.id("for_user_id"));
     for (name, value) in lists {
         let mut put_all = |read: &dyn Fn(&Value) -> Outcome| {
-            each(document, name, at, |event, at| {
-                out.put(at, read(event).map(|event| of_brand(event, brand.as_deref())));
-            });
+            each(document, name, at, |event, at| out.put(at, read(event)));
         };
         match name.as_str() {
             "for_user_id" | "users" | "apps" | "user_has_blocked" => {}
+            "user_event" => out.put(&format_args!("{at}/{name}"), revocation(value)),
+            _ if !value.is_array() => out.reject(&format_args!("{at}/{name}"), Fail::unknown("field", name)),
             "block_events"
             | "mute_events"
             | "direct_message_indicate_typing_events"
@@ -46,22 +47,9 @@ pub(super) fn webhook(document: &Value, at: &dyn Display, own: &Own, out: &mut O
             }
             "follow_events" => put_all(&|event| follow(event, own)),
             "direct_message_events" => put_all(&|event| direct_message(event, document.at("users"), own)),
-            "user_event" => out.put(&format_args!("{at}/{name}"), revocation(value)),
             _ => out.reject(&format_args!("{at}/{name}"), Fail::unknown("list of events", name)),
         }
     }
-}
-
-/// The webhook says for which of the brand's accounts it comes.
-fn of_brand(mut event: PlatformEvent, brand: Option<&str>) -> PlatformEvent {
-    use crate::model::Direction;
-    if let (PlatformEvent::Created(item), Some(brand)) = (&mut event, brand) {
-        if item.author.as_ref().is_some_and(|author| &*author.key.id == brand) {
-            item.direction = Direction::Outbound;
-        }
-        item.brand_account.get_or_insert_with(|| AccountKey::new(Platform::X, brand));
-    }
-    event
 }
 
 fn follow(event: &Value, own: &Own) -> Outcome {
