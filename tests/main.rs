@@ -12,6 +12,7 @@ mod listen;
 mod model;
 mod pulse;
 mod query;
+mod respond;
 mod route;
 mod scorecard;
 mod sentiment;

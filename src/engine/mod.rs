@@ -1,1 +1,160 @@
-//! (in the making)
+//! The engine: one event in, one explained outcome out, and no I/O in between.
+//!
+//! ```text
+//! event, now ──► begin ──► Step::Need(keys, scans, questions) ──► host looks them up ──► supply ─┐
+//!                  ▲                                                                            │
+//!                  └────────────────────────────────────────────────────────────────────────────┘
+//!                       Step::Done(Outcome { changes, effects, receipt, assessment, stats })
+//!                                     │ one transaction
+//!                                     ▼
+//!                               the host acts on the effects
+//! ```
+//!
+//! A turn is a pure function of the event, the time, the engine's configuration and the rows it asked for. Ingest is
+//! idempotent: an item seen again decides nothing. An edit is a later revision; a deletion wins even when it comes
+//! first. Events that read no key in common commute. [`drive`] and [`drive_async`] are thin loops over a turn.
+
+mod alerts;
+mod assess;
+mod author;
+mod builder;
+mod command;
+mod drive;
+mod effect;
+mod event;
+mod gather;
+mod interaction;
+mod matter;
+mod outcome;
+mod person;
+mod plan;
+mod receipt;
+mod state;
+mod tick;
+mod turn;
+mod work;
+
+pub use builder::{Builder, Settings};
+pub use drive::{DriveError, drive, drive_async};
+pub use effect::{Action, Effect};
+pub use event::{Command, Event, Observation, Subject};
+pub use outcome::{Assessment, Disposition, Drop, Matched, Outcome, Stats};
+pub use receipt::{Finding, Mismatch, Receipt};
+pub use turn::{Answer, Need, Question, Rows, Step};
+
+use crate::calendar::{Calendar, Zone};
+use crate::desk::{AlertPolicy, Case, CasePolicy, SlaBook, Targets};
+use crate::identity::{Matcher, Thresholds};
+use crate::lead::Rules as Criteria;
+use crate::limits::Limits;
+use crate::listen::Listener;
+use crate::model::{AccountKey, CaseId, TeamId, Tenant, Timestamp};
+use crate::respond::Template;
+use crate::route::{Agent, Desk, Rules};
+use crate::sentiment::Sentiment;
+use crate::signal::Signals;
+use crate::source::PlatformEvent;
+use crate::store::{Key, Kind};
+use siphasher::sip128::{Hasher128, SipHasher24};
+use std::collections::BTreeMap;
+use std::hash::Hasher;
+use turn::{Stop, Turn};
+
+/// Everything a tenant's turns are decided by. Made by [`Engine::builder`]; immutable, `Send` and `Sync`.
+#[derive(Debug)]
+pub struct Engine {
+    tenant: Tenant,
+    limits: Limits,
+    salt: [u8; 16],
+    matcher: Matcher,
+    thresholds: Thresholds,
+    calendar: Calendar,
+    zone: Zone,
+    case_policy: CasePolicy,
+    sla: SlaBook,
+    alert_policy: AlertPolicy,
+    desk: Desk,
+    sentiment: Sentiment,
+    signals: Signals,
+    listener: Listener,
+    leads: Option<Criteria>,
+    templates: BTreeMap<String, Template>,
+    rules: Rules,
+    promises: BTreeMap<String, Targets>,
+    default_team: Option<TeamId>,
+    ask_model: bool,
+    crisis_team: Box<str>,
+}
+
+impl Engine {
+    /// Starts building an engine for one tenant.
+    pub fn builder(tenant: impl Into<Tenant>) -> Builder {
+        Builder::new(tenant.into())
+    }
+
+    /// Begins the turn of an event that happens at `now`.
+    pub fn begin<'e>(&'e self, event: &'e Event, now: Timestamp) -> Step<'e> {
+        Box::new(Turn::new(self, event, now)).run()
+    }
+
+    /// Begins the turn of whatever is due at `now`: timers of promises, desks and alerts.
+    pub fn tick(&self, now: Timestamp) -> Step<'_> {
+        self.begin(&Event::Due, now)
+    }
+
+    /// Whose engine this is.
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    fn decide(&self, turn: &Turn<'_>) -> Result<Outcome, Stop> {
+        match turn.event {
+            Event::Platform { event } => match event {
+                PlatformEvent::Created(item) => interaction::seen(turn, item, false),
+                PlatformEvent::Edited(item) => interaction::seen(turn, item, true),
+                PlatformEvent::Deleted { item, at } => interaction::deleted(turn, item, *at),
+                PlatformEvent::Profile(profile) => interaction::profile(turn, profile),
+                PlatformEvent::AccountErased { account } => {
+                    let subject = Subject::Account(account.clone());
+                    person::erase(turn, &format!("erase {}", self.token(&subject.name())), &subject)
+                }
+                other => {
+                    Ok(Outcome::dropped(turn, "-", Drop::Unknown, &format!("nothing to do for {other:?}")))
+                }
+            },
+            Event::Command { command } => command::carry_out(turn, command),
+            Event::Observation { observation } => tick::observed(turn, observation),
+            Event::Due => tick::due(turn),
+        }
+    }
+
+    fn agents(&self) -> impl Iterator<Item = &Agent> {
+        self.desk.roster().agents().map(|(agent, _)| agent)
+    }
+
+    fn targets(&self, case: &Case, tier: Option<&str>) -> Targets {
+        self.sla.targets(&case.kind, case.priority, tier)
+    }
+
+    fn case_id(&self, about: &str) -> CaseId {
+        let token = self.token(&format!("case {about}"));
+        format!("C-{}", token.get(..12).unwrap_or(&token)).into()
+    }
+
+    /// A keyed hash (SipHash-2-4, 128 bit) of `text`: the same for the same tenant and salt, and telling nothing.
+    fn token(&self, text: &str) -> String {
+        let mut hasher = SipHasher24::new_with_key(&self.salt);
+        hasher.write(self.tenant.as_str().as_bytes());
+        hasher.write_u8(0xff);
+        hasher.write(text.as_bytes());
+        format!("{:032x}", hasher.finish128().as_u128())
+    }
+
+    fn erased_key(&self, account: &AccountKey) -> Key {
+        self.erased_mark(&state::account_name(account))
+    }
+
+    fn erased_mark(&self, account: &str) -> Key {
+        Key::new(&self.tenant, Kind::Erased, self.token(account))
+    }
+}

@@ -31,14 +31,9 @@
 //! ```
 
 mod account;
-mod atom;
-mod block;
-mod bulk;
-mod cluster;
 mod company;
 mod compare;
 mod date;
-mod em;
 mod email;
 mod fold;
 mod index;
@@ -48,22 +43,14 @@ mod kind;
 mod matcher;
 mod name;
 mod nickname;
-mod pattern;
 mod person;
 mod phone;
 mod phonetic;
-mod rules;
-mod signature;
-mod stranger;
-mod table;
 mod weight;
 
 pub use account::{Handle, did, postcode, profile_url, url};
-pub use block::RuleReport;
-pub use bulk::{Pair, Run, match_rows};
 pub use company::company;
 pub use date::Date;
-pub use em::Learning;
 pub use email::Email;
 pub use fold::{compact, fold, words};
 pub use index::{Found, Index, Posting};
@@ -76,5 +63,4 @@ pub use nickname::same_given_name;
 pub use person::{Person, Value};
 pub use phone::Phone;
 pub use phonetic::phonetic;
-pub use table::{FIELDS, Field, Table};
 pub use weight::{FieldModel, Model, Step, Waterfall};

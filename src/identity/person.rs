@@ -1,10 +1,8 @@
 //! A person as the matcher sees one: an id, and values with their kinds.
 
-use super::compare::View;
 use super::kind::Kind;
 use super::name::Name;
 use super::phone::Phone;
-use super::signature::signature;
 use crate::model::Personal;
 use serde::{Deserialize, Serialize};
 
@@ -16,16 +14,13 @@ pub struct Value {
     raw: Personal,
     normal: Personal,
     tag: u16,
-    signature: u64,
     claimed: bool,
 }
 
 impl Value {
     fn new(kind: Kind, raw: &str, claimed: bool) -> Self {
         let normal = kind.normalise(raw);
-        let tag = kind.tag(&normal);
-        let signature = signature(kind, &normal, tag);
-        Self { kind, raw: raw.into(), normal: normal.into(), tag, signature, claimed }
+        Self { kind, raw: raw.into(), tag: kind.tag(&normal), normal: normal.into(), claimed }
     }
 
     /// What sort of thing it is.
@@ -48,8 +43,8 @@ impl Value {
         self.claimed
     }
 
-    pub(super) fn view(&self) -> View<'_> {
-        View { text: self.normal(), tag: self.tag, signature: self.signature }
+    pub(super) fn tag(&self) -> u16 {
+        self.tag
     }
 }
 

@@ -59,7 +59,7 @@ pub use metrics::{EngagementMetrics, MetricBasis};
 pub(crate) use open::open_enum;
 pub use personal::Personal;
 pub use points::Points;
-pub use profile::{Profile, ProfileKind};
+pub use profile::{FieldChange, Profile, ProfileKind};
 pub use span::Span;
 pub use time::Timestamp;
 pub use transaction::{Money, Transaction, TransactionKind};

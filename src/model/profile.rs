@@ -103,7 +103,90 @@ pub struct Profile {
     pub extensions: Extensions,
 }
 
+/// One field of an account that a newer description changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldChange {
+    /// The field's name.
+    pub field: &'static str,
+    /// What it was; `None` where it was absent.
+    pub old: Option<Personal>,
+    /// What it is.
+    pub new: Personal,
+    /// When the platform said so.
+    pub observed_at: Option<Timestamp>,
+}
+
 impl Profile {
+    /// Takes over what a newer description says, and tells what changed.
+    ///
+    /// Fields that the newer one does not give stay as they are. A description older than the one held changes
+    /// nothing; one without a time counts as being of the same time. A changed handle is remembered among
+    /// [`previous_handles`](Profile::previous_handles).
+    ///
+    /// ```
+    /// use hearken::model::{Platform, Profile, Timestamp};
+    ///
+    /// let mut held = Profile::new(Platform::X, "7");
+    /// (held.handle, held.observed_at) = (Some("ann".into()), Some(Timestamp::from_secs(9)));
+    /// let mut newer = Profile::new(Platform::X, "7");
+    /// (newer.handle, newer.observed_at) = (Some("ann_b".into()), Some(Timestamp::from_secs(10)));
+    /// assert_eq!(held.update(&newer)[0].field, "handle");
+    /// newer.observed_at = Some(Timestamp::from_secs(3));
+    /// newer.handle = Some("stale".into());
+    /// assert!(held.update(&newer).is_empty());
+    /// ```
+    pub fn update(&mut self, newer: &Profile) -> Vec<FieldChange> {
+        if newer.observed_at.is_some_and(|at| self.observed_at.is_some_and(|held| at < held)) {
+            return Vec::new();
+        }
+        let mut changes = Vec::new();
+        let observed_at = newer.observed_at.or(self.observed_at);
+        macro_rules! take {
+            ($($field:ident: $show:expr),+ $(,)?) => {$(
+                if let Some(new) = newer.$field.as_ref().filter(|new| self.$field.as_ref() != Some(*new)) {
+                    let show = $show;
+                    let old = self.$field.as_ref().map(|old| Personal::from(show(old)));
+                    changes.push(FieldChange { field: stringify!($field), old, new: show(new).into(), observed_at });
+                    let old = self.$field.replace(new.clone());
+                    remember(&mut self.previous_handles, stringify!($field), old.map(|old| show(&old)));
+                }
+            )+};
+        }
+        let plain = |value: &Personal| value.reveal().to_owned();
+        take! {
+            handle: plain, display_name: plain, bio: plain, url: plain, location: plain,
+            kind: |kind: &ProfileKind| kind.to_string(),
+            geo: |geo: &Geo| format!("{geo:?}"),
+            verified: bool::to_string, protected: bool::to_string,
+            created_at: Timestamp::to_string,
+            followers: u64::to_string, following: u64::to_string, posts: u64::to_string,
+            avatar_hash: u64::to_string,
+        }
+        let lists: [(&'static str, &mut Vec<Personal>, &Vec<Personal>); 4] = [
+            ("links", &mut self.links, &newer.links),
+            ("emails", &mut self.emails, &newer.emails),
+            ("phones", &mut self.phones, &newer.phones),
+            ("dids", &mut self.dids, &newer.dids),
+        ];
+        for (field, held, given) in lists {
+            for value in given {
+                if !held.contains(value) {
+                    held.push(value.clone());
+                    changes.push(FieldChange { field, old: None, new: value.clone(), observed_at });
+                }
+            }
+        }
+        if !newer.languages.is_empty() {
+            self.languages.clone_from(&newer.languages);
+        }
+        if !newer.labels.is_empty() {
+            self.labels.clone_from(&newer.labels);
+        }
+        self.extensions.extend(newer.extensions.iter().map(|(name, value)| (name.clone(), value.clone())));
+        self.observed_at = observed_at;
+        changes
+    }
+
     /// An account of which only the id is known.
     pub fn new(platform: Platform, id: impl Into<Box<str>>) -> Self {
         Self {
@@ -133,4 +216,10 @@ impl Profile {
             extensions: Extensions::new(),
         }
     }
+}
+
+/// A handle that was given up is kept, once.
+fn remember(handles: &mut Vec<Personal>, field: &str, old: Option<String>) {
+    let given_up = old.filter(|_| field == "handle").map(Personal::from);
+    handles.extend(given_up.filter(|old| !handles.contains(old)));
 }

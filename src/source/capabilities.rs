@@ -44,7 +44,7 @@ pub struct LengthLimit {
 /// let draft = Draft::new("We are sorry 👩‍🚒!");
 /// let violations = server.validate(&draft, |_| 0);
 /// assert_eq!(violations[0].kind, ViolationKind::TooLong);
-/// assert_eq!(violations[0].span.unwrap().of(draft.text), Some("ry 👩‍🚒!"));
+/// assert_eq!(violations[0].span.unwrap().of(draft.text), Some("rry 👩‍🚒!"));
 /// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

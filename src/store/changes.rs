@@ -45,6 +45,11 @@ impl Changes {
         self.writes.iter().map(|(key, record)| (key, record.as_ref()))
     }
 
+    /// True when `key` is to be written.
+    pub fn touches(&self, key: &Key) -> bool {
+        self.writes.contains_key(key)
+    }
+
     /// True when nothing is to be written.
     pub fn is_empty(&self) -> bool {
         self.writes.is_empty()

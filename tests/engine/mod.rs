@@ -1,1 +1,5 @@
-//! (in the making)
+//! The engine through its public API: laws over random sequences of events, then behaviour case by case.
+
+mod laws;
+mod person;
+mod world;

@@ -1,0 +1,280 @@
+//! Who spoke: the account's record, and the customer behind it.
+
+use super::plan::Plan;
+use super::state::{AccountState, Keys, Link, account_name};
+use super::turn::{Stop, Turn};
+use super::{Finding, Matched, Subject};
+use crate::identity::{Decision, Kind as Field, Match, Person};
+use crate::model::{AccountKey, Customer, CustomerId, Interaction, Profile};
+use crate::store::{Key, Kind, Scan};
+use crate::text::{FacetKind, Text};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// An author, as far as the turn knows them.
+pub(super) struct Author {
+    /// The account as it will be stored.
+    pub(super) account: AccountState,
+    /// The customer it belongs to.
+    pub(super) customer: Option<Arc<Customer>>,
+    /// The match, linked or waiting for a person's look.
+    pub(super) matched: Option<Matched>,
+    /// True when the link was made in this turn.
+    pub(super) new_link: bool,
+    /// How the match came about.
+    finding: Finding,
+    changed: bool,
+    candidates: usize,
+    cut: usize,
+}
+
+impl Author {
+    /// Looks the author of an item up, and matches them to a customer when they are not linked yet.
+    pub(super) fn find(
+        turn: &Turn<'_>,
+        item: &Interaction,
+        profile: &Profile,
+        text: &Text,
+    ) -> Result<Self, Stop> {
+        let keys = Keys(&turn.engine.tenant);
+        let stored = turn.get::<AccountState>(&keys.account(&profile.key))?;
+        let (mut account, changed) = merge(stored.as_deref(), profile, item);
+        let mut author = match account.link.clone() {
+            Some(link) => {
+                let customer = turn.get::<Customer>(&keys.customer(&link.customer))?;
+                let how = if link.confirmed { "a person linked it" } else { "linked before" };
+                let matched =
+                    Matched { customer: link.customer, probability: link.probability, linked: true };
+                Self::new(account, customer, Some(matched), Finding::new("identity").result(how))
+            }
+            None => {
+                let searched = Search::run(turn, profile, text)?;
+                let (customer, matched) = (searched.customer, searched.matched);
+                if let Some(found) = matched.as_ref().filter(|m| m.linked) {
+                    let (customer, probability) = (found.customer.clone(), found.probability);
+                    account.link = Some(Link { customer, probability, confirmed: false });
+                }
+                let mut author = Self::new(account, customer, matched, searched.finding);
+                author.new_link = author.account.link.is_some();
+                (author.candidates, author.cut) = (searched.candidates, searched.cut);
+                author
+            }
+        };
+        author.changed = changed || author.new_link;
+        Ok(author)
+    }
+
+    fn new(
+        account: AccountState,
+        customer: Option<Arc<Customer>>,
+        matched: Option<Matched>,
+        finding: Finding,
+    ) -> Self {
+        Self { account, customer, matched, new_link: false, finding, changed: false, candidates: 0, cut: 0 }
+    }
+
+    /// Under whom cases and leads are kept: the customer, else the account.
+    pub(super) fn person(&self) -> Subject {
+        match &self.account.link {
+            Some(link) => Subject::Customer(link.customer.clone()),
+            None => Subject::Account(self.account.profile.key.clone()),
+        }
+    }
+
+    /// Writes what has changed, and notes how the match came about.
+    pub(super) fn record(&self, turn: &Turn<'_>, plan: &mut Plan<'_, '_>) {
+        plan.stats.candidates = self.candidates;
+        plan.stats.candidates_cut = self.cut;
+        plan.find(self.finding.clone());
+        if !self.changed {
+            return;
+        }
+        let key = Keys(&turn.engine.tenant).account(&self.account.profile.key);
+        if let Some(link) = self.account.link.as_ref().filter(|_| self.new_link) {
+            plan.file(&Subject::Customer(link.customer.clone()).name(), &key);
+        }
+        plan.put(key, self.account.clone());
+    }
+}
+
+/// The account's new state, and whether it differs from the stored one. An older description changes nothing.
+fn merge(stored: Option<&AccountState>, profile: &Profile, item: &Interaction) -> (AccountState, bool) {
+    let mut fresh = profile.clone();
+    fresh.observed_at = fresh.observed_at.or(item.published_at);
+    match stored {
+        None => (AccountState { profile: fresh, link: None }, true),
+        Some(state) => {
+            let mut merged = state.clone();
+            merged.profile.update(&fresh);
+            let changed = merged != *state;
+            (merged, changed)
+        }
+    }
+}
+
+struct Search {
+    customer: Option<Arc<Customer>>,
+    matched: Option<Matched>,
+    finding: Finding,
+    candidates: usize,
+    cut: usize,
+}
+
+impl Search {
+    /// Blocking keys → postings → candidates → one decision, within [`Limits::candidates`](crate::limits::Limits).
+    fn run(turn: &Turn<'_>, profile: &Profile, text: &Text) -> Result<Self, Stop> {
+        let engine = turn.engine;
+        let keys = Keys(&engine.tenant);
+        let person = person_of(profile, text);
+        let scans: Vec<Scan> = engine
+            .matcher
+            .keys(&person)
+            .iter()
+            .map(|key| {
+                let prefix = Key::join(&[key.as_str(), ""]);
+                Scan::new(&engine.tenant, Kind::Posting, prefix, crate::identity::POSTING)
+            })
+            .collect();
+        let unlike = Key::join(&[&account_name(&profile.key), ""]);
+        let unlike = Scan::new(&engine.tenant, Kind::Unlike, unlike, engine.limits.candidates);
+        let wanted: Vec<&Scan> = scans.iter().chain([&unlike]).collect();
+        turn.want(&[], &wanted)?;
+
+        let last = |key: &Key| key.parts().pop().unwrap_or_default();
+        let barred: BTreeSet<String> = turn.page(&unlike)?.iter().map(|(key, _)| last(key)).collect();
+        let mut ids: Vec<String> = Vec::new();
+        let mut cut = 0;
+        for scan in &scans {
+            for (key, _) in turn.page(scan)? {
+                let id = last(key);
+                if barred.contains(&id) || ids.contains(&id) {
+                    continue;
+                }
+                if ids.len() < engine.limits.candidates { ids.push(id) } else { cut += 1 }
+            }
+        }
+        let rows: Vec<Key> = ids.iter().map(|id| keys.customer(&CustomerId::from(id.as_str()))).collect();
+        turn.want(&rows.iter().collect::<Vec<_>>(), &[])?;
+        let mut customers = Vec::new();
+        for key in &rows {
+            customers.extend(turn.get::<Customer>(key)?);
+        }
+        let matches: Vec<Match> = customers
+            .iter()
+            .map(|customer| engine.matcher.compare(&customer_as_person(customer), &person))
+            .collect();
+        // compare() names the second of the two; the customer is the candidate here.
+        let matches = matches.into_iter().zip(&customers).map(|(mut found, customer)| {
+            found.candidate = customer.id.to_string();
+            found
+        });
+        let decision = engine.matcher.decide(matches, engine.thresholds);
+        let (best, linked) = match &decision {
+            Decision::Match(found) => (Some(found), true),
+            Decision::Review(found) => (found.first(), false),
+            Decision::CreateNew => (None, false),
+        };
+        let matched = best.map(|found| Matched {
+            customer: CustomerId::from(found.candidate.as_str()),
+            probability: (found.probability * 1000.0).round().clamp(0.0, 1000.0) as u16,
+            linked,
+        });
+        let customer = matched
+            .as_ref()
+            .filter(|found| found.linked)
+            .and_then(|found| customers.iter().find(|customer| customer.id == found.customer).cloned());
+        let finding = match best {
+            Some(found) => waterfall(found).result(if linked { "match" } else { "review" }),
+            None => Finding::new("identity").result("nobody we know"),
+        };
+        Ok(Self { customer, matched, finding, candidates: customers.len(), cut })
+    }
+}
+
+/// The evidence of a match: prior and fields, which add up to the total weight in bits.
+fn waterfall(found: &Match) -> Finding {
+    let steps = found
+        .waterfall
+        .steps
+        .iter()
+        .map(|step| Finding::new(&*step.field).result(step.level.name()).points(step.weight));
+    Finding::new("identity")
+        .points(found.waterfall.total())
+        .child(Finding::new("prior").points(found.waterfall.prior))
+        .children(steps)
+}
+
+/// A customer as the matcher sees one. What the host's records say is taken as checked.
+pub(super) fn customer_as_person(customer: &Customer) -> Person {
+    let mut person = Person::new(customer.id.as_str());
+    match (&customer.given, &customer.family, &customer.name) {
+        (Some(given), Some(family), _) => person = person.given_family(given.reveal(), family.reveal()),
+        (Some(name), None, None) | (None, Some(name), None) | (_, _, Some(name)) => {
+            person = person.name(name.reveal());
+        }
+        (None, None, None) => {}
+    }
+    for mail in &customer.emails {
+        person = person.email(mail.reveal());
+    }
+    for phone in &customer.phones {
+        person = person.phone(phone.reveal());
+    }
+    for handle in &customer.handles {
+        let handle = handle.reveal();
+        person = person.handle(handle.split_once(':').map_or(handle, |(_, name)| name));
+    }
+    for account in &customer.accounts {
+        person = person.account(account.platform.as_str(), &account.id);
+    }
+    let texts = [
+        (Field::City, &customer.city),
+        (Field::Company, &customer.company),
+        (Field::Date, &customer.birth_date),
+    ];
+    for (kind, value) in texts {
+        if let Some(value) = value {
+            person = person.with(kind, value.reveal());
+        }
+    }
+    person
+}
+
+/// An author as the matcher sees one: what the account says of itself, and what they wrote in this item.
+fn person_of(profile: &Profile, text: &Text) -> Person {
+    let mut person =
+        Person::new(account_name(&profile.key)).account(profile.key.platform.as_str(), &profile.key.id);
+    if let Some(name) = &profile.display_name {
+        person = person.claimed(Field::Name, name.reveal());
+    }
+    if let Some(handle) = &profile.handle {
+        person = person.handle(handle.reveal());
+    }
+    for (kind, values) in
+        [(Field::Email, &profile.emails), (Field::Phone, &profile.phones), (Field::Did, &profile.dids)]
+    {
+        for value in values {
+            person = person.with(kind, value.reveal());
+        }
+    }
+    if let Some(place) = &profile.location {
+        person = person.claimed(Field::City, place.reveal().split(',').next().unwrap_or_default());
+    }
+    let bio = profile.bio.as_ref().map(|bio| Text::new(bio.reveal()));
+    for said in bio.iter().chain([text]) {
+        for facet in said.facets() {
+            let words = said.name(&facet);
+            match facet.kind() {
+                FacetKind::Email => person = person.claimed(Field::Email, words),
+                FacetKind::Phone => person = person.claimed(Field::Phone, words),
+                _ => {}
+            }
+        }
+    }
+    person
+}
+
+/// The subject under whose name an account's records are filed.
+pub(super) fn account_subject(account: &AccountKey) -> String {
+    Subject::Account(account.clone()).name()
+}

@@ -1,0 +1,222 @@
+//! The turns of commands.
+
+use super::author::{account_subject, customer_as_person};
+use super::outcome::Drop;
+use super::plan::Plan;
+use super::state::{AccountState, ItemState, Keys, Label, Link, account_name};
+use super::turn::{Stop, Turn, encoded};
+use super::{Command, Disposition, Finding, Outcome, Subject, matter, person};
+use crate::desk::CaseEvent;
+use crate::lead::{Adjustment, History};
+use crate::model::{AccountKey, Customer, CustomerId, ItemKey, Points};
+use crate::store::{Key, Kind};
+
+pub(super) fn carry_out(turn: &Turn<'_>, command: &Command) -> Result<Outcome, Stop> {
+    // A command's id tells nothing of its content, and the same command at the same time is the same event.
+    let event =
+        format!("command {}", turn.engine.token(&format!("{}{}", turn.now.millis(), encoded(command))));
+    match command {
+        Command::PutCustomer { customer } => put_customer(turn, &event, customer),
+        Command::Link { account, customer, .. } => link(turn, &event, account, customer),
+        Command::Unlink { account, .. } => unlink(turn, &event, account),
+        Command::NotSame { account, customer, .. } => not_same(turn, &event, account, customer),
+        Command::Consent { consent } => {
+            let subject = Subject::Customer(consent.customer.clone()).name();
+            let parts = [
+                consent.customer.as_str(),
+                &Key::time(consent.at.millis()),
+                &turn.engine.token(&encoded(consent)),
+            ];
+            let key = Key::ordered(&turn.engine.tenant, Kind::Consent, &parts);
+            if turn.has(&key)? {
+                return Ok(Outcome::dropped(turn, &event, Drop::Duplicate, "the ledger holds this entry"));
+            }
+            let mut plan = Plan::new(turn, &event, Some(subject));
+            plan.find(Finding::new("consent").result(format!("{} {}", consent.purpose, consent.status)));
+            plan.put(key, consent.clone());
+            Ok(plan.done(Disposition::Accepted))
+        }
+        Command::Presence { agent, presence } => matter::presence(turn, &event, agent, *presence),
+        Command::ReplySent { case, item, by, automatic } => {
+            let reply = CaseEvent::Reply { item: item.clone(), by: by.clone(), bot: *automatic };
+            matter::tell(turn, &event, case, vec![reply])
+        }
+        Command::Acknowledge { alert, by } => matter::acknowledge(turn, &event, alert, by),
+        Command::Approve { case, draft, by } => {
+            matter::judge(turn, &event, case, draft, by, matter::Verdict::Approved)
+        }
+        Command::Reject { case, draft, by, .. } => {
+            matter::judge(turn, &event, case, draft, by, matter::Verdict::Rejected)
+        }
+        Command::Escalate { case, team, why, .. } => {
+            let child = turn.engine.case_id(&format!("{case} for {team}"));
+            let escalate = CaseEvent::Escalate { child, team: team.clone(), why: why.to_string() };
+            matter::tell(turn, &event, case, vec![escalate])
+        }
+        Command::Resolve { case, code, .. } => {
+            matter::tell(turn, &event, case, vec![CaseEvent::Resolve(code.to_string())])
+        }
+        Command::Csat { case, score, scale } => {
+            matter::tell(turn, &event, case, vec![CaseEvent::Csat { score: *score, scale: *scale }])
+        }
+        Command::Confirm { case, waiver } => {
+            let waive = waiver.as_ref().map(|why| CaseEvent::Waive(why.to_string()));
+            matter::tell(turn, &event, case, waive.into_iter().chain([CaseEvent::Confirm]).collect())
+        }
+        Command::AdjustScore { subject, points, by, reason } => {
+            adjust(turn, &event, subject, *points, by.as_str(), reason)
+        }
+        Command::Feedback { item, label, by } => feedback(turn, &event, item, label, by.as_str()),
+        Command::Export { subject } => person::export(turn, &event, subject),
+        Command::Erase { subject } => person::erase(turn, &event, subject),
+    }
+}
+
+/// Keeps the host's record and files it under its blocking keys, each posting under a key of its own: a popular name
+/// makes no hot record.
+fn put_customer(turn: &Turn<'_>, event: &str, customer: &Customer) -> Result<Outcome, Stop> {
+    let engine = turn.engine;
+    let key = Keys(&engine.tenant).customer(&customer.id);
+    let held = turn.get::<Customer>(&key)?;
+    if held.as_deref() == Some(customer) {
+        return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "the record is as it was"));
+    }
+    let subject = Subject::Customer(customer.id.clone()).name();
+    let postings = |customer: &Customer| -> Vec<Key> {
+        let keys = engine.matcher.keys(&customer_as_person(customer));
+        let posting = |key: &str| Key::ordered(&engine.tenant, Kind::Posting, &[key, customer.id.as_str()]);
+        keys.iter().map(|key| posting(key.as_str())).collect()
+    };
+    let (old, new) = (held.as_deref().map(postings).unwrap_or_default(), postings(customer));
+    let mut plan = Plan::new(turn, event, Some(subject.clone()));
+    for gone in old.into_iter().filter(|key| !new.contains(key)) {
+        plan.delete_of(&subject, gone);
+    }
+    for posting in new {
+        plan.put(posting, ());
+    }
+    plan.find(Finding::new("customer").result(if held.is_some() { "changed" } else { "new" }));
+    plan.put(key, customer.clone());
+    Ok(plan.done(Disposition::Accepted))
+}
+
+fn link(turn: &Turn<'_>, event: &str, account: &AccountKey, customer: &CustomerId) -> Result<Outcome, Stop> {
+    let keys = Keys(&turn.engine.tenant);
+    let (key, row) = (keys.account(account), keys.customer(customer));
+    turn.want(&[&key, &row], &[])?;
+    let Some(state) = turn.get::<AccountState>(&key)?.filter(|_| turn.row(&row).is_some()) else {
+        return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such account or customer"));
+    };
+    let link = Link { customer: customer.clone(), probability: 1000, confirmed: true };
+    if state.link.as_ref() == Some(&link) {
+        return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "they are linked"));
+    }
+    let mut plan = Plan::new(turn, event, Some(account_subject(account)));
+    if let Some(before) = &state.link {
+        plan.unfile(&Subject::Customer(before.customer.clone()).name(), &key);
+    }
+    plan.file(&Subject::Customer(customer.clone()).name(), &key);
+    plan.delete_of(&account_subject(account), unlike(turn, account, customer));
+    plan.find(Finding::new("linked").result("a person decided"));
+    plan.put(key, AccountState { link: Some(link), ..(*state).clone() });
+    Ok(plan.done(Disposition::Accepted))
+}
+
+/// Takes a link back. The account is as it was before it, and the pair is barred from linking itself again.
+fn unlink(turn: &Turn<'_>, event: &str, account: &AccountKey) -> Result<Outcome, Stop> {
+    let key = Keys(&turn.engine.tenant).account(account);
+    let state = turn.get::<AccountState>(&key)?;
+    let Some((state, link)) = state.and_then(|state| state.link.clone().map(|link| (state, link))) else {
+        return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such account, or it is not linked"));
+    };
+    let mut plan = Plan::new(turn, event, Some(account_subject(account)));
+    plan.unfile(&Subject::Customer(link.customer.clone()).name(), &key);
+    bar(turn, &mut plan, account, &link.customer);
+    plan.find(Finding::new("unlinked").result("a person decided"));
+    plan.put(key, AccountState { link: None, ..(*state).clone() });
+    Ok(plan.done(Disposition::Accepted))
+}
+
+fn not_same(
+    turn: &Turn<'_>,
+    event: &str,
+    account: &AccountKey,
+    customer: &CustomerId,
+) -> Result<Outcome, Stop> {
+    let key = Keys(&turn.engine.tenant).account(account);
+    let barred = unlike(turn, account, customer);
+    turn.want(&[&key, &barred], &[])?;
+    let state = turn.get::<AccountState>(&key)?;
+    if state.as_ref().and_then(|s| s.link.as_ref()).is_some_and(|link| link.customer == *customer) {
+        return unlink(turn, event, account);
+    }
+    if turn.has(&barred)? {
+        return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "that is known"));
+    }
+    let mut plan = Plan::new(turn, event, Some(account_subject(account)));
+    bar(turn, &mut plan, account, customer);
+    plan.find(Finding::new("not the same").result("a person decided"));
+    Ok(plan.done(Disposition::Accepted))
+}
+
+fn unlike(turn: &Turn<'_>, account: &AccountKey, customer: &CustomerId) -> Key {
+    Key::ordered(&turn.engine.tenant, Kind::Unlike, &[&account_name(account), customer.as_str()])
+}
+
+/// Keeps "not the same person", filed under both.
+fn bar(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, account: &AccountKey, customer: &CustomerId) {
+    let key = unlike(turn, account, customer);
+    plan.file(&Subject::Customer(customer.clone()).name(), &key);
+    plan.put(key, ());
+}
+
+/// An entry of the lead ledger by hand.
+fn adjust(
+    turn: &Turn<'_>,
+    event: &str,
+    subject: &Subject,
+    points: Points,
+    by: &str,
+    reason: &str,
+) -> Result<Outcome, Stop> {
+    let Some(score) = turn.engine.leads.as_ref().and_then(|rules| rules.scores().next()) else {
+        return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no lead score is configured"));
+    };
+    let key = Keys(&turn.engine.tenant).lead(subject);
+    let mut history = turn.get::<History>(&key)?.map(|history| (*history).clone()).unwrap_or_default();
+    let adjustment = Adjustment {
+        id: event.to_owned(),
+        at: turn.now,
+        score: score.to_owned(),
+        points,
+        by: by.to_owned(),
+        reason: reason.to_owned(),
+    };
+    if !history.adjust(adjustment) {
+        return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "the ledger holds this entry"));
+    }
+    let mut plan = Plan::new(turn, event, Some(subject.name()));
+    plan.find(Finding::new("lead adjusted by hand").result(by).points(points));
+    plan.put(key, history);
+    Ok(plan.done(Disposition::Accepted))
+}
+
+/// A reviewer's label, kept beside the item for learning.
+fn feedback(turn: &Turn<'_>, event: &str, item: &ItemKey, label: &str, by: &str) -> Result<Outcome, Stop> {
+    let key = Keys(&turn.engine.tenant).item(item);
+    let Some(state) = turn.get::<ItemState>(&key)?.filter(|state| state.item.is_some()) else {
+        return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such item"));
+    };
+    let label = Label { by: by.into(), at: turn.now, label: label.into() };
+    if state.labels.contains(&label) {
+        return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "that is known"));
+    }
+    let author =
+        state.item.as_ref().and_then(|item| item.author.as_ref()).map(|author| account_subject(&author.key));
+    let mut plan = Plan::new(turn, event, author);
+    plan.find(Finding::new("feedback").result(format!("{}, by {by}", label.label)));
+    let mut next = (*state).clone();
+    next.labels.push(label);
+    plan.put(key, next);
+    Ok(plan.done(Disposition::Accepted))
+}

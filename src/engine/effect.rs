@@ -1,0 +1,130 @@
+use crate::model::{AgentId, CaseId, CustomerId, ItemKey, Personal, Priority, TeamId, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Something the host should do. It waits in the outbox until the host takes it away.
+///
+/// The id comes from the event and the place among its effects, so a retry is the same effect.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Effect {
+    /// The same for the same event and effect, whenever it is decided.
+    pub id: Box<str>,
+    /// What to do.
+    #[serde(flatten)]
+    pub action: Action,
+}
+
+/// What a host is asked to do.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum Action {
+    /// Tell somebody now.
+    Alert {
+        /// What the alert is about: alerts of one group are one alert.
+        group: Box<str>,
+        /// `negative`, `crisis`, `opportunity`, `unattended`, `sla`, or a rule's own word.
+        kind: Box<str>,
+        /// How much it matters.
+        priority: Priority,
+        /// Who is told: a team, a role.
+        to: Box<str>,
+        /// The case it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<CaseId>,
+        /// Why, in words without personal data.
+        reason: Box<str>,
+    },
+    /// Give a case to somebody. Holds only while the case is at `version`.
+    Assign {
+        /// The case.
+        case: CaseId,
+        /// The team.
+        team: TeamId,
+        /// The agent; absent while the case waits in the team's queue.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<AgentId>,
+    },
+    /// Ask the customer how satisfied they are.
+    AskCsat {
+        /// The case.
+        case: CaseId,
+    },
+    /// Ask another team; the customer-facing owner stays.
+    Escalate {
+        /// The case that needs help.
+        case: CaseId,
+        /// The case the other team gets.
+        child: CaseId,
+        /// The other team.
+        team: TeamId,
+    },
+    /// A reply that waits for approval.
+    Draft {
+        /// What it answers.
+        item: ItemKey,
+        /// The case.
+        case: CaseId,
+        /// The words.
+        text: Personal,
+        /// True when it should go by private message.
+        private: bool,
+    },
+    /// A reply that may go out.
+    Reply {
+        /// What it answers.
+        item: ItemKey,
+        /// The case.
+        case: CaseId,
+        /// The words.
+        text: Personal,
+        /// True when it should go by private message.
+        private: bool,
+    },
+    /// Call [`Engine::tick`](super::Engine::tick) at this time, or soon after.
+    WakeAt {
+        /// When.
+        at: Timestamp,
+    },
+    /// Hide an item on the platform.
+    Hide {
+        /// The item.
+        item: ItemKey,
+    },
+    /// A contact of the host's CRM should be made or changed.
+    UpsertContact {
+        /// The customer, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        customer: Option<CustomerId>,
+        /// The item that showed it.
+        item: ItemKey,
+    },
+    /// A person should look: is this account this customer?
+    ReviewMatch {
+        /// The item that raised it.
+        item: ItemKey,
+        /// The candidate.
+        customer: CustomerId,
+        /// Probability that they are the same person, in thousandths.
+        probability: u16,
+    },
+    /// All that is stored of a person.
+    Exported {
+        /// Records by kind, each as its owner encodes it.
+        document: BTreeMap<Box<str>, Vec<serde_json::Value>>,
+    },
+    /// Everything of a person is gone.
+    Erased {
+        /// Records taken away or cleaned, by kind.
+        counts: BTreeMap<Box<str>, u32>,
+    },
+    /// A rule's own action.
+    Custom {
+        /// Its name.
+        name: Box<str>,
+        /// Its arguments, as the rule gives them.
+        args: serde_json::Value,
+        /// The item that set it off.
+        item: ItemKey,
+    },
+}

@@ -1,0 +1,247 @@
+use crate::model::{
+    AccountKey, AgentId, CaseId, Consent, Customer, CustomerId, ItemKey, Personal, Points, TeamId, Timestamp,
+};
+use crate::source::PlatformEvent;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Anything that can change what the engine knows. A log of events, each with its time, replays to the same state.
+///
+/// ```
+/// use hearken::engine::{Command, Event};
+///
+/// let event = Event::from(Command::Erase { subject: hearken::engine::Subject::Customer("c-1".into()) });
+/// let line = serde_json::to_string(&event).unwrap();
+/// assert_eq!(serde_json::from_str::<Event>(&line).unwrap(), event);
+/// ```
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Event {
+    /// What a platform told.
+    Platform {
+        /// The event, as its source read it.
+        event: PlatformEvent,
+    },
+    /// What somebody in the host's house did or asked.
+    Command {
+        /// The command.
+        command: Command,
+    },
+    /// What a fold over outcomes noticed: a spike, a trend.
+    Observation {
+        /// The observation.
+        observation: Observation,
+    },
+    /// Time has passed: whatever is due now is done. See [`Engine::tick`](super::Engine::tick).
+    Due,
+}
+
+impl From<PlatformEvent> for Event {
+    fn from(event: PlatformEvent) -> Self {
+        Self::Platform { event }
+    }
+}
+
+impl From<Command> for Event {
+    fn from(command: Command) -> Self {
+        Self::Command { command }
+    }
+}
+
+impl From<Observation> for Event {
+    fn from(observation: Observation) -> Self {
+        Self::Observation { observation }
+    }
+}
+
+/// Whose data: a customer with all accounts linked to it, or one account.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A customer and every account linked to it.
+    Customer(CustomerId),
+    /// One account, linked or not.
+    Account(AccountKey),
+}
+
+impl Subject {
+    /// The name under which records of this subject are filed.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Customer(id) => format!("customer {id}"),
+            Self::Account(key) => format!("account {}:{}", key.platform, key.id),
+        }
+    }
+}
+
+/// What somebody in the host's house did or asked.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    /// The host's record of a customer is new or has changed.
+    PutCustomer {
+        /// The whole record.
+        customer: Box<Customer>,
+    },
+    /// An agent came or went.
+    Presence {
+        /// The agent.
+        agent: AgentId,
+        /// There or not.
+        presence: crate::route::Presence,
+    },
+    /// The brand answered.
+    ReplySent {
+        /// The case.
+        case: CaseId,
+        /// The reply.
+        item: ItemKey,
+        /// Who answered.
+        by: AgentId,
+        /// True when a program answered.
+        #[serde(default)]
+        automatic: bool,
+    },
+    /// Somebody has seen an alert and acts: its ladder stops.
+    Acknowledge {
+        /// The alert's group.
+        alert: Box<str>,
+        /// Who.
+        by: AgentId,
+    },
+    /// A drafted reply may go out, exactly as it is.
+    Approve {
+        /// The case.
+        case: CaseId,
+        /// The draft's effect id.
+        draft: Box<str>,
+        /// Who.
+        by: AgentId,
+    },
+    /// A drafted reply may not go out.
+    Reject {
+        /// The case.
+        case: CaseId,
+        /// The draft's effect id.
+        draft: Box<str>,
+        /// Who.
+        by: AgentId,
+        /// Why.
+        reason: Personal,
+    },
+    /// The work of a case needs another team, which gets a case of its own; the owner stays.
+    Escalate {
+        /// The case.
+        case: CaseId,
+        /// The team that is asked.
+        team: TeamId,
+        /// Who asks.
+        by: AgentId,
+        /// Why.
+        why: Box<str>,
+    },
+    /// The problem is solved.
+    Resolve {
+        /// The case.
+        case: CaseId,
+        /// Who solved it.
+        by: AgentId,
+        /// How: the host's code.
+        code: Box<str>,
+    },
+    /// The customer said how satisfied they are.
+    Csat {
+        /// The case.
+        case: CaseId,
+        /// 1 (not at all) to `scale` (fully).
+        score: u8,
+        /// The best score.
+        scale: u8,
+    },
+    /// A case is closed for good: after CSAT, or with a stated reason to do without.
+    Confirm {
+        /// The case.
+        case: CaseId,
+        /// Why there is no CSAT.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waiver: Option<Box<str>>,
+    },
+    /// This account is this customer: a person decided.
+    Link {
+        /// The account.
+        account: AccountKey,
+        /// The customer.
+        customer: CustomerId,
+        /// Who decided.
+        by: AgentId,
+    },
+    /// Takes a link back; the account and the customer are as they were before it.
+    Unlink {
+        /// The account.
+        account: AccountKey,
+        /// Who decided.
+        by: AgentId,
+    },
+    /// This account is not this customer; no later evidence links them by itself.
+    NotSame {
+        /// The account.
+        account: AccountKey,
+        /// The customer.
+        customer: CustomerId,
+        /// Who decided.
+        by: AgentId,
+    },
+    /// A correction of a lead score by hand: an entry of the ledger like any other.
+    AdjustScore {
+        /// Whose score.
+        subject: Subject,
+        /// Points to add.
+        points: Points,
+        /// Who.
+        by: AgentId,
+        /// Why.
+        reason: Box<str>,
+    },
+    /// A reviewer's label of an item; kept for learning, changes no past decision.
+    Feedback {
+        /// The item.
+        item: ItemKey,
+        /// The label: `negative`, `neutral`, `positive` or the host's own.
+        label: Box<str>,
+        /// Who.
+        by: AgentId,
+    },
+    /// An entry of the consent ledger.
+    Consent {
+        /// The entry.
+        consent: Consent,
+    },
+    /// All that is stored of a person, as one document in an effect.
+    Export {
+        /// Whose.
+        subject: Subject,
+    },
+    /// Takes away all that is stored of a person, for good.
+    Erase {
+        /// Whose.
+        subject: Subject,
+    },
+}
+
+/// What a fold over outcomes noticed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// What is observed: a monitor's id, a topic.
+    pub about: Box<str>,
+    /// What was noticed: `spike`, `negative_spike`, `trend`.
+    pub kind: Box<str>,
+    /// When it was noticed.
+    pub at: Timestamp,
+    /// Crisis level 1–4, 0 for none.
+    pub level: u8,
+    /// Numbers that show it, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measures: BTreeMap<Box<str>, f64>,
+}

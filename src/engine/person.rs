@@ -1,0 +1,151 @@
+//! A person's data: all of it as one document, or gone.
+
+use super::plan::Plan;
+use super::state::{AccountState, ErasedState, Keys};
+use super::turn::{Stop, Turn};
+use super::work::Docket;
+use super::{Action, Disposition, Finding, Outcome, Subject};
+use crate::route::DeskEvent;
+use crate::store::{Key, Kind, Scan};
+use std::collections::BTreeMap;
+
+/// Filings looked through in one turn of an erasure; a person with more takes several turns.
+const PAGE: usize = 2_000;
+
+/// Accounts of one customer looked at in one turn.
+const ACCOUNTS: usize = 64;
+
+/// Filings read at once for an export.
+const EXPORT_PAGE: usize = 10_000;
+
+/// What is filed under one name: kind and id of each record.
+fn filed(turn: &Turn<'_>, scan: &Scan) -> Result<Vec<Key>, Stop> {
+    let tenant = &turn.engine.tenant;
+    let target = |pointer: &Key| -> Option<Key> {
+        let mut parts = pointer.parts().into_iter().skip(1);
+        let kind = Kind::from(parts.next()?.as_str());
+        Some(Key::new(tenant, kind, parts.next()?))
+    };
+    Ok(turn.page(scan)?.iter().filter_map(|(pointer, _)| target(pointer)).collect())
+}
+
+fn filing(turn: &Turn<'_>, name: &str, limit: usize) -> Scan {
+    Scan::new(&turn.engine.tenant, Kind::Subject, Key::join(&[name, ""]), limit)
+}
+
+/// The names under which a subject's records are filed: its own, and those of the accounts linked to a customer.
+fn names(turn: &Turn<'_>, subject: &Subject) -> Result<Vec<(String, Option<Key>)>, Stop> {
+    let own = subject.name();
+    let mut names = Vec::new();
+    match subject {
+        Subject::Account(account) => names.push((own, Some(Keys(&turn.engine.tenant).account(account)))),
+        Subject::Customer(_) => {
+            let accounts = Scan::new(
+                &turn.engine.tenant,
+                Kind::Subject,
+                Key::join(&[&own, Kind::Account.as_str(), ""]),
+                ACCOUNTS,
+            );
+            for key in filed(turn, &accounts)? {
+                names.push((format!("account {}", key.id()), Some(key)));
+            }
+            names.push((own, None));
+        }
+    }
+    Ok(names)
+}
+
+/// Takes away all that is stored of a person. What their accounts published until now never comes back.
+pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<Outcome, Stop> {
+    let tenant = &turn.engine.tenant;
+    let names = names(turn, subject)?;
+    let scans: Vec<Scan> = names.iter().map(|(name, _)| filing(turn, name, PAGE)).collect();
+    let accounts: Vec<&Key> = names.iter().filter_map(|(_, account)| account.as_ref()).collect();
+    turn.want(&accounts, &scans.iter().collect::<Vec<_>>())?;
+
+    let mut plan = Plan::new(turn, event, None);
+    let mut docket = Docket::new(turn);
+    for scan in &scans {
+        for case in filed(turn, scan)?.iter().filter(|key| *key.kind() == Kind::Case) {
+            docket.desk(DeskEvent::Done(case.id().into()))?;
+        }
+    }
+    // What the desk gives out meanwhile is written first, so that a case that goes stays gone.
+    docket.record(&mut plan);
+    let mut counts: BTreeMap<Box<str>, u32> = BTreeMap::new();
+    let mut more = names.len() > ACCOUNTS;
+    for ((name, account), scan) in names.iter().zip(&scans) {
+        let filed = filed(turn, scan)?;
+        let full = filed.len() >= PAGE;
+        more |= full;
+        for key in filed {
+            // An account stays filed under its customer until its own filings are through.
+            let unfinished = more && *key.kind() == Kind::Account;
+            if !unfinished {
+                *counts.entry(key.kind().as_str().into()).or_default() += 1;
+                if let (Kind::Unlike, [account, customer]) = (key.kind(), key.parts().as_slice()) {
+                    plan.unfile(&format!("account {account}"), &key);
+                    plan.unfile(&format!("customer {customer}"), &key);
+                }
+                plan.delete_of(name, key);
+            }
+        }
+        if let Some(account) = account {
+            if let Some(link) = turn.get::<AccountState>(account)?.and_then(|state| state.link.clone()) {
+                plan.unfile(&Subject::Customer(link.customer).name(), account);
+            }
+            let mark = turn.engine.erased_mark(account.id());
+            plan.put_shared(mark, ErasedState { at: turn.now });
+            if !full {
+                plan.delete(account.clone());
+            }
+        }
+    }
+    if let (Subject::Customer(id), false) = (subject, more) {
+        plan.delete(Keys(tenant).customer(id));
+    }
+    let parts = counts.iter().map(|(kind, n)| Finding::new(kind.clone()).result(n.to_string()));
+    plan.find(Finding::new("erased").children(parts.collect::<Vec<_>>()));
+    plan.effect(Action::Erased { counts });
+    let mut outcome = plan.done(Disposition::Accepted);
+    outcome.again = more;
+    Ok(outcome)
+}
+
+/// All that is stored of a person, as one document.
+pub(super) fn export(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<Outcome, Stop> {
+    let mut keys = Vec::new();
+    for (name, account) in names(turn, subject)? {
+        keys.extend(account);
+        let mut scan = filing(turn, &name, EXPORT_PAGE);
+        loop {
+            let page = turn.page(&scan)?;
+            let last = page.last().map(|(pointer, _)| pointer.id().to_owned());
+            let full = page.len() >= EXPORT_PAGE;
+            keys.extend(filed(turn, &scan)?);
+            match last.filter(|_| full) {
+                Some(last) => scan = scan.after(last),
+                None => break,
+            }
+        }
+    }
+    if let Subject::Customer(id) = subject {
+        keys.push(Keys(&turn.engine.tenant).customer(id));
+    }
+    keys.sort();
+    keys.dedup();
+    keys.retain(|key| !matches!(key.kind(), Kind::Outbox | Kind::Posting));
+    turn.want(&keys.iter().collect::<Vec<_>>(), &[])?;
+    let mut document: BTreeMap<Box<str>, Vec<serde_json::Value>> = BTreeMap::new();
+    for key in &keys {
+        if let Some(row) = turn.row(key) {
+            let body = serde_json::from_str(&row.record.body()).unwrap_or_default();
+            document.entry(key.kind().as_str().into()).or_default().push(body);
+        }
+    }
+    let mut plan = Plan::new(turn, event, Some(subject.name()));
+    let parts = document.iter().map(|(kind, rows)| Finding::new(kind.clone()).result(rows.len().to_string()));
+    plan.find(Finding::new("exported").children(parts.collect::<Vec<_>>()));
+    plan.effect(Action::Exported { document });
+    Ok(plan.done(Disposition::Accepted))
+}

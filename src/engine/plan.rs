@@ -1,0 +1,142 @@
+use super::state::{Keys, Target};
+use super::turn::Turn;
+use super::{Action, Disposition, Effect, Finding, Outcome, Receipt, Stats};
+use crate::model::{Tenant, Timestamp};
+use crate::store::{Changes, Key, Kind, Record};
+use serde::Serialize;
+
+/// The version of the shape of every record that the engine writes.
+pub(super) const SCHEMA: u16 = 1;
+
+/// What a handler has decided so far: writes, effects and the receipt, turned into one [`Outcome`].
+pub(super) struct Plan<'t, 'e> {
+    turn: &'t Turn<'e>,
+    subject: Option<String>,
+    changes: Changes,
+    effects: Vec<Effect>,
+    pub(super) receipt: Receipt,
+    pub(super) stats: Stats,
+}
+
+impl<'t, 'e> Plan<'t, 'e> {
+    /// A plan for an event of that id about that subject's data.
+    pub(super) fn new(turn: &'t Turn<'e>, event: &str, subject: Option<String>) -> Self {
+        Self {
+            turn,
+            subject,
+            changes: Changes::default(),
+            effects: Vec::new(),
+            receipt: Receipt::new(event, turn.now),
+            stats: Stats::default(),
+        }
+    }
+
+    fn tenant(&self) -> &Tenant {
+        &self.turn.engine.tenant
+    }
+
+    /// Writes a value that is the plan's subject's own.
+    pub(super) fn put<T: Serialize + Send + Sync + 'static>(&mut self, key: Key, value: T) {
+        let subject = self.subject.clone();
+        self.write(subject.as_deref(), key, Record::shared(SCHEMA, value.into()));
+    }
+
+    /// Writes a value of `subject`'s.
+    pub(super) fn put_of<T: Serialize + Send + Sync + 'static>(&mut self, subject: &str, key: Key, value: T) {
+        self.write(Some(subject), key, Record::shared(SCHEMA, value.into()));
+    }
+
+    /// Writes a value that is nobody's own.
+    pub(super) fn put_shared<T: Serialize + Send + Sync + 'static>(&mut self, key: Key, value: T) {
+        self.write(None, key, Record::shared(SCHEMA, value.into()));
+    }
+
+    fn write(&mut self, subject: Option<&str>, key: Key, record: Record) {
+        let Some(subject) = subject else { return self.changes.put(key, record) };
+        let before = self.turn.row(&key).map(|row| row.record.subject());
+        if before != Some(Some(subject)) {
+            if let Some(other) = before.flatten() {
+                self.unfile(other, &key);
+            }
+            self.file(subject, &key);
+        }
+        self.changes.put(key, record.of(subject));
+    }
+
+    /// Notes that a record speaks of `subject`, so that export and erasure find it.
+    pub(super) fn file(&mut self, subject: &str, key: &Key) {
+        self.changes.put(self.filing(subject, key), Record::shared(SCHEMA, ().into()).of(subject));
+    }
+
+    /// Takes back [`file`](Plan::file).
+    pub(super) fn unfile(&mut self, subject: &str, key: &Key) {
+        self.changes.delete(self.filing(subject, key));
+    }
+
+    fn filing(&self, subject: &str, key: &Key) -> Key {
+        Key::ordered(self.tenant(), Kind::Subject, &[subject, key.kind().as_str(), key.id()])
+    }
+
+    /// Takes a record away, and its filing under `subject`.
+    pub(super) fn delete_of(&mut self, subject: &str, key: Key) {
+        self.unfile(subject, &key);
+        self.changes.delete(key);
+    }
+
+    /// Takes a record away that is nobody's own.
+    pub(super) fn delete(&mut self, key: Key) {
+        self.changes.delete(key);
+    }
+
+    /// Asks the host to do something; the effect's id.
+    pub(super) fn effect(&mut self, action: Action) -> Box<str> {
+        let id: Box<str> = format!("{}/{}", self.receipt.event, self.effects.len()).into();
+        self.effects.push(Effect { id: id.clone(), action });
+        id
+    }
+
+    /// Asks to be woken: a timer record, and an effect that tells the host when.
+    pub(super) fn timer(&mut self, at: Timestamp, target: Target) {
+        let key = Keys(self.tenant()).timer(at, &target);
+        self.put_shared(key, target);
+        self.effect(Action::WakeAt { at });
+    }
+
+    /// Notes a finding.
+    pub(super) fn find(&mut self, finding: Finding) {
+        self.receipt.add(finding);
+    }
+
+    /// The outcome: all that was read and decided. A turn that decides nothing writes nothing.
+    pub(super) fn done(mut self, disposition: Disposition) -> Outcome {
+        self.stats.rounds = self.turn.rounds();
+        self.stats.keys = self.turn.reads().count();
+        let decided = matches!(disposition, Disposition::Accepted | Disposition::Revised);
+        if decided {
+            let tenant = self.tenant().clone();
+            let time = Key::time(self.turn.now.millis());
+            let subject = self.subject.take();
+            for effect in self.effects.clone() {
+                let key = Key::ordered(&tenant, Kind::Outbox, &[&time, &effect.id]);
+                self.write(subject.as_deref(), key, Record::shared(SCHEMA, effect.into()));
+            }
+            let key = Key::ordered(&tenant, Kind::Receipt, &[&self.receipt.event, &time]);
+            let record = Record::new(SCHEMA, &self.receipt);
+            self.write(subject.as_deref(), key, record);
+            for (key, version, hint) in self.turn.reads() {
+                if !hint || self.changes.touches(key) {
+                    self.changes.read(key.clone(), version);
+                }
+            }
+        }
+        Outcome {
+            disposition,
+            changes: if decided { self.changes } else { Changes::default() },
+            effects: self.effects,
+            receipt: self.receipt,
+            assessment: None,
+            stats: self.stats,
+            again: false,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use crate::model::{Points, Span, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why a turn decided as it did: a tree of findings, each with the facts, rules and weights behind it.
+///
+/// It holds no word of a text, only spans of it, so that it may be kept and shown where the text may not.
+///
+/// ```
+/// use hearken::engine::{Finding, Receipt};
+/// use hearken::model::{Points, Timestamp};
+///
+/// let mut receipt = Receipt::new("x:17", Timestamp::from_secs(0));
+/// let lead = Finding::new("lead").points(Points::whole(12))
+///     .child(Finding::new("asks-for-a-quote").points(Points::whole(15)))
+///     .child(Finding::new("left-a-complaint").points(Points::whole(-3)));
+/// receipt.add(lead);
+/// assert!(receipt.check().is_ok());
+/// assert!(receipt.to_string().contains("asks-for-a-quote: +15"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The event it is about.
+    pub event: Box<str>,
+    /// The turn's time.
+    pub at: Timestamp,
+    /// What was found, in the order of the turn.
+    pub findings: Vec<Finding>,
+}
+
+/// One finding and what stands behind it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What was found or decided: an analyser's name, a rule's id.
+    pub what: Box<str>,
+    /// The result, in words or numbers without personal data.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub result: Box<str>,
+    /// What it adds to the finding above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Points>,
+    /// Where in the text the evidence stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<Span>,
+    /// What stands behind it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<Finding>,
+}
+
+/// A finding whose parts do not add up to it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} is {stated}, its parts add up to {sum}")]
+pub struct Mismatch {
+    /// The finding.
+    pub what: Box<str>,
+    /// What it says.
+    pub stated: Points,
+    /// What its parts say.
+    pub sum: Points,
+}
+
+impl Receipt {
+    /// A receipt with nothing found yet.
+    pub fn new(event: impl Into<Box<str>>, at: Timestamp) -> Self {
+        Self { event: event.into(), at, findings: Vec::new() }
+    }
+
+    /// Adds a finding.
+    pub fn add(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// The first finding of that name at the top.
+    pub fn find(&self, what: &str) -> Option<&Finding> {
+        self.findings.iter().find(|f| &*f.what == what)
+    }
+
+    /// Proves that points add up: wherever a finding with points has parts with points, they sum to it.
+    ///
+    /// # Errors
+    /// The first finding where they do not.
+    pub fn check(&self) -> Result<(), Mismatch> {
+        let mut open: Vec<&Finding> = self.findings.iter().collect();
+        while let Some(finding) = open.pop() {
+            let mut parts = finding.because.iter().filter_map(|part| part.points).peekable();
+            if let (Some(stated), true) = (finding.points, parts.peek().is_some()) {
+                let sum: Points = parts.sum();
+                if sum != stated {
+                    return Err(Mismatch { what: finding.what.clone(), stated, sum });
+                }
+            }
+            open.extend(&finding.because);
+        }
+        Ok(())
+    }
+}
+
+impl Finding {
+    /// A finding with a name.
+    pub fn new(what: impl Into<Box<str>>) -> Self {
+        Self { what: what.into(), ..Self::default() }
+    }
+
+    /// States the result.
+    #[must_use]
+    pub fn result(mut self, result: impl Into<Box<str>>) -> Self {
+        self.result = result.into();
+        self
+    }
+
+    /// States what it adds.
+    #[must_use]
+    pub fn points(mut self, points: Points) -> Self {
+        self.points = Some(points);
+        self
+    }
+
+    /// Points at evidence in the text.
+    #[must_use]
+    pub fn spans(mut self, spans: impl IntoIterator<Item = Span>) -> Self {
+        self.spans.extend(spans);
+        self
+    }
+
+    /// Adds a part.
+    #[must_use]
+    pub fn child(mut self, part: Finding) -> Self {
+        self.because.push(part);
+        self
+    }
+
+    /// Adds parts.
+    #[must_use]
+    pub fn children(mut self, parts: impl IntoIterator<Item = Finding>) -> Self {
+        self.because.extend(parts);
+        self
+    }
+}
+
+/// Prints the tree, indented by two, a finding a line.
+impl fmt::Display for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} at {}", self.event, self.at)?;
+        let mut open: Vec<(usize, &Finding)> =
+            self.findings.iter().rev().map(|finding| (1, finding)).collect();
+        while let Some((depth, finding)) = open.pop() {
+            write!(f, "{:indent$}{}", "", finding.what, indent = depth * 2)?;
+            if let Some(points) = finding.points {
+                write!(f, ": {points:+}")?;
+            }
+            if !finding.result.is_empty() {
+                write!(f, ": {}", finding.result)?;
+            }
+            for span in &finding.spans {
+                write!(f, " [{}..{}]", span.start, span.end)?;
+            }
+            writeln!(f)?;
+            open.extend(finding.because.iter().rev().map(|part| (depth + 1, part)));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,222 @@
+//! The shapes of the records that the engine owns, and the keys they stand under.
+
+use super::{Assessment, Subject};
+use crate::desk::{Case, Sla};
+use crate::model::{
+    AccountKey, AgentId, CaseId, CustomerId, Interaction, ItemKey, Personal, Profile, Tenant, Timestamp, Turn,
+};
+use crate::store::{Key, Kind};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// An item: its latest revision, or what is left of it after its deletion.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct ItemState {
+    /// The latest revision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) item: Option<Interaction>,
+    /// What was found about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) assessment: Option<Assessment>,
+    /// When it was published, else when it was first seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) at: Option<Timestamp>,
+    /// What reviewers said of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) labels: Vec<Label>,
+    /// It was deleted on its platform; nothing of it is kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) deleted: bool,
+}
+
+/// A reviewer's label of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Label {
+    /// Who.
+    pub(super) by: Box<str>,
+    /// When.
+    pub(super) at: Timestamp,
+    /// The label.
+    pub(super) label: Box<str>,
+}
+
+/// An account: its latest description and whom it belongs to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct AccountState {
+    /// The latest description.
+    pub(super) profile: Profile,
+    /// The customer it was matched to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) link: Option<Link>,
+}
+
+/// A match of an account to a customer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Link {
+    /// The customer.
+    pub(super) customer: CustomerId,
+    /// Probability in thousandths that they are the same person; 1000 when a person decided.
+    pub(super) probability: u16,
+    /// True when a person decided.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) confirmed: bool,
+}
+
+/// What hangs on a person: a customer, or an account that is nobody's.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct PersonState {
+    /// Cases that are not confirmed, newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) cases: Vec<CaseId>,
+}
+
+/// A case with what the engine keeps beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct CaseRecord {
+    /// Where the matter stands.
+    pub(super) case: Case,
+    /// What was promised, and when.
+    pub(super) sla: Sla,
+    /// Whose matter it is: the name under which it is filed.
+    pub(super) person: String,
+    /// The customer's tier when it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tier: Option<String>,
+    /// The language an agent must speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) language: Option<String>,
+    /// The agent who owns the relation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<AgentId>,
+    /// Skills an agent must have, with their levels.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) skills: BTreeMap<String, u8>,
+    /// The drafted reply that waits for approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) draft: Option<DraftState>,
+}
+
+/// A drafted reply.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct DraftState {
+    /// The id of the effect that told of it.
+    pub(super) id: Box<str>,
+    /// What it answers.
+    pub(super) item: ItemKey,
+    /// The words.
+    pub(super) text: Personal,
+    /// True when it should go by private message.
+    pub(super) private: bool,
+}
+
+/// What a timer wakes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Target {
+    /// A case and its promises.
+    Case(CaseId),
+    /// The desk.
+    Desk,
+    /// The alerts of one kind.
+    Alerts(Box<str>),
+}
+
+impl Target {
+    /// The target as part of a timer's id.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Case(id) => format!("case {id}"),
+            Self::Desk => "desk".to_owned(),
+            Self::Alerts(kind) => format!("alerts {kind}"),
+        }
+    }
+}
+
+/// A mark that an account was erased: what it published before then stays out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct ErasedState {
+    pub(super) at: Timestamp,
+}
+
+/// Makes the keys of one tenant.
+pub(super) struct Keys<'a>(pub(super) &'a Tenant);
+
+impl Keys<'_> {
+    pub(super) fn item(&self, item: &ItemKey) -> Key {
+        Key::new(self.0, Kind::Interaction, format!("{}:{}", item.platform, item.id))
+    }
+
+    pub(super) fn account(&self, account: &AccountKey) -> Key {
+        Key::new(self.0, Kind::Account, account_name(account))
+    }
+
+    pub(super) fn customer(&self, customer: &CustomerId) -> Key {
+        Key::new(self.0, Kind::Customer, customer.as_str())
+    }
+
+    /// A line of a conversation: conversations grow without one hot record, and a scan reads one in order.
+    pub(super) fn turn_of(&self, item: &Interaction, at: Timestamp) -> Key {
+        let talk = conversation_name(item);
+        Key::ordered(self.0, Kind::Conversation, &[&talk, &Key::time(at.millis()), &item.key.id])
+    }
+
+    pub(super) fn person(&self, person: &Subject) -> Key {
+        Key::new(self.0, Kind::Person, person.name())
+    }
+
+    pub(super) fn lead(&self, person: &Subject) -> Key {
+        Key::new(self.0, Kind::Lead, person.name())
+    }
+
+    pub(super) fn agent(&self, agent: &AgentId) -> Key {
+        Key::new(self.0, Kind::Agent, agent.as_str())
+    }
+
+    pub(super) fn queue(&self, case: &CaseId) -> Key {
+        Key::new(self.0, Kind::Queue, case.as_str())
+    }
+
+    pub(super) fn alerts(&self, kind: &str) -> Key {
+        Key::new(self.0, Kind::Alert, kind)
+    }
+
+    pub(super) fn timer(&self, at: Timestamp, target: &Target) -> Key {
+        Key::ordered(self.0, Kind::Timer, &[&Key::time(at.millis()), &target.name()])
+    }
+
+    pub(super) fn case(&self, case: &CaseId) -> Key {
+        Key::new(self.0, Kind::Case, case.as_str())
+    }
+}
+
+/// A conversation as one word.
+pub(super) fn conversation_name(item: &Interaction) -> String {
+    let own = &item.key.id;
+    let id = item.conversation.as_ref().or(item.root.as_ref()).or(item.in_reply_to.as_ref()).unwrap_or(own);
+    format!("{}:{id}", item.key.platform)
+}
+
+/// An account as one word.
+pub(super) fn account_name(account: &AccountKey) -> String {
+    format!("{}:{}", account.platform, account.id)
+}
+
+/// The order of revisions: time, then edit after original, then content, so that any order of arrival ends the same.
+pub(super) fn revision(item: &Interaction, edit: bool) -> (Timestamp, bool, String) {
+    let at = item.edited_at.or(item.published_at).unwrap_or_default();
+    (
+        at,
+        edit || item.edited_at.is_some(),
+        super::turn::encoded(&(&item.content, &item.title, &item.review, &item.attachments)),
+    )
+}
+
+/// An item as a line of its conversation.
+pub(super) fn turn_of(item: &Interaction, at: Timestamp) -> Turn {
+    Turn {
+        item: item.key.clone(),
+        parent: item.in_reply_to.clone(),
+        at,
+        outbound: super::interaction::is_outbound(item),
+    }
+}

@@ -1,0 +1,75 @@
+//! Turns that nobody's words set off: timers that are due, and what a fold over outcomes noticed.
+
+use super::alerts::{self, Raised};
+use super::outcome::Drop;
+use super::plan::Plan;
+use super::state::Target;
+use super::turn::{Stop, Turn};
+use super::work::Docket;
+use super::{Disposition, Finding, Observation, Outcome};
+use crate::desk::{AlertEvent, CaseEvent};
+use crate::model::Priority;
+use crate::route::DeskEvent;
+use crate::store::{Key, Kind, Scan};
+
+/// Timers handled in one turn; more take another.
+const PAGE: usize = 64;
+
+/// Does what is due. The same whatever the frequency of ticks: each machine computes from its history.
+pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
+    let tenant = &turn.engine.tenant;
+    let until = Key::time(turn.now.millis().saturating_add(1));
+    let scan = Scan::new(tenant, Kind::Timer, "", PAGE).before(until);
+    let rows = turn.page(&scan)?;
+    if rows.is_empty() {
+        return Ok(Outcome::dropped(turn, "due", Drop::Unknown, "nothing is due"));
+    }
+    let mut plan = Plan::new(turn, "due", None);
+    let mut docket = Docket::new(turn);
+    let mut kinds: Vec<Box<str>> = Vec::new();
+    for (key, row) in rows {
+        plan.delete(key.clone());
+        match &*row.record.decode::<Target>()? {
+            Target::Case(id) => docket.tell(id, CaseEvent::Tick)?,
+            Target::Desk => docket.desk(DeskEvent::Tick)?,
+            Target::Alerts(kind) if kinds.contains(kind) => {}
+            Target::Alerts(kind) => kinds.push(kind.clone()),
+        }
+    }
+    let raised = docket.raised();
+    docket.record(&mut plan);
+    for kind in kinds {
+        alerts::tell(turn, &mut plan, &kind, |_| Some(AlertEvent::Tick))?;
+    }
+    alerts::raise(turn, &mut plan, &raised)?;
+    let again = rows.len() >= PAGE;
+    let mut outcome = plan.done(Disposition::Accepted);
+    outcome.again = again;
+    Ok(outcome)
+}
+
+/// A spike, a shift of mood or a trend becomes an alert; from level 1 on, a crisis.
+pub(super) fn observed(turn: &Turn<'_>, seen: &Observation) -> Result<Outcome, Stop> {
+    let event = format!("{} of {} at {}", seen.kind, seen.about, seen.at.millis());
+    let mut plan = Plan::new(turn, &event, None);
+    let measures =
+        seen.measures.iter().map(|(name, value)| Finding::new(name.clone()).result(format!("{value:.3}")));
+    plan.find(Finding::new("observed").result(&*seen.kind).children(measures));
+    let (kind, priority) = match (seen.level, &*seen.kind) {
+        (0, "positive_spike") => ("positive-spike", Priority::Medium),
+        (0, _) => ("spike", Priority::Medium),
+        (1, _) => ("crisis", Priority::High),
+        (2, _) => ("crisis", Priority::Urgent),
+        _ => ("crisis", Priority::Critical),
+    };
+    let raised = Raised {
+        kind: kind.into(),
+        priority,
+        to: turn.engine.crisis_team.clone(),
+        about: seen.about.clone(),
+        case: None,
+        reason: format!("{} about {}, level {}", seen.kind, seen.about, seen.level),
+    };
+    alerts::raise(turn, &mut plan, &[raised])?;
+    Ok(plan.done(Disposition::Accepted))
+}

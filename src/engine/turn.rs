@@ -1,0 +1,266 @@
+use super::{Engine, Event, Outcome};
+use crate::model::{Interaction, ItemKey, Personal, Timestamp};
+use crate::store::{DecodeError, Key, Row, Scan, Version};
+use crate::text::Text;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Where a turn stands: it needs something, or it is done.
+#[derive(Debug)]
+#[must_use = "a turn does nothing until its outcome is committed"]
+pub enum Step<'e> {
+    /// The host must look something up, and hand it to [`Need::supply`].
+    Need(Need<'e>),
+    /// Decided. Commit [`Outcome::changes`], then act.
+    Done(Box<Outcome>),
+}
+
+/// What a turn must know to go on. Consumed by [`supply`](Need::supply), so it cannot be answered twice.
+#[derive(Debug)]
+#[must_use = "a turn goes on when its need is supplied"]
+pub struct Need<'e> {
+    turn: Box<Turn<'e>>,
+    want: Want,
+}
+
+/// Keys, scans and questions that a turn waits for.
+#[derive(Debug, Default)]
+pub(super) struct Want {
+    pub(super) keys: Vec<Key>,
+    pub(super) scans: Vec<Scan>,
+    pub(super) questions: Vec<Question>,
+    pub(super) hints: Vec<Key>,
+}
+
+/// A question to a model of the host's own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// The item it is about.
+    pub item: ItemKey,
+    /// Its text.
+    pub text: Personal,
+}
+
+/// A model's answer: names and how sure it is of each, 0 to 1. It stands in the receipt.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answer {
+    /// The model and its version.
+    pub model: Box<str>,
+    /// Topics it found, which queries ask as `topic:`.
+    pub topics: Vec<(Box<str>, f64)>,
+}
+
+/// What a host looked up for a [`Need`].
+#[derive(Debug, Default)]
+pub struct Rows {
+    rows: Vec<Option<Row>>,
+    pages: Vec<Vec<(Key, Row)>>,
+    answers: Vec<Answer>,
+}
+
+impl Rows {
+    /// The rows of [`Need::keys`], in their order.
+    pub fn new(rows: Vec<Option<Row>>) -> Self {
+        Self { rows, pages: Vec::new(), answers: Vec::new() }
+    }
+
+    /// Adds the page of the next of [`Need::scans`].
+    pub fn page(&mut self, page: Vec<(Key, Row)>) {
+        self.pages.push(page);
+    }
+
+    /// Adds the answer to the next of [`Need::questions`].
+    pub fn answer(&mut self, answer: Answer) {
+        self.answers.push(answer);
+    }
+}
+
+impl<'e> Need<'e> {
+    /// Keys to load, each once.
+    pub fn keys(&self) -> &[Key] {
+        &self.want.keys
+    }
+
+    /// Pages to scan.
+    pub fn scans(&self) -> &[Scan] {
+        &self.want.scans
+    }
+
+    /// Questions to a model of the host's own; the answer may come later, from a queue or another process.
+    pub fn questions(&self) -> &[Question] {
+        &self.want.questions
+    }
+
+    /// Hands over what was looked up; what is missing counts as absent.
+    pub fn supply(self, rows: Rows) -> Step<'e> {
+        let Need { mut turn, want } = self;
+        turn.hints.extend(want.hints);
+        let mut found = rows.rows.into_iter();
+        for key in want.keys {
+            turn.seen.insert(key, found.next().flatten());
+        }
+        let mut pages = rows.pages.into_iter();
+        for scan in want.scans {
+            turn.pages.insert(scan, pages.next().unwrap_or_default());
+        }
+        if !want.questions.is_empty() {
+            turn.answers = Some(rows.answers);
+        }
+        turn.run()
+    }
+}
+
+/// A turn under way: the event, and all that was looked up for it so far.
+///
+/// A turn decides by running its handler from the start each time something more is known. A handler asks for rows
+/// as it goes; when one is not there yet it stops with [`Stop::Need`]. So a handler reads as straight code, and the
+/// bare turn needs neither threads nor futures. What is costly (splitting and scoring a text) is done once and kept.
+#[derive(Debug)]
+pub(super) struct Turn<'e> {
+    pub(super) engine: &'e Engine,
+    pub(super) event: &'e Event,
+    pub(super) now: Timestamp,
+    seen: BTreeMap<Key, Option<Row>>,
+    hints: BTreeSet<Key>,
+    pages: BTreeMap<Scan, Vec<(Key, Row)>>,
+    answers: Option<Vec<Answer>>,
+    rounds: usize,
+    text: OnceCell<Text>,
+}
+
+/// Why a handler stopped.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// It must know more.
+    Need(Want),
+    /// A stored record does not decode.
+    Unreadable(DecodeError),
+}
+
+impl From<DecodeError> for Stop {
+    fn from(error: DecodeError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+impl<'e> Turn<'e> {
+    pub(super) fn new(engine: &'e Engine, event: &'e Event, now: Timestamp) -> Self {
+        Self {
+            engine,
+            event,
+            now,
+            seen: BTreeMap::new(),
+            hints: BTreeSet::new(),
+            pages: BTreeMap::new(),
+            answers: None,
+            rounds: 0,
+            text: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn run(mut self: Box<Self>) -> Step<'e> {
+        match self.engine.decide(&self) {
+            Ok(outcome) => Step::Done(Box::new(outcome)),
+            Err(Stop::Unreadable(error)) => Step::Done(Box::new(Outcome::unreadable(&self, &error))),
+            Err(Stop::Need(_)) if self.rounds >= self.engine.limits.rounds => {
+                Step::Done(Box::new(Outcome::exhausted(&self)))
+            }
+            Err(Stop::Need(want)) => {
+                self.rounds += 1;
+                Step::Need(Need { turn: self, want })
+            }
+        }
+    }
+
+    /// The text of the item that the event is about, split once.
+    pub(super) fn text(&self, item: &Interaction) -> &Text {
+        self.text.get_or_init(|| {
+            let mut text = Text::bounded(&self.engine.limits);
+            text.read(item.content.text.reveal());
+            text
+        })
+    }
+
+    /// Rounds of lookup so far.
+    pub(super) fn rounds(&self) -> usize {
+        self.rounds
+    }
+
+    /// Stops unless all these are known: one round for all of them.
+    pub(super) fn want(&self, keys: &[&Key], scans: &[&Scan]) -> Result<(), Stop> {
+        let mut want = Want::default();
+        for key in keys {
+            if !self.seen.contains_key(*key) && !want.keys.contains(key) {
+                want.keys.push((*key).clone());
+            }
+        }
+        for scan in scans {
+            if !self.pages.contains_key(*scan) && !want.scans.contains(scan) {
+                want.scans.push((*scan).clone());
+            }
+        }
+        if want.keys.is_empty() && want.scans.is_empty() { Ok(()) } else { Err(Stop::Need(want)) }
+    }
+
+    /// [`want`](Turn::want) for rows that are hints: a turn that only looked at one does not mind if it moves.
+    pub(super) fn glance(&self, keys: &[Key], scans: &[&Scan]) -> Result<(), Stop> {
+        match self.want(&keys.iter().collect::<Vec<_>>(), scans) {
+            Err(Stop::Need(mut want)) => {
+                want.hints.clone_from(&want.keys);
+                Err(Stop::Need(want))
+            }
+            other => other,
+        }
+    }
+
+    /// The value under a key.
+    pub(super) fn get<T: DeserializeOwned + Send + Sync + 'static>(
+        &self,
+        key: &Key,
+    ) -> Result<Option<Arc<T>>, Stop> {
+        self.want(&[key], &[])?;
+        match self.seen.get(key).and_then(Option::as_ref) {
+            Some(row) => Ok(Some(row.record.decode()?)),
+            None => Ok(None),
+        }
+    }
+
+    /// True when there is a record under the key.
+    pub(super) fn has(&self, key: &Key) -> Result<bool, Stop> {
+        self.want(&[key], &[])?;
+        Ok(self.seen.get(key).is_some_and(Option::is_some))
+    }
+
+    /// The row under a key that was looked up.
+    pub(super) fn row(&self, key: &Key) -> Option<&Row> {
+        self.seen.get(key).and_then(Option::as_ref)
+    }
+
+    /// The rows of a scan.
+    pub(super) fn page(&self, scan: &Scan) -> Result<&[(Key, Row)], Stop> {
+        self.want(&[], &[scan])?;
+        Ok(self.pages.get(scan).map_or(&[], Vec::as_slice))
+    }
+
+    /// The host's model's answer to one question.
+    pub(super) fn ask(&self, question: impl FnOnce() -> Question) -> Result<Option<&Answer>, Stop> {
+        match &self.answers {
+            Some(answers) => Ok(answers.first()),
+            None => Err(Stop::Need(Want { questions: vec![question()], ..Want::default() })),
+        }
+    }
+
+    /// Everything that was looked up by key, with its version, and whether it was only a hint.
+    pub(super) fn reads(&self) -> impl Iterator<Item = (&Key, Version, bool)> {
+        let version = |row: &Option<Row>| row.as_ref().map_or(Version::ABSENT, |row| row.version);
+        self.seen.iter().map(move |(key, row)| (key, version(row), self.hints.contains(key)))
+    }
+}
+
+/// Encodes a value for a receipt or a comparison; plain data cannot fail.
+pub(super) fn encoded<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
