@@ -6,44 +6,99 @@
 //! ```
 
 use clap::Parser;
-use hearken::sentiment::Sentiment;
+use hearken::sentiment::{Emotion, Sentiment};
 use hearken::text::Text;
+use std::hint::black_box;
 use std::io::{self, BufWriter, Read, Write};
+use std::time::{Duration, Instant};
 
 #[derive(Parser)]
 #[command(about = "Sentiment of texts, one a line on standard input")]
 struct Options {
-    /// Add the spans that the score comes from.
+    /// The language of the texts: a code such as es; languages other than en need `--features languages`.
+    #[arg(long, default_value = "en")]
+    lang: String,
+    /// The label is one of anger, joy, optimism, sadness (English).
+    #[arg(long)]
+    emotion: bool,
+    /// The label is irony or non_irony (English).
+    #[arg(long, conflicts_with = "emotion")]
+    irony: bool,
+    /// Add the spans that the score comes from, each as `text|reason|negative|neutral|positive`.
     #[arg(long)]
     explain: bool,
+    /// The hand-written lexicon alone, without fitted weights.
+    #[arg(long)]
+    hand: bool,
+    /// Score the input again and again in one thread, and print how fast that is.
+    #[arg(long)]
+    bench: bool,
 }
 
-fn main() -> io::Result<()> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options::parse();
-    let mut input = String::new();
-    io::stdin().read_to_string(&mut input)?;
-    let sentiment = Sentiment::english();
+    let builder = Sentiment::builder();
+    let sentiment = if options.hand { builder.hand_written() } else { builder }.build()?;
+    if !sentiment.languages().any(|code| options.lang.split('-').next() == Some(code)) {
+        eprintln!("'{}' is not compiled in: every text is neutral, to be reviewed", options.lang);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes)?;
+    let input = String::from_utf8_lossy(&bytes);
+    let lines: Vec<&str> = input.lines().collect();
+    if options.bench {
+        bench(&sentiment, &lines, &options.lang);
+        return Ok(());
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     let mut text = Text::default();
-    for line in input.lines() {
+    for line in &lines {
         text.read(line);
-        let polarity = sentiment.score(&text);
+        let polarity = sentiment.score_in(&text, Some(&options.lang));
+        let label = match (options.emotion, options.irony) {
+            (true, _) => emotion(&sentiment, &text),
+            (_, true) if sentiment.irony(&text).is_some_and(|irony| irony > 0.5) => "irony",
+            (_, true) => "non_irony",
+            _ => polarity.label.name(),
+        };
         let p = polarity.probabilities;
-        write!(
-            out,
-            "{}\t{}\t{}\t{}\t{}",
-            polarity.label.name(),
-            polarity.score,
-            p.negative,
-            p.neutral,
-            p.positive
-        )?;
+        write!(out, "{label}\t{}\t{}\t{}\t{}", polarity.score, p.negative, p.neutral, p.positive)?;
         if options.explain {
-            for part in sentiment.explain(&text).contributions {
-                write!(out, "\t{}:{}:{}", part.span.of(line).unwrap_or(""), part.reason, part.pull())?;
+            for part in sentiment.explain_in(&text, Some(&options.lang)).contributions {
+                let (adds, words) = (part.adds, part.span.of(text.source()).unwrap_or(""));
+                write!(
+                    out,
+                    "\t{words}|{}|{}|{}|{}",
+                    part.reason, adds.negative, adds.neutral, adds.positive
+                )?;
             }
         }
         writeln!(out)?;
     }
-    out.flush()
+    out.flush()?;
+    Ok(())
+}
+
+/// The most likely of the four emotions.
+fn emotion(sentiment: &Sentiment, text: &Text) -> &'static str {
+    let likely = sentiment.emotion(text).into_iter().flatten().max_by(|a, b| a.1.total_cmp(&b.1));
+    likely.map_or(Emotion::Joy, |(emotion, _)| emotion).name()
+}
+
+/// Splits and scores all lines over and over for about three seconds; the best round counts.
+fn bench(sentiment: &Sentiment, lines: &[&str], language: &str) {
+    let bytes: usize = lines.iter().map(|line| line.len()).sum();
+    let mut text = Text::default();
+    let mut best = Duration::MAX;
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(3) {
+        let round = Instant::now();
+        for line in lines {
+            text.read(line);
+            black_box(sentiment.score_in(&text, Some(language)));
+        }
+        best = best.min(round.elapsed());
+    }
+    println!("{:.1} MB/s", bytes as f64 / 1e6 / best.as_secs_f64());
+    println!("{:.0} texts/s", lines.len() as f64 / best.as_secs_f64());
 }

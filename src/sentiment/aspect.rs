@@ -3,7 +3,8 @@
 //! Every contribution goes to one target: to the nearest in its clause, else to the nearest in its sentence, else to
 //! the last one named before ("I have Acme. It is awful."). What the text as a whole shows goes to every target.
 
-use super::{Contribution, Polarity, Sentiment, explain, score};
+use super::pack::Pack;
+use super::{Contribution, Polarity, explain};
 use crate::model::Span;
 use crate::text::Text;
 use std::ops::Range;
@@ -20,14 +21,14 @@ pub struct Aspect {
     pub contributions: Vec<Contribution>,
 }
 
-pub(super) fn aspects(sentiment: &Sentiment, text: &Text, targets: &[Span]) -> Vec<Aspect> {
+pub(super) fn aspects(pack: &Pack, text: &Text, targets: &[Span]) -> Vec<Aspect> {
     let clauses = bytes(text, text.clauses());
     let sentences = bytes(text, text.sentences());
     let mut aspects: Vec<Aspect> = targets
         .iter()
         .map(|target| Aspect { target: *target, polarity: Polarity::default(), contributions: Vec::new() })
         .collect();
-    for part in explain::explain(sentiment, text).contributions {
+    for part in explain::explain(pack, text).contributions {
         if part.span.is_empty() {
             aspects.iter_mut().for_each(|aspect| aspect.contributions.push(part.clone()));
         } else if let Some(aspect) =
@@ -37,14 +38,11 @@ pub(super) fn aspects(sentiment: &Sentiment, text: &Text, targets: &[Span]) -> V
         }
     }
     for aspect in &mut aspects {
-        let sums = aspect.contributions.iter().fold([0; 3], |[negative, neutral, positive], part| {
-            [
-                negative + part.adds.negative.as_thousandths(),
-                neutral + part.adds.neutral.as_thousandths(),
-                positive + part.adds.positive.as_thousandths(),
-            ]
-        });
-        aspect.polarity = score::polarity(sums, text.tokens().len() as u32);
+        let mut sums = [0; 3];
+        for part in &aspect.contributions {
+            sums.iter_mut().zip(part.adds.thousandths()).for_each(|(sum, add)| *sum += add);
+        }
+        aspect.polarity = pack.publish(sums, text.tokens().len() as u32);
     }
     aspects
 }

@@ -9,6 +9,7 @@
 //! | `+2.5` `-1` `0` | valence, −4 to 4: the three weights follow from it |
 //! | `-12/3/20` | weights of negative, neutral, positive, in units of the pack, added to those of the valence |
 //! | `not:8/0/-4` | the weights under negation; without it they follow from the valence |
+//! | `by:-300/0/300` | thousandths of a logit added to what the term weighs; in an overlay all else of it stays |
 //! | `anger` `joy:2` … | an emotion, in strength 1 to 3 |
 //! | `negates` `negates:2` | turns the next words around (4 of them unless told) |
 //! | `boost:1.3` `damp:0.6` | strengthens or weakens the next polar word |
@@ -57,6 +58,8 @@ pub(super) struct Entry {
     pub(super) valence: Option<i16>,
     pub(super) weights: Option<[i16; 3]>,
     pub(super) negated: Option<[i16; 3]>,
+    /// Thousandths of a logit added to whatever the term weighs already.
+    pub(super) shift: Option<[i16; 3]>,
     pub(super) emotions: [u8; 8],
     pub(super) role: u16,
     /// Words in the scope of a negation, or thousandths of a boost.
@@ -91,7 +94,9 @@ impl Lexicon {
     pub(super) fn lay(&mut self, over: Lexicon, replaces: bool) {
         for (term, entry) in over.entries {
             let mine = self.entries.entry(term).or_default();
-            if replaces {
+            if replaces && entry.shift.is_some() {
+                mine.shift = entry.shift;
+            } else if replaces {
                 *mine = entry;
             } else {
                 mine.refine(&entry);
@@ -203,7 +208,7 @@ fn wrong(column: u32, kind: FaultKind, message: impl Into<String>, mend: impl In
 }
 
 /// The folded words of a term; a rule, an emoticon or a sign stands for itself.
-fn key(term: &str, text: &mut Text) -> Vec<String> {
+pub(super) fn key(term: &str, text: &mut Text) -> Vec<String> {
     if term.starts_with('<') && term.ends_with('>') && term.len() > 2 {
         return vec![term.to_owned()];
     }
@@ -250,6 +255,9 @@ fn attribute(entry: &mut Entry, word: &str) -> Result<(), (FaultKind, String, St
         "cue" => entry.role |= role::CUE,
         "joined" => entry.role |= role::JOINED,
         "off" => entry.role |= role::OFF,
+        "by" => {
+            entry.shift = Some(value.and_then(weights).ok_or_else(|| bad("three weights, as by:-300/0/300"))?)
+        }
         "not" => {
             entry.negated = Some(value.and_then(weights).ok_or_else(|| bad("three weights, as not:8/0/-4"))?)
         }

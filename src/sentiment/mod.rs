@@ -23,21 +23,34 @@
 mod aspect;
 mod emoji;
 mod explain;
+mod grams;
+mod head;
+mod languages;
+mod learn;
 mod lexicon;
+mod pack;
+mod sarcasm;
 mod score;
+mod series;
 mod table;
+mod thread;
 mod walk;
 
 pub use aspect::Aspect;
-pub use explain::{Contribution, Explanation};
+pub use explain::{Contribution, Explanation, Match, Trace};
+pub use learn::{Correction, Flip, Proposal};
 pub use lexicon::FORMAT;
+pub use sarcasm::SarcasmCue;
+pub use series::{Series, SeriesPoint};
+pub use thread::InThread;
 
 use crate::error::BuildError;
 use crate::model::{Points, Span};
 use crate::text::Text;
+use head::Head;
 use lexicon::{EMOTIONS, Lexicon};
+use pack::Pack;
 use serde::{Deserialize, Serialize};
-use table::Table;
 
 /// The polarity of a text.
 #[non_exhaustive]
@@ -179,17 +192,6 @@ pub struct Reading {
     pub sarcasm: Vec<SarcasmCue>,
 }
 
-/// What hints at sarcasm.
-#[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SarcasmCue {
-    /// A word or tag that says so: `#sarcasm`, "yeah right".
-    Marker,
-    /// Praise beside a bad situation.
-    Incongruity,
-}
-
 /// The scorer. Build once, share freely: it never changes.
 ///
 /// ```
@@ -203,54 +205,143 @@ pub enum SarcasmCue {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Sentiment {
-    table: Table,
-    rules: [[i16; 3]; walk::RULES.len()],
+    /// English first.
+    packs: Vec<Pack>,
+    emotion: Option<Head<4>>,
+    irony: Option<Head<2>>,
     review_below: f64,
 }
 
 impl Sentiment {
     /// English, as built in.
     pub fn english() -> Self {
-        Self::compile(&builtin(), REVIEW_BELOW)
+        Self::builder().assemble(languages::english(cfg!(feature = "fitted")), Vec::new())
     }
 
-    /// English, to be changed before it is built.
+    /// Every language that is compiled in.
+    pub fn builtin() -> Self {
+        Self::builder().assemble(languages::english(cfg!(feature = "fitted")), languages::others())
+    }
+
+    /// Every language that is compiled in, to be changed before it is built.
     pub fn builder() -> Builder {
-        Builder { overlays: Vec::new(), review_below: REVIEW_BELOW }
+        Builder { fitted: cfg!(feature = "fitted"), overlays: Vec::new(), review_below: REVIEW_BELOW }
     }
 
-    fn compile(lexicon: &Lexicon, review_below: f64) -> Self {
-        let table = Table::compile(lexicon);
-        let rules = score::rules(&table);
-        Self { table, rules, review_below }
+    /// The codes of the languages it reads, English first.
+    pub fn languages(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.packs.iter().map(|pack| pack.code)
     }
 
-    /// Label, score and probabilities, nothing else: allocates nothing, linear in the length of the text.
+    /// The pack of a language; `es-MX` is `es`; told nothing, English.
+    fn pack(&self, language: Option<&str>) -> Option<&Pack> {
+        let code = language.map_or("en", |code| code.split(['-', '_']).next().unwrap_or(code));
+        self.packs.iter().find(|pack| pack.code.eq_ignore_ascii_case(code))
+    }
+
+    /// Label, score and probabilities in English, nothing else: allocates nothing, linear in the length of the text.
     pub fn score(&self, text: &Text) -> Polarity {
-        let mut sums = score::Sums::default();
-        let tally = walk::walk(&self.table, text, &mut sums);
-        self.polarity(sums.sums, &tally)
+        self.score_in(text, None)
     }
 
-    fn polarity(&self, sums: [i64; 3], tally: &walk::Tally) -> Polarity {
-        let mut raw = score::tally(&self.rules, tally);
-        for (raw, sum) in raw.iter_mut().zip(sums) {
-            *raw += sum;
-        }
-        score::polarity(raw, tally.words)
+    /// The same in the language the host knows or has detected: a code such as `es` or `pt-BR`.
+    ///
+    /// A language that is not compiled in, or not known, is neutral without a guess: every label equally likely.
+    pub fn score_in(&self, text: &Text, language: Option<&str>) -> Polarity {
+        self.pack(language).map_or_else(Polarity::unknown, |pack| pack.score(text))
     }
 
-    /// Everything that can be read from the text.
+    fn english_pack(&self) -> Option<&Pack> {
+        self.packs.first()
+    }
+
+    /// Everything that can be read from an English text.
     pub fn read(&self, text: &Text) -> Reading {
-        explain::read(self, text)
+        self.read_in(text, None)
     }
 
-    /// What adds up to the raw score, span by span.
+    /// A reading in the light of the messages before it in its thread, oldest first, with their effect told apart.
+    ///
+    /// The last four count, each further one half as much, and the less the surer the text is of itself.
+    ///
+    /// ```
+    /// use hearken::sentiment::Sentiment;
+    /// use hearken::text::Text;
+    ///
+    /// let sentiment = Sentiment::english();
+    /// let before = sentiment.score(&Text::new("Your app is awful, it lost all my photos"));
+    /// let reading = sentiment.read_in_thread(&Text::new("still the same today"), None, &[before]);
+    /// assert!(reading.reading.score < reading.alone.score);
+    /// assert!(reading.effect.negative > reading.effect.positive);
+    /// ```
+    pub fn read_in_thread(&self, text: &Text, language: Option<&str>, earlier: &[Polarity]) -> InThread {
+        thread::read(self, text, language, earlier)
+    }
+
+    /// Everything that can be read from a text in a language; see [`score_in`](Self::score_in).
+    ///
+    /// ```
+    /// use hearken::sentiment::{Label, Sentiment};
+    /// use hearken::text::Text;
+    ///
+    /// let reading = Sentiment::builtin().read_in(&Text::new("sjajna usluga"), Some("hr"));
+    /// assert_eq!((reading.label, reading.needs_review), (Label::Neutral, true));
+    /// ```
+    pub fn read_in(&self, text: &Text, language: Option<&str>) -> Reading {
+        self.pack(language).map_or_else(Reading::unknown, |pack| explain::read(self, pack, text))
+    }
+
+    /// What adds up to the raw score of an English text, span by span.
     pub fn explain(&self, text: &Text) -> Explanation {
-        explain::explain(self, text)
+        self.explain_in(text, None)
     }
 
-    /// What is said about each target, in the order given: spans of names, or the hits of a monitor.
+    /// What adds up to the raw score of a text in a language; see [`score_in`](Self::score_in).
+    pub fn explain_in(&self, text: &Text, language: Option<&str>) -> Explanation {
+        self.pack(language).map(|pack| explain::explain(pack, text)).unwrap_or_default()
+    }
+
+    /// What a program that fits weights needs of a text.
+    pub fn trace_in(&self, text: &Text, language: Option<&str>) -> Trace {
+        self.pack(language).map(|pack| pack.trace(text)).unwrap_or_default()
+    }
+
+    /// The keys of all English terms, in no order that means anything.
+    pub fn terms(&self) -> impl Iterator<Item = u64> + '_ {
+        self.packs.iter().take(1).flat_map(|pack| pack.table.keys())
+    }
+
+    /// The key of a term, as a [`Match`] names it; `None` for a term without a word.
+    pub fn key(term: &str) -> Option<u64> {
+        table::beginnings(&lexicon::key(term, &mut Text::default())).last()
+    }
+
+    /// How likely an English text is angry, joyful, optimistic or sad, in this order; they sum to 1.
+    /// `None` in a build without the feature `fitted`.
+    pub fn emotion(&self, text: &Text) -> Option<[(Emotion, f64); 4]> {
+        let [anger, joy, optimism, sadness] =
+            self.emotion.as_ref()?.probabilities(&self.packs.first()?.table, text);
+        Some([
+            (Emotion::Anger, anger),
+            (Emotion::Joy, joy),
+            (Emotion::Optimism, optimism),
+            (Emotion::Sadness, sadness),
+        ])
+    }
+
+    /// How likely an English text is ironic, 0 to 1. `None` in a build without the feature `fitted`.
+    pub fn irony(&self, text: &Text) -> Option<f64> {
+        let [irony, _] = self.irony.as_ref()?.probabilities(&self.packs.first()?.table, text);
+        Some(irony)
+    }
+
+    /// What is said about each target of an English text; see [`aspects_in`](Self::aspects_in).
+    pub fn aspects(&self, text: &Text, targets: &[Span]) -> Vec<Aspect> {
+        self.aspects_in(text, None, targets)
+    }
+
+    /// What is said about each target, in the order given: spans of names, or the hits of a monitor. Empty in a
+    /// language that is not compiled in.
     ///
     /// Takes time in the number of contributions times that of targets.
     ///
@@ -264,22 +355,29 @@ impl Sentiment {
     /// assert_eq!(aspects[0].polarity.label, Label::Positive);
     /// assert_eq!(aspects[1].polarity.label, Label::Negative);
     /// ```
-    pub fn aspects(&self, text: &Text, targets: &[Span]) -> Vec<Aspect> {
-        aspect::aspects(self, text, targets)
+    pub fn aspects_in(&self, text: &Text, language: Option<&str>, targets: &[Span]) -> Vec<Aspect> {
+        self.pack(language).map(|pack| aspect::aspects(pack, text, targets)).unwrap_or_default()
+    }
+}
+
+impl Polarity {
+    /// Of a language nobody reads here: neutral, every label equally likely.
+    fn unknown() -> Self {
+        let third = score::round(1.0 / 3.0);
+        let probabilities = Probabilities { negative: third, neutral: third, positive: third };
+        Self { probabilities, ..Self::default() }
+    }
+}
+
+impl Reading {
+    /// Of a language nobody reads here: neutral, no confidence, to be reviewed.
+    fn unknown() -> Self {
+        Self { polarity: Polarity::unknown(), needs_review: true, ..Self::default() }
     }
 }
 
 /// Readings less confident than this ask for review, unless the host says otherwise.
 const REVIEW_BELOW: f64 = 0.5;
-
-/// The built-in English lexicon: the hand-written one, refined by the fitted one where that is compiled in.
-fn builtin() -> Lexicon {
-    let mut lexicon = Lexicon::parse("en.hand.lex", include_str!("data/en.hand.lex")).unwrap_or_default();
-    if cfg!(feature = "fitted") {
-        lexicon.lay(Lexicon::parse("en.lex", include_str!("data/en.lex")).unwrap_or_default(), false);
-    }
-    lexicon
-}
 
 /// A scorer in the making: overlays and bounds of a host.
 ///
@@ -298,11 +396,19 @@ fn builtin() -> Lexicon {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Builder {
+    fitted: bool,
     overlays: Vec<(String, String)>,
     review_below: f64,
 }
 
 impl Builder {
+    /// Leaves out the fitted weights, as a build without the feature `fitted` does.
+    #[must_use]
+    pub fn hand_written(mut self) -> Self {
+        self.fitted = false;
+        self
+    }
+
     /// Lays a host's lexicon over everything so far; `name` stands in faults.
     #[must_use]
     pub fn overlay(mut self, name: &str, source: &str) -> Self {
@@ -317,12 +423,38 @@ impl Builder {
         self
     }
 
+    /// What a log of corrections of English texts would teach; `sample` are texts whose flips a person wants to see
+    /// before accepting. Nothing changes until the overlay is laid.
+    ///
+    /// ```
+    /// use hearken::model::Timestamp;
+    /// use hearken::sentiment::{Correction, Label, Sentiment};
+    ///
+    /// let log = [Correction {
+    ///     text: "that drop was filthy".into(),
+    ///     label: Label::Positive,
+    ///     who: "ana".to_owned(),
+    ///     when: Timestamp::from_secs(0),
+    /// }];
+    /// let proposal = Sentiment::builder().learn(&log, &["filthy bassline"]).unwrap();
+    /// assert_eq!(proposal.misread, (1, 0));
+    /// assert_eq!(proposal.flips.len(), 1);
+    /// let learnt = Sentiment::builder().overlay("learnt", &proposal.overlay).build();
+    /// assert!(learnt.is_ok());
+    /// ```
+    ///
+    /// # Errors
+    /// The faults of the overlays laid so far.
+    pub fn learn(&self, log: &[Correction], sample: &[&str]) -> Result<Proposal, BuildError> {
+        learn::learn(self, log, sample)
+    }
+
     /// Compiles the lexicon.
     ///
     /// # Errors
     /// Every fault of every overlay, each with its line and column.
     pub fn build(self) -> Result<Sentiment, BuildError> {
-        let mut lexicon = builtin();
+        let mut lexicon = languages::english(self.fitted);
         let mut error = BuildError::default();
         for (name, source) in &self.overlays {
             match Lexicon::parse(name, source) {
@@ -330,6 +462,13 @@ impl Builder {
                 Err(faults) => faults.faults().iter().cloned().for_each(|fault| error.push(fault)),
             }
         }
-        error.or(Sentiment::compile(&lexicon, self.review_below))
+        error.or(self.assemble(lexicon, languages::others()))
+    }
+
+    fn assemble(&self, english: Lexicon, others: Vec<Pack>) -> Sentiment {
+        let mut packs = vec![Pack::new("en", &english, None)];
+        packs.extend(others);
+        let (emotion, irony) = languages::heads();
+        Sentiment { packs, emotion, irony, review_below: self.review_below }
     }
 }

@@ -1,9 +1,10 @@
 //! From sums to what is published: probabilities, label, score. Plain arithmetic only, so that every platform agrees.
 
+use super::lexicon::Lexicon;
+use super::table::Table;
 use super::walk::{Hit, RULES, Sink, Tally};
 use super::{Label, Polarity, Probabilities, Raw};
 use crate::model::{Points, Span};
-use crate::sentiment::table::Table;
 use crate::text::hash;
 
 /// e to the `x`, for x at most 0, by range reduction and a polynomial: the same bits everywhere, as libm is not.
@@ -20,8 +21,8 @@ fn exp(x: f64) -> f64 {
     sum * f64::from_bits(((1_023 + halves as i64).max(0) as u64) << 52)
 }
 
-/// The three classes' logits as probabilities.
-pub(super) fn softmax(logits: [f64; 3]) -> [f64; 3] {
+/// The logits of classes as probabilities.
+pub(super) fn softmax<const N: usize>(logits: [f64; N]) -> [f64; N] {
     let most = logits.iter().copied().fold(f64::MIN, f64::max);
     let powers = logits.map(|logit| exp(logit - most));
     let sum: f64 = powers.iter().sum();
@@ -29,30 +30,39 @@ pub(super) fn softmax(logits: [f64; 3]) -> [f64; 3] {
 }
 
 /// The weights of the rules of a table, in the order of [`RULES`].
-pub(super) fn rules(table: &Table) -> [[i16; 3]; RULES.len()] {
-    RULES.map(|rule| table.find(hash(rule)).map(|node| node.plain).unwrap_or_default())
+pub(super) fn rules(table: &Table) -> [[i64; 3]; RULES.len()] {
+    RULES.map(|rule| table.find(hash(rule)).map(|node| node.plain.map(i64::from)).unwrap_or_default())
 }
 
-/// Sums of three classes, in thousandths of a logit; what a score needs and no more.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Sums {
-    pub(super) sums: [i64; 3],
+/// Sums of the classes, in thousandths of a logit; what a score needs and no more. `weigh` says what a hit adds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sums<const N: usize, F> {
+    pub(super) sums: [i64; N],
     /// Sums of the sentence so far, for the question rule.
-    sentence: [i64; 3],
-    pub(super) polar: u32,
+    sentence: [i64; N],
+    weigh: F,
 }
 
 /// The share that stays, in thousandths, of what stands before a contrast, and of a question.
-const BEFORE_CONTRAST: i64 = 700;
-const IN_QUESTION: i64 = 750;
+pub(super) const BEFORE_CONTRAST: i64 = 500;
+pub(super) const IN_QUESTION: i64 = 500;
 
 /// What is taken from sums when only `share` thousandths of them stay.
-fn taken(sums: [i64; 3], share: i64) -> [i64; 3] {
+fn taken<const N: usize>(sums: [i64; N], share: i64) -> [i64; N] {
     sums.map(|sum| sum * (share - 1_000) / 1_000)
 }
 
-impl Sums {
-    fn add(&mut self, adds: [i64; 3]) {
+impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
+    pub(super) fn new(weigh: F) -> Self {
+        Self { sums: [0; N], sentence: [0; N], weigh }
+    }
+
+    /// What a hit adds.
+    pub(super) fn weigh(&self, hit: &Hit<'_>) -> [i64; N] {
+        (self.weigh)(hit)
+    }
+
+    pub(super) fn add(&mut self, adds: [i64; N]) {
         for ((sum, sentence), add) in self.sums.iter_mut().zip(&mut self.sentence).zip(adds) {
             *sum += add;
             *sentence += add;
@@ -60,21 +70,20 @@ impl Sums {
     }
 
     /// What a contrast takes from all that came before it.
-    pub(super) fn contrast_takes(&self) -> [i64; 3] {
+    pub(super) fn contrast_takes(&self) -> [i64; N] {
         taken(self.sums, BEFORE_CONTRAST)
     }
 
     /// What a question mark takes from its sentence.
-    pub(super) fn question_takes(&self) -> [i64; 3] {
+    pub(super) fn question_takes(&self) -> [i64; N] {
         taken(self.sentence, IN_QUESTION)
     }
 }
 
-impl Sink for Sums {
+impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sink for Sums<N, F> {
     #[inline]
     fn hit(&mut self, hit: Hit<'_>) {
-        self.polar += u32::from(hit.node.valence != 0);
-        self.add(hit.adds().map(i64::from));
+        self.add((self.weigh)(&hit));
     }
 
     fn contrast(&mut self, _span: Span) {
@@ -85,35 +94,83 @@ impl Sink for Sums {
         if question {
             self.add(self.question_takes());
         }
-        self.sentence = [0; 3];
+        self.sentence = [0; N];
     }
 }
 
-/// Adds what the rules say of the whole text.
-pub(super) fn tally(rules: &[[i16; 3]; RULES.len()], tally: &Tally) -> [i64; 3] {
-    let mut sums = [0; 3];
+/// What the rules add for the whole text.
+pub(super) fn tally<const N: usize>(rules: &[[i64; N]; RULES.len()], tally: &Tally) -> [i64; N] {
+    let mut sums = [0; N];
     for (weights, count) in rules.iter().zip(tally.counts) {
         for (sum, weight) in sums.iter_mut().zip(weights) {
-            *sum += i64::from(*weight) * i64::from(count);
+            *sum += weight * i64::from(count);
         }
     }
     sums
 }
 
-/// Words up to which sums count in full; a longer text is judged by its average, so that length alone proves nothing.
-const FULL: f64 = 40.0;
+/// How raw sums become probabilities: numbers of the pack.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scale {
+    /// Logits of a text that shows nothing.
+    bias: [f64; 3],
+    /// Logarithms of how common the classes are in a stream, for the probabilities.
+    base: [f64; 3],
+    /// What logits are multiplied by for the probabilities.
+    sharpness: f64,
+}
 
-/// The published polarity of raw sums over a text of `words` words.
-pub(super) fn polarity(raw: [i64; 3], words: u32) -> Polarity {
-    let share = (FULL / f64::from(words.max(1))).min(1.0).sqrt();
-    let [negative, neutral, positive] = softmax(raw.map(|sum| sum as f64 / 1_000.0 * share)).map(round);
-    let label = match () {
-        () if positive > neutral && positive > negative => Label::Positive,
-        () if negative > neutral => Label::Negative,
-        () => Label::Neutral,
-    };
-    let probabilities = Probabilities { negative, neutral, positive };
-    Polarity { label, score: round(positive - negative), probabilities, raw: Raw::of(raw) }
+/// The words of a usual text. A longer one is judged by more evidence, each piece of it counting less.
+const USUAL: f64 = 15.0;
+/// The fewest words a text is taken to have.
+const FEWEST: f64 = 4.0;
+
+/// How much a contribution counts in a text of `words` words.
+pub(super) fn share(words: u32) -> f64 {
+    (USUAL / f64::from(words).max(FEWEST)).sqrt()
+}
+
+impl Scale {
+    /// The numbers of a model whose texts were balanced: every class as common as the others.
+    pub(super) fn balanced(bias: [i64; 3]) -> Self {
+        Self { bias: bias.map(|weight| weight as f64 / 1_000.0), base: [0.0; 3], sharpness: 1.0 }
+    }
+
+    pub(super) fn of(lexicon: &Lexicon) -> Self {
+        let number = |name: &str, default| lexicon.numbers.get(name).copied().unwrap_or(default);
+        Self {
+            bias: number("bias", [0.0; 3]),
+            base: number("base", [0.0; 3]),
+            sharpness: number("sharpness", [1.0, 0.0, 0.0])[0],
+        }
+    }
+
+    /// The published polarity of raw sums over a text of `words` words.
+    pub(super) fn polarity(&self, raw: [i64; 3], words: u32) -> Polarity {
+        let share = share(words) / 1_000.0;
+        let mut logits = self.bias;
+        for (logit, sum) in logits.iter_mut().zip(raw) {
+            *logit += sum as f64 * share;
+        }
+        let [negative, neutral, positive] = logits;
+        let label = match () {
+            () if positive > neutral && positive > negative => Label::Positive,
+            () if negative > neutral => Label::Negative,
+            () => Label::Neutral,
+        };
+        let even = softmax(logits);
+        let score = round(even[2] - even[0]);
+        for (logit, base) in logits.iter_mut().zip(self.base) {
+            *logit = *logit * self.sharpness + base;
+        }
+        let [negative, neutral, positive] = softmax(logits).map(round);
+        Polarity {
+            label,
+            score,
+            probabilities: Probabilities { negative, neutral, positive },
+            raw: Raw::of(raw),
+        }
+    }
 }
 
 /// To four decimals.
@@ -125,5 +182,9 @@ impl Raw {
     pub(super) fn of(sums: [i64; 3]) -> Self {
         let [negative, neutral, positive] = sums.map(Points::thousandths);
         Self { negative, neutral, positive }
+    }
+
+    pub(super) fn thousandths(self) -> [i64; 3] {
+        [self.negative, self.neutral, self.positive].map(Points::as_thousandths)
     }
 }

@@ -9,7 +9,7 @@ use crate::text::hash;
 /// What a term does, in 32 bytes: thousandths of a logit per class, plain and negated.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Node {
-    key: u64,
+    pub(super) key: u64,
     pub(super) plain: [i16; 3],
     pub(super) negated: [i16; 3],
     pub(super) valence: i16,
@@ -46,16 +46,27 @@ pub(super) fn join(before: u64, word: u64) -> u64 {
     (before.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
+/// The keys of the first word, the first two words, … of a term; the last is the key of the term.
+pub(super) fn beginnings(term: &[String]) -> impl Iterator<Item = u64> {
+    let mut before = None;
+    term.iter().map(move |word| {
+        let key = before.map_or_else(|| hash(word), |before| join(before, hash(word)));
+        before = Some(key);
+        key
+    })
+}
+
 /// How a valence becomes weights, in logits a point of valence.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Prior {
+struct Prior {
     /// Weights of one point above zero, and of one point below zero.
-    pub(super) above: [f64; 3],
-    pub(super) below: [f64; 3],
-    /// What negation leaves of a positive and of a negative valence, and the weights of being negated at all.
-    pub(super) turned: [f64; 3],
+    above: [f64; 3],
+    below: [f64; 3],
+    /// The same under negation.
+    not_above: [f64; 3],
+    not_below: [f64; 3],
     /// Logits a unit of the fitted weights.
-    pub(super) unit: f64,
+    unit: f64,
 }
 
 impl Prior {
@@ -64,36 +75,31 @@ impl Prior {
         Self {
             above: number("above", [-0.25, -0.1, 0.35]),
             below: number("below", [0.35, -0.1, -0.25]),
-            turned: number("turned", [-0.5, -0.4, 0.0]),
+            not_above: number("not_above", [0.2, 0.0, -0.2]),
+            not_below: number("not_below", [-0.1, 0.05, 0.1]),
             unit: number("unit", [0.02, 0.0, 0.0])[0],
         }
     }
 
-    fn weights(&self, valence: f64) -> [f64; 3] {
-        let side = if valence >= 0.0 { self.above } else { self.below };
-        side.map(|weight| weight * valence.abs())
-    }
-
     fn node(&self, entry: &Entry) -> Node {
         let valence = entry.valence.map_or(0.0, |valence| f64::from(valence) / 1_000.0);
-        let turned = match () {
-            () if entry.role & role::KEEPS != 0 => valence,
-            () if valence > 0.0 => valence * self.turned[0],
-            () => valence * self.turned[1],
-        };
-        let add = |base: [f64; 3], fitted: Option<[i16; 3]>| {
-            let fitted = fitted.unwrap_or_default().map(|weight| f64::from(weight) * self.unit);
-            let mut sums = base;
-            for (sum, weight) in sums.iter_mut().zip(fitted) {
-                *sum += weight;
+        let keeps = entry.role & role::KEEPS != 0;
+        let (plain, turned) =
+            if valence >= 0.0 { (self.above, self.not_above) } else { (self.below, self.not_below) };
+        let weights = |a_point: [f64; 3], fitted: Option<[i16; 3]>| {
+            let mut sums = a_point.map(|weight| weight * valence.abs());
+            for (sum, weight) in sums.iter_mut().zip(fitted.unwrap_or_default()) {
+                *sum += f64::from(weight) * self.unit;
             }
             sums.map(|sum| (sum * 1_000.0).round().clamp(-32_000.0, 32_000.0) as i16)
         };
-        let negated =
-            if entry.role & role::KEEPS != 0 { entry.negated.or(entry.weights) } else { entry.negated };
+        let mut plain = weights(plain, entry.weights);
+        for (weight, shift) in plain.iter_mut().zip(entry.shift.unwrap_or_default()) {
+            *weight = weight.saturating_add(shift);
+        }
         Node {
-            plain: add(self.weights(valence), entry.weights),
-            negated: add(self.weights(turned), negated),
+            plain,
+            negated: if keeps { plain } else { weights(turned, entry.negated) },
             valence: entry.valence.unwrap_or(0),
             role: entry.role | role::ENTRY,
             reach: entry.reach,
@@ -113,10 +119,11 @@ impl Table {
             if entry.role & role::OFF != 0 {
                 continue;
             }
+            let mut beginnings = beginnings(term).peekable();
             let mut key = 0;
-            for (depth, word) in term.iter().enumerate() {
-                key = if depth == 0 { hash(word) } else { join(key, hash(word)) };
-                if depth + 1 < term.len() {
+            while let Some(beginning) = beginnings.next() {
+                key = beginning;
+                if beginnings.peek().is_some() {
                     table.at(key).role |= role::OPENS;
                 }
             }
@@ -161,6 +168,11 @@ impl Table {
             }
             slot = (slot + 1) & self.mask;
         }
+    }
+
+    /// The keys of all entries.
+    pub(super) fn keys(&self) -> impl Iterator<Item = u64> + '_ {
+        self.nodes.iter().filter(|node| node.is(role::ENTRY)).map(|node| node.key)
     }
 
     /// The node of a word hash or of a joined one.

@@ -28,15 +28,11 @@ pub(super) struct Hit<'a> {
 }
 
 impl Hit<'_> {
-    /// What it adds to negative, neutral and positive, in thousandths of a logit.
+    /// What its node adds to negative, neutral and positive, in thousandths of a logit.
     #[inline]
-    pub(super) fn adds(&self) -> [i32; 3] {
+    pub(super) fn adds(&self) -> [i64; 3] {
         let weights = if self.negated { self.node.negated } else { self.node.plain };
-        if self.strength == ONE {
-            weights.map(i32::from)
-        } else {
-            weights.map(|weight| i32::from(weight) * self.strength / ONE)
-        }
+        weights.map(|weight| i64::from(i32::from(weight) * self.strength / ONE))
     }
 }
 
@@ -58,8 +54,7 @@ pub(super) struct Tally {
 }
 
 /// The rule entries, by place in [`Tally::counts`].
-pub(super) const RULES: [&str; 12] = [
-    "<bias>",
+pub(super) const RULES: [&str; 11] = [
     "<exclamation>",
     "<question>",
     "<ellipsis>",
@@ -72,17 +67,17 @@ pub(super) const RULES: [&str; 12] = [
     "<number>",
     "<length>",
 ];
-const EXCLAMATION: usize = 1;
-const QUESTION: usize = 2;
-const ELLIPSIS: usize = 3;
-const QUOTE: usize = 4;
-const LINK: usize = 5;
-const MENTION: usize = 6;
-const HASHTAG: usize = 7;
-const CAPITALS: usize = 8;
-const ELONGATION: usize = 9;
-const NUMBER: usize = 10;
-const LENGTH: usize = 11;
+const EXCLAMATION: usize = 0;
+const QUESTION: usize = 1;
+const ELLIPSIS: usize = 2;
+const QUOTE: usize = 3;
+const LINK: usize = 4;
+const MENTION: usize = 5;
+const HASHTAG: usize = 6;
+const CAPITALS: usize = 7;
+const ELONGATION: usize = 8;
+const NUMBER: usize = 9;
+const LENGTH: usize = 10;
 
 /// The state between two words.
 struct Walk<'a, S> {
@@ -99,15 +94,20 @@ struct Walk<'a, S> {
     real: i32,
     /// The next polar word is turned around.
     reversed: u8,
+    /// Capitalised runs are names: most other words begin small.
+    names: bool,
+    /// No word of the sentence has been read yet.
+    fresh: bool,
     /// Capitals mean something: most other words are in small letters.
     shouting: bool,
 }
 
 pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
-    let (mut upper, mut words) = (0_usize, 0_usize);
+    let (mut upper, mut title, mut words) = (0_usize, 0_usize, 0_usize);
     for token in text.tokens() {
         words += usize::from(token.kind() == TokenKind::Word);
         upper += usize::from(token.is_upper());
+        title += usize::from(token.is_title());
     }
     let mut walk = Walk {
         table,
@@ -120,6 +120,8 @@ pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
         real: ONE,
         reversed: 0,
         shouting: upper > 0 && upper * 2 < words,
+        names: title > 1 && title * 2 < words,
+        fresh: true,
     };
     walk.run();
     walk.tally
@@ -127,12 +129,12 @@ pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
 
 impl<'a, S: Sink> Walk<'a, S> {
     fn run(&mut self) {
-        self.count(0);
         let tokens = self.text.tokens();
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
             self.gap(at);
             at += self.token(at, token);
+            self.fresh = false;
         }
         self.gap(tokens.len());
         self.sink.sentence(false, Span::default());
@@ -219,6 +221,7 @@ impl<'a, S: Sink> Walk<'a, S> {
         self.end_clause();
         self.real = ONE;
         self.reversed = 0;
+        self.fresh = true;
         self.sink.sentence(question, span);
     }
 
@@ -267,7 +270,6 @@ impl<'a, S: Sink> Walk<'a, S> {
     /// Reads the token, and says how many tokens that took.
     #[inline]
     fn token(&mut self, at: usize, token: &Token) -> usize {
-        self.tally.words += 1;
         if token.kind() == TokenKind::Link {
             self.count(LINK);
             return 1;
@@ -280,6 +282,7 @@ impl<'a, S: Sink> Walk<'a, S> {
             }
             Some(_) => self.count(HASHTAG),
         }
+        self.tally.words += 1;
         if token.span().len() <= 2
             && let Some((node, span)) = self.mixed(at, token)
         {
@@ -300,6 +303,10 @@ impl<'a, S: Sink> Walk<'a, S> {
             return words;
         }
         if first.is(role::ENTRY) && (token.is_joined() || !first.is(role::JOINED)) {
+            if self.names && first.valence != 0 && self.is_name(at, token) {
+                self.step();
+                return 1;
+            }
             let mut strength = ONE;
             if token.is_upper() && self.shouting && first.valence != 0 {
                 strength = 1_250;
@@ -310,6 +317,18 @@ impl<'a, S: Sink> Walk<'a, S> {
             self.step();
         }
         1
+    }
+
+    /// Part of a run of capitalised words inside a sentence: "watching The Walking Dead".
+    fn is_name(&self, at: usize, token: &Token) -> bool {
+        let tokens = self.text.tokens();
+        let is_long = |token: &Token| token.is_title() && !token.is_upper() && token.span().len() > 2;
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        let after = tokens.get(at + 1);
+        !self.fresh
+            && is_long(token)
+            && (before.is_some_and(|before| is_long(before) && self.text.gap(at) == " ")
+                || after.is_some_and(|after| is_long(after) && self.text.gap(at + 1) == " "))
     }
 
     /// The longest phrase that begins at token `at`, and its number of words; pairs on the way count at once.
@@ -428,7 +447,7 @@ impl<'a, S: Sink> Walk<'a, S> {
             self.sink.contrast(span);
         }
         if node.is(role::UNREAL) {
-            self.real = 500;
+            self.real = 700;
         }
         if node.is(role::REVERSES) {
             self.reversed = 4;

@@ -1,5 +1,6 @@
 # English, written by hand. TERM, TERM = ATTRIBUTES; src/sentiment/lexicon.rs states the format.
 ! format 1
+! bias 0 0.7 0
 
 # --- negators, boosters, contrast, the unreal -----------------------------------------------------------------------
 t = negates joined
@@ -82,20 +83,7 @@ yeah right, oh great, oh joy, oh wonderful, oh fantastic, just great, just what 
 sarcasm, sarcastic, irony, ironic, not really, notreally, kidding, s = cue
 surprised, surprise, surprising, surprisingly, shock, shocked, shocking, unexpected, unexpectedly, astonishing, astonished, astounding, amazed, stunned, unbelievable, speechless, omg = +0.2 surprise:2
 
-# --- emoticons and emoji --------------------------------------------------------------------------------------------
-:), :-), =), :], (:, ^_^, ^^, :'), ;), ;-), :}, c:, (;, :d, :-d, =d, xd, ;d, :p, :-p, ;p, =p, <3, :3, :*, :-*, ;*, \o/ = +2.0 joy:2 keeps
-:(, :-(, =(, :[, ):, :'(, :((, ;(, :/, :-/, :\, =/, :|, :-|, d:, :c, -_-, -__-, >:(, >.<, :@, :s, </3, <\3, t_t, ._., :o( = -1.9 sadness:2 keeps
-😀, 😁, 😃, 😄, 😆, 😊, ☺, 🙂, 😺, 😸, 😇, 🤗, 😎, 🥳, 🎉, 🎊, 🎂, 🎁, 🥂, 🍾, 🙌, 👏, 💃, 🕺, ✨, 🌟, ⭐, 🌞, ☀, 🌈, 🏆, 🥇, 🤩, 😌, 😏, 😋, 😛, 😜, 😝, 🤪, 😹, 🐶, 🎶, 🎵, 🌸, 🌹, 🌺, 🌻, 🌷, 💐, 💪, 🔥, 💯, 👌, 👍, 👊, ✌, 🤞, 🙏, 🆒, ✅, ☕, 🍕, 🍻, 🍺, 🍷 = +1.8 joy:2 keeps
-😍, 🥰, 😘, 😗, 😙, 😚, 😻, 💕, 💖, 💗, 💓, 💞, 💘, 💝, 💟, ❤, ♥, 🧡, 💛, 💚, 💙, 💜, 🖤, 🤍, ❣, 💑, 💏, 💋, 👑, 🥹 = +2.3 joy:3 keeps
-😂, 🤣, 😅 = +0.9 joy:2 keeps
-😉, 🙃, 😮, 😲, 😯, 😳, 🤔, 👀, 💁, 🙈, 🙊, 🙉 = +0.2 surprise keeps
-😞, 😔, 😟, 😕, 🙁, ☹, 😣, 😖, 😫, 😩, 😢, 😭, 😿, 💔, 😥, 😓, 😪, 🥺, 😦, 😧, 🥀, 😴, 🤕, 🤒, 😷, 👎, 🚫, ❌, ⚠ = -1.7 sadness:2 keeps
-😠, 😡, 🤬, 👿, 😤, 🖕, 😾, 💢 = -2.5 anger:3 keeps
-🤢, 🤮, 💩, 😒, 🙄, 😑, 😐, 😬, 🤡, 🤦, 😶, 🤥 = -1.6 disgust:2 keeps
-😰, 😨, 😱, ☠, 💀 = -0.9 fear:2 keeps
-
 # --- the text as a whole --------------------------------------------------------------------------------------------
-<bias> = 0/35/0
 <exclamation> = -5/-15/10
 <question> = 5/10/-10
 <link> = -5/20/-5

@@ -1,0 +1,292 @@
+//! The English pack: three weights for each word and pair of words that the tweets share, on top of a valence prior.
+
+use crate::softmax::{self, Row};
+use crate::{Example, data, macro_recall, read};
+use hearken::sentiment::Sentiment;
+use hearken::text::{Mark, Text, TokenKind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// The features that stand before those of the entries: bias and rules, then the valence prior.
+const PRIOR: usize = 16;
+
+struct Setting {
+    word: f64,
+    pair: f64,
+    rule: f64,
+    words_from: usize,
+    pairs_from: usize,
+}
+
+fn options() -> Setting {
+    let number =
+        |name: &str, default: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    Setting {
+        word: number("WORD", 30.0),
+        pair: number("PAIR", 60.0),
+        rule: number("RULE", 0.5),
+        words_from: number("WMIN", 5.0) as usize,
+        pairs_from: number("PMIN", 12.0) as usize,
+    }
+}
+
+fn class(label: &str) -> usize {
+    match label {
+        "neg" | "anger" | "sadness" => 0,
+        "neu" => 1,
+        _ => 2,
+    }
+}
+
+/// Words and pairs of words, each counted once a text.
+fn vocabulary(texts: &[Example]) -> (BTreeMap<String, usize>, BTreeMap<String, usize>) {
+    let (mut words, mut pairs) = (BTreeMap::new(), BTreeMap::new());
+    let mut text = Text::default();
+    for example in texts {
+        text.read(&example.text);
+        let (mut seen, mut seen_pairs) = (BTreeSet::new(), BTreeSet::new());
+        let mut before: Option<String> = None;
+        for (at, token) in text.tokens().iter().enumerate() {
+            if token.kind() == TokenKind::Link || token.mark() == Some(Mark::At) {
+                before = None;
+                continue;
+            }
+            let word = text.folded(token).to_owned();
+            if let Some(before) = before.filter(|_| matches!(text.gap(at), " " | " #") || token.is_joined()) {
+                seen_pairs.insert(format!("{before} {word}"));
+            }
+            seen.insert(word.clone());
+            before = Some(word);
+        }
+        seen.into_iter().for_each(|word| *words.entry(word).or_insert(0) += 1);
+        seen_pairs.into_iter().for_each(|pair| *pairs.entry(pair).or_insert(0) += 1);
+    }
+    (words, pairs)
+}
+
+/// The valence that VADER's lexicon (MIT) gives a word, from its normalised score.
+fn vader(analyzer: &vader_parity::SentimentIntensityAnalyzer, word: &str) -> f64 {
+    let compound = analyzer.polarity_scores(word).compound;
+    let valence = compound * (15.0 / (1.0 - compound * compound)).sqrt();
+    (valence * 10.0).round() / 10.0
+}
+
+/// What the fit works on: the scorer that finds, and the number of each of its terms.
+struct Finder {
+    sentiment: Sentiment,
+    terms: Vec<(String, f64)>,
+    rules: Vec<&'static str>,
+    number: BTreeMap<u64, usize>,
+}
+
+impl Finder {
+    fn new(train: &[Example], setting: &Setting) -> Self {
+        let (words, pairs) = vocabulary(train);
+        let hand = Sentiment::builder().hand_written().build().unwrap();
+        let known: BTreeSet<u64> = hand.terms().collect();
+        let analyzer = vader_parity::SentimentIntensityAnalyzer::new();
+        let mut overlay = String::new();
+        let mut terms = Vec::new();
+        let mut number = BTreeMap::new();
+        for (word, count) in &words {
+            let key = Sentiment::key(word).unwrap_or(0);
+            let valence = if word.is_ascii() { vader(&analyzer, word) } else { 0.0 };
+            let is_new = !known.contains(&key);
+            if *count < setting.words_from && (valence == 0.0 || !is_new) {
+                continue;
+            }
+            if is_new && word.chars().all(char::is_numeric) {
+                continue;
+            }
+            if number.insert(key, terms.len()).is_some() {
+                continue;
+            }
+            terms.push((word.clone(), if is_new { valence } else { f64::NAN }));
+            if is_new {
+                writeln!(overlay, "{word} = {valence}").unwrap();
+            }
+        }
+        for (pair, count) in &pairs {
+            let key = Sentiment::key(pair).unwrap_or(0);
+            if *count < setting.pairs_from || known.contains(&key) || pair.chars().any(char::is_numeric) {
+                continue;
+            }
+            if number.insert(key, terms.len()).is_none() {
+                terms.push((pair.clone(), 0.0));
+                writeln!(overlay, "{pair} = adds").unwrap();
+            }
+        }
+        let sentiment = Sentiment::builder().hand_written().overlay("candidates", &overlay).build().unwrap();
+        let trace = sentiment.trace_in(&Text::default(), None);
+        let rules = trace.features.iter().skip(4).take(PRIOR - 5).map(|(name, _)| *name).collect();
+        Self { sentiment, terms, rules, number }
+    }
+
+    fn row(&self, text: &mut Text, example: &Example) -> Row {
+        text.read(&example.text);
+        let trace = self.sentiment.trace_in(text, None);
+        let share = trace.share;
+        let mut values: BTreeMap<u32, f32> = BTreeMap::new();
+        let mut add =
+            |feature: usize, value: f64| *values.entry(feature as u32).or_insert(0.0) += value as f32;
+        add(0, 1.0);
+        for (at, (_, value)) in trace.features.iter().take(PRIOR - 1).enumerate() {
+            add(at + 1, value * share);
+        }
+        for found in &trace.matches {
+            if let Some(term) = self.number.get(&found.key) {
+                add(PRIOR + term * 2 + usize::from(found.negated), found.strength * share);
+            }
+        }
+        Row { features: values.into_iter().collect(), class: class(&example.label), weight: 1.0 }
+    }
+
+    fn rows(&self, examples: &[Example], weight: f64) -> Vec<Row> {
+        let mut text = Text::default();
+        let mut rows: Vec<Row> = examples.iter().map(|example| self.row(&mut text, example)).collect();
+        rows.iter_mut().for_each(|row| row.weight = weight);
+        rows
+    }
+}
+
+fn evaluate(name: &str, weights: &[f64], rows: &[Row]) {
+    let gold: Vec<usize> = rows.iter().map(|row| row.class).collect();
+    let guess: Vec<usize> = rows
+        .iter()
+        .map(|row| {
+            let logits = softmax::logits(weights, 3, &row.features);
+            (0..3).max_by(|a, b| logits[*a].total_cmp(&logits[*b])).unwrap()
+        })
+        .collect();
+    eprintln!("{name}: macro recall {:.4}", macro_recall(&gold, &guess, 3));
+}
+
+pub fn fit() {
+    let setting = options();
+    let train = read("en_train.tsv");
+    let finder = Finder::new(&train, &setting);
+    eprintln!("{} terms", finder.terms.len());
+    let mut rows = finder.rows(&train, 1.0);
+    softmax::balance(&mut rows, 3);
+    for (name, weight) in [("en_amazon.tsv", 0.5), ("en_movie.tsv", 0.25), ("en_emotion_train.tsv", 0.5)] {
+        let mut more = finder.rows(&read(name), weight);
+        if name != "en_emotion_train.tsv" {
+            more.retain(|row| row.class != 1 || name == "en_amazon.tsv");
+        }
+        rows.extend(more);
+    }
+    let mut ridge = vec![setting.rule; PRIOR];
+    for (term, _) in &finder.terms {
+        let strength = if term.contains(' ') { setting.pair } else { setting.word };
+        ridge.extend([strength, strength]);
+    }
+    let weights = softmax::fit(&rows, 3, &ridge, 150);
+    for name in ["en_val.tsv", "en_emotion_val.tsv", "en_amazon.tsv", "en_movie.tsv"] {
+        evaluate(name, &weights, &finder.rows(&read(name), 1.0));
+    }
+    for (feature, name) in [(0, "bias"), (1, "above"), (2, "below"), (3, "not_above"), (4, "not_below")] {
+        eprintln!("{name} {:.3?}", &weights[feature * 3..feature * 3 + 3]);
+    }
+    if std::env::var("DRY").is_err() {
+        let mut common = [0.0; 3];
+        train.iter().for_each(|example| common[class(&example.label)] += 1.0 / train.len() as f64);
+        let base = common.map(f64::ln);
+        let sharpness = sharpness(&weights, &finder.rows(&read("en_val.tsv"), 1.0), base);
+        write(&finder, &setting, &weights, base, sharpness);
+    }
+}
+
+/// Logits a unit of the written weights.
+const UNIT: f64 = 0.02;
+/// Words a pack keeps beside those with a valence of their own, and pairs; the strongest stay.
+const KEPT: usize = 8_000;
+
+/// How far the weights of a feature spread: what it can do to a label.
+fn spread(weights: &[f64]) -> f64 {
+    let most = weights.iter().copied().fold(f64::MIN, f64::max);
+    let least = weights.iter().copied().fold(f64::MAX, f64::min);
+    most - least
+}
+
+fn units(weights: &[f64]) -> String {
+    // What all classes share moves no label: it is taken off.
+    let mean = weights.iter().sum::<f64>() / weights.len() as f64;
+    let units: Vec<String> =
+        weights.iter().map(|weight| format!("{:.0}", (weight - mean) / UNIT + 0.0)).collect();
+    units.join("/").replace("-0", "0").replace("0.", "0")
+}
+
+fn numbers(weights: &[f64]) -> String {
+    weights.iter().map(|weight| format!("{weight:.3}")).collect::<Vec<_>>().join(" ")
+}
+
+/// What the logits are best multiplied by, so that probabilities fit validation texts: the least loss of a grid.
+fn sharpness(weights: &[f64], rows: &[Row], base: [f64; 3]) -> f64 {
+    let loss = |sharpness: f64| -> f64 {
+        rows.iter()
+            .map(|row| {
+                let logits = softmax::logits(weights, 3, &row.features);
+                let shifted: Vec<f64> =
+                    logits.iter().zip(base).map(|(logit, base)| logit * sharpness + base).collect();
+                -softmax::softmax(&shifted)[row.class].ln()
+            })
+            .sum()
+    };
+    let grid = (6..=30).map(|step| f64::from(step) / 20.0);
+    let best = grid.min_by(|a, b| loss(*a).total_cmp(&loss(*b))).unwrap_or(1.0);
+    eprintln!("sharpness {best:.2}, log loss {:.4}", loss(best) / rows.len() as f64);
+    best
+}
+
+fn write(finder: &Finder, setting: &Setting, weights: &[f64], base: [f64; 3], sharpness: f64) {
+    let of = |feature: usize| &weights[feature * 3..feature * 3 + 3];
+    let mut file = format!(
+        "# English, fitted by examples/fit_sentiment on labelled tweets of 2013-2016, and with less weight on sentences\n\
+         # of reviews and on tweets labelled by emotion: softmax regression on top of a valence prior, the classes\n\
+         # balanced; ridge {} for words, {} for pairs; words of {} texts and pairs of {} at least. Valences of words that\n\
+         # the hand-written lexicon lacks are those of VADER's lexicon (MIT; Hutto and Gilbert 2014). No text is in it.\n\
+         ! format 1\n! unit {UNIT}\n! bias {}\n! base {}\n! sharpness {sharpness}\n",
+        setting.word,
+        setting.pair,
+        setting.words_from,
+        setting.pairs_from,
+        numbers(of(0)),
+        numbers(&base),
+    );
+    for (at, name) in ["above", "below", "not_above", "not_below"].iter().enumerate() {
+        writeln!(file, "! {name} {}", numbers(of(at + 1))).unwrap();
+    }
+    for (at, rule) in finder.rules.iter().enumerate() {
+        writeln!(file, "{rule} = {}", units(of(at + 5))).unwrap();
+    }
+    let mut ranked: Vec<(f64, usize)> = (0..finder.terms.len())
+        .map(|term| (spread(of(PRIOR + term * 2)) + 0.5 * spread(of(PRIOR + term * 2 + 1)), term))
+        .collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut kept: Vec<usize> = ranked.iter().take(KEPT).map(|(_, term)| *term).collect();
+    kept.extend(
+        ranked.iter().skip(KEPT).filter(|(_, term)| finder.terms[*term].1.abs() > 0.0).map(|(_, term)| *term),
+    );
+    kept.sort_unstable();
+    for term in kept {
+        let (name, valence) = &finder.terms[term];
+        let (plain, negated) = (units(of(PRIOR + term * 2)), units(of(PRIOR + term * 2 + 1)));
+        let mut line = format!("{name} =");
+        if valence.abs() > 0.0 {
+            write!(line, " {valence}").unwrap();
+        }
+        if plain != "0/0/0" {
+            write!(line, " {plain}").unwrap();
+        }
+        if negated != "0/0/0" {
+            write!(line, " not:{negated}").unwrap();
+        }
+        if name.contains(' ') {
+            line.push_str(" adds");
+        }
+        if !line.ends_with('=') {
+            writeln!(file, "{line}").unwrap();
+        }
+    }
+    std::fs::write(data("en.lex"), file).unwrap();
+}

@@ -1,0 +1,143 @@
+//! Learning from people: a log of corrections becomes an overlay, shown before it is accepted.
+//!
+//! ```text
+//! corrections ──► learn ──► Proposal { overlay, flips } ──► a person accepts ──► Builder::overlay
+//! ```
+//! A perceptron over the log in its order, in whole units: the same log gives the same overlay, to the byte. Only
+//! words that carry meaning move, by a bounded amount, so that one wrong correction cannot turn the lexicon over.
+
+use super::pack::Pack;
+use super::{Builder, Label, Sentiment};
+use crate::error::BuildError;
+use crate::model::{Personal, Timestamp};
+use crate::text::{Mark, Text, TokenKind};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// A person's judgement of one text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The text that was misread.
+    pub text: Personal,
+    /// What it says in truth.
+    pub label: Label,
+    /// Who says so: an id of the host.
+    pub who: String,
+    /// When.
+    pub when: Timestamp,
+}
+
+/// A text whose label an overlay changes.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flip {
+    /// Its place among the texts that were looked at.
+    pub index: usize,
+    /// The label before.
+    pub before: Label,
+    /// The label after.
+    pub after: Label,
+}
+
+/// What a log of corrections would change.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// An overlay for [`Builder::overlay`](super::Builder::overlay), entries in order of their terms.
+    pub overlay: String,
+    /// Corrections that were misread before, and those that still are after.
+    pub misread: (usize, usize),
+    /// The texts of the host's sample whose labels would change.
+    pub flips: Vec<Flip>,
+}
+
+/// Rounds over the log.
+const ROUNDS: usize = 12;
+/// Thousandths of a logit that a word moves at a time, and at most.
+const STEP: i64 = 100;
+const MOST: i64 = 1_500;
+
+/// A correction, ready to be learnt from.
+struct Lesson {
+    label: Label,
+    raw: [i64; 3],
+    words: u32,
+    terms: BTreeSet<String>,
+}
+
+fn lesson(pack: &Pack, correction: &Correction, text: &mut Text) -> Lesson {
+    text.read(correction.text.reveal());
+    let (raw, words) = pack.raw(text);
+    let trace = pack.trace(text);
+    let mut terms: BTreeSet<String> = trace
+        .matches
+        .iter()
+        .filter(|found| found.valence != 0.0 && !found.negated)
+        .filter_map(|found| Some(crate::text::fold(found.span.of(text.source())?).into_owned()))
+        .filter(|term| Sentiment::key(term).is_some())
+        .collect();
+    let seen: BTreeSet<u32> = trace.matches.iter().map(|found| found.span.start).collect();
+    for token in text.tokens() {
+        let is_new = !seen.contains(&token.span().start) && token.kind() != TokenKind::Link;
+        if is_new && token.mark() != Some(Mark::At) && text.folded(token).chars().count() > 3 {
+            terms.insert(text.folded(token).to_owned());
+        }
+    }
+    Lesson { label: correction.label, raw, words, terms }
+}
+
+impl Lesson {
+    fn label_under(&self, pack: &Pack, moved: &BTreeMap<&str, [i64; 3]>) -> Label {
+        let mut raw = self.raw;
+        for shift in self.terms.iter().filter_map(|term| moved.get(term.as_str())) {
+            raw.iter_mut().zip(shift).for_each(|(sum, shift)| *sum += shift);
+        }
+        pack.publish(raw, self.words).label
+    }
+}
+
+pub(super) fn learn(builder: &Builder, log: &[Correction], sample: &[&str]) -> Result<Proposal, BuildError> {
+    let known = builder.clone().build()?;
+    let mut text = Text::default();
+    let Some(pack) = known.english_pack() else {
+        return Ok(Proposal { overlay: String::new(), misread: (0, 0), flips: Vec::new() });
+    };
+    let lessons: Vec<Lesson> = log.iter().map(|correction| lesson(pack, correction, &mut text)).collect();
+    let mut moved: BTreeMap<&str, [i64; 3]> = BTreeMap::new();
+    let misread = |moved: &BTreeMap<&str, [i64; 3]>| {
+        lessons.iter().filter(|lesson| lesson.label_under(pack, moved) != lesson.label).count()
+    };
+    let before = misread(&moved);
+    for _ in 0..ROUNDS {
+        for lesson in &lessons {
+            let said = lesson.label_under(pack, &moved);
+            if said == lesson.label {
+                continue;
+            }
+            for term in &lesson.terms {
+                let shift = moved.entry(term).or_default();
+                for (class, sum) in [Label::Negative, Label::Neutral, Label::Positive].into_iter().zip(shift)
+                {
+                    let step = STEP * (i64::from(class == lesson.label) - i64::from(class == said));
+                    *sum = (*sum + step).clamp(-MOST, MOST);
+                }
+            }
+        }
+    }
+    let after = misread(&moved);
+    let mut overlay =
+        format!("# Learnt from {} corrections: thousandths of a logit, added to the entries.\n", log.len());
+    for (term, [negative, neutral, positive]) in &moved {
+        if (negative, neutral, positive) != (&0, &0, &0) {
+            let _ = writeln!(overlay, "{term} = by:{negative}/{neutral}/{positive}");
+        }
+    }
+    let learnt = builder.clone().overlay("learnt", &overlay).build()?;
+    let flips = sample.iter().enumerate().filter_map(|(index, source)| {
+        text.read(source);
+        let (before, after) = (known.score(&text).label, learnt.score(&text).label);
+        (before != after).then_some(Flip { index, before, after })
+    });
+    Ok(Proposal { flips: flips.collect(), overlay, misread: (before, after) })
+}

@@ -1,0 +1,141 @@
+//! One language made ready: its table, and the head of grams where it has one.
+
+use super::grams;
+use super::head::{Head, SIDES, side};
+use super::lexicon::{EMOTIONS, Lexicon};
+use super::score::{self, Scale, Sums};
+use super::table::Table;
+use super::walk::{self, Hit, RULES, Sink, Tally};
+use super::{Match, Polarity, Trace};
+use crate::model::Span;
+use crate::text::Text;
+
+/// A language of the scorer.
+#[derive(Debug, Clone)]
+pub(super) struct Pack {
+    pub(super) code: &'static str,
+    pub(super) table: Table,
+    head: Option<Head<3>>,
+    pub(super) rules: [[i64; 3]; RULES.len()],
+    scale: Scale,
+}
+
+impl Pack {
+    pub(super) fn new(code: &'static str, lexicon: &Lexicon, head: Option<Head<3>>) -> Self {
+        let table = Table::compile(lexicon);
+        let (rules, scale) = match &head {
+            Some(head) => (head.rules, Scale::balanced(head.bias)),
+            None => (score::rules(&table), Scale::of(lexicon)),
+        };
+        Self { code, table, head, rules, scale }
+    }
+
+    /// What a hit adds to negative, neutral and positive.
+    pub(super) fn weigh(&self, hit: &Hit<'_>) -> [i64; 3] {
+        match &self.head {
+            Some(head) => head.weigh(&self.table, hit),
+            None => hit.adds(),
+        }
+    }
+
+    /// The fast path: sums and no notes.
+    pub(super) fn score(&self, text: &Text) -> Polarity {
+        let (raw, words) = self.raw(text);
+        self.publish(raw, words)
+    }
+
+    /// Raw sums, and the words they are over.
+    pub(super) fn raw(&self, text: &Text) -> ([i64; 3], u32) {
+        let Some(head) = &self.head else {
+            let mut sums = Sums::new(|hit: &Hit<'_>| hit.adds());
+            let tally = walk::walk(&self.table, text, &mut sums);
+            return (self.with_rules(sums.sums, &tally), tally.words);
+        };
+        let mut sums = Sums::new(|hit: &Hit<'_>| head.weigh(&self.table, hit));
+        let tally = walk::walk(&self.table, text, &mut sums);
+        let mut all = sums.sums;
+        self.grams(text, |_, adds| all.iter_mut().zip(adds).for_each(|(sum, add)| *sum += add));
+        (self.with_rules(all, &tally), tally.words)
+    }
+
+    /// What the grams of each token add; nothing where the language has none.
+    pub(super) fn grams(&self, text: &Text, mut adds: impl FnMut(usize, [i64; 3])) {
+        if let Some(head) = &self.head {
+            head.grams.add(text, |at, weights| {
+                let mut all = [0; 3];
+                all.iter_mut().zip(weights).for_each(|(mine, weight)| *mine = weight);
+                adds(at, all);
+            });
+        }
+    }
+
+    /// The sums of hits and grams, with what the rules add.
+    pub(super) fn with_rules(&self, sums: [i64; 3], tally: &Tally) -> [i64; 3] {
+        let mut raw = score::tally(&self.rules, tally);
+        raw.iter_mut().zip(sums).for_each(|(raw, sum)| *raw += sum);
+        raw
+    }
+
+    /// The polarity of raw sums over a text of `words` words.
+    pub(super) fn publish(&self, raw: [i64; 3], words: u32) -> Polarity {
+        self.scale.polarity(raw, words)
+    }
+
+    pub(super) fn trace(&self, text: &Text) -> Trace {
+        let mut tracer = Tracer { pack: self, matches: Vec::new(), sentence: 0 };
+        let tally = walk::walk(&self.table, text, &mut tracer);
+        let mut sides = [0.0; SIDES.len()];
+        let mut felt = [0.0; EMOTIONS.len()];
+        for (found, side, emotions) in &tracer.matches {
+            sides.iter_mut().skip(*side).take(1).for_each(|sum| *sum += found.valence.abs() * found.strength);
+            felt.iter_mut().zip(emotions).for_each(|(sum, felt)| *sum += f64::from(*felt) * found.strength);
+        }
+        let counts = tally.counts.map(f64::from);
+        let features = SIDES.into_iter().zip(sides).chain(RULES.into_iter().zip(counts));
+        let features = features.chain(EMOTIONS.into_iter().zip(felt)).collect();
+        let mut grams = Vec::new();
+        grams::visit(text, |_, gram| grams.push(gram));
+        let matches = tracer.matches.into_iter().map(|(found, _, _)| found).collect();
+        Trace { matches, features, grams, share: score::share(tally.words) }
+    }
+}
+
+/// Collects what a fitting program needs: each match, the side of its valence, and its emotions.
+struct Tracer<'a> {
+    pack: &'a Pack,
+    matches: Vec<(Match, usize, [u8; 8])>,
+    sentence: usize,
+}
+
+impl Tracer<'_> {
+    fn weaken(&mut self, from: usize, share: i64) {
+        for (found, _, _) in self.matches.iter_mut().skip(from) {
+            found.strength *= share as f64 / 1_000.0;
+        }
+    }
+}
+
+impl Sink for Tracer<'_> {
+    fn hit(&mut self, hit: Hit<'_>) {
+        let found = Match {
+            span: hit.span,
+            key: hit.node.key,
+            negated: hit.negated,
+            strength: f64::from(hit.strength) / 1_000.0,
+            valence: f64::from(hit.node.valence) / 1_000.0,
+        };
+        let emotions = if hit.negated { [0; 8] } else { self.pack.table.emotions_at(hit.node.extra) };
+        self.matches.push((found, side(&hit), emotions));
+    }
+
+    fn contrast(&mut self, _span: Span) {
+        self.weaken(0, score::BEFORE_CONTRAST);
+    }
+
+    fn sentence(&mut self, question: bool, _span: Span) {
+        if question {
+            self.weaken(self.sentence, score::IN_QUESTION);
+        }
+        self.sentence = self.matches.len();
+    }
+}
