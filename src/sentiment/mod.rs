@@ -431,12 +431,12 @@ impl Builder {
     /// use hearken::sentiment::{Correction, Label, Sentiment};
     ///
     /// let log = [Correction {
-    ///     text: "that drop was filthy".into(),
+    ///     text: "filthy drop".into(),
     ///     label: Label::Positive,
     ///     who: "ana".to_owned(),
     ///     when: Timestamp::from_secs(0),
     /// }];
-    /// let proposal = Sentiment::builder().learn(&log, &["filthy bassline"]).unwrap();
+    /// let proposal = Sentiment::builder().learn(&log, &["filthy drop"]).unwrap();
     /// assert_eq!(proposal.misread, (1, 0));
     /// assert_eq!(proposal.flips.len(), 1);
     /// let learnt = Sentiment::builder().overlay("learnt", &proposal.overlay).build();
