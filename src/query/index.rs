@@ -94,7 +94,6 @@ pub struct Scratch {
     reading: Reading,
     picked: Picked,
     values: Vec<bool>,
-    words: Vec<u32>,
     hits: Vec<u32>,
 }
 
@@ -219,7 +218,7 @@ impl Index {
 
     /// Picks the rows of the facts, and clears the table of leaves.
     fn run<'r, 't>(&'r self, facts: &'r Facts<'t>, scratch: &'r mut Scratch) -> Run<'r, 't> {
-        let Scratch { reading, picked, values, words, .. } = scratch;
+        let Scratch { reading, picked, values, .. } = scratch;
         reading.seen.clear(facts.text().tokens().len() + facts.findings().len());
         self.columns.pick(facts, picked, &mut reading.seen);
         Run {
@@ -230,7 +229,6 @@ impl Index {
             picked,
             reading,
             values,
-            words,
             read: false,
             view: None,
         }

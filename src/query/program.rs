@@ -67,7 +67,6 @@ pub(super) struct Run<'r, 't> {
     pub(super) picked: &'r Picked,
     pub(super) reading: &'r mut Reading,
     pub(super) values: &'r mut Vec<bool>,
-    pub(super) words: &'r mut Vec<u32>,
     /// Whether the text has been read.
     pub(super) read: bool,
     pub(super) view: Option<View<'t>>,
@@ -149,23 +148,7 @@ impl<'r> Run<'r, '_> {
         let [within, left, leaves @ ..] = operands else { return false };
         let (left, right) = leaves.split_at_checked(*left as usize).unwrap_or((leaves, &[]));
         let seen = &self.reading.seen;
-        if !left.iter().any(|leaf| seen.has(*leaf)) {
-            return false;
-        }
-        self.words.clear();
-        self.words.extend(right.iter().flat_map(|leaf| seen.words(*leaf)));
-        self.words.sort_unstable();
-        let right = &*self.words;
-        let words = left.iter().flat_map(|leaf| seen.words(*leaf));
-        words.into_iter().any(|word| {
-            let at = right.partition_point(|other| *other <= word);
-            let after = right.get(at).is_some_and(|other| other - word <= *within);
-            after
-                || !ordered && {
-                    let before = right.partition_point(|other| *other < word).checked_sub(1);
-                    before.and_then(|at| right.get(at)).is_some_and(|other| word - other <= *within)
-                }
-        })
+        left.iter().any(|a| seen.has(*a) && right.iter().any(|b| seen.has(*b) && seen.near(*a, *b, *within, ordered)))
     }
 
     /// Any shape, in postfix order.

@@ -79,10 +79,34 @@ impl Seen {
         &self.found
     }
 
-    /// The numbers of the words where the leaf stands, from the last to the first.
-    pub(super) fn words(&self, leaf: LeafId) -> impl Iterator<Item = u32> {
-        let nth = |at: u32| self.occurrences.get(at as usize).copied();
-        std::iter::successors(self.last(leaf).and_then(nth), move |o| nth(o.before)).map(|o| o.word)
+    /// Whether the two leaves stand at different words, at most `within` apart; if `ordered`, the first before
+    /// the second. Linear in their occurrences.
+    pub(super) fn near(&self, first: LeafId, second: LeafId, within: u32, ordered: bool) -> bool {
+        let nth = |at: u32| self.occurrences.get(at as usize);
+        let start = |leaf: LeafId| self.last(leaf).and_then(nth);
+        let (mut a, mut b) = (start(first), start(second));
+        // From the end of the text: the later of the two is compared with the nearest of the other before it.
+        while let (Some(x), Some(y)) = (a, b) {
+            let (before_x, before_y) = (nth(x.before), nth(y.before));
+            let close = |early: &Occurrence, late: &Occurrence| late.word - early.word <= within;
+            if x.word == y.word {
+                if before_x.is_some_and(|x| close(x, y)) || !ordered && before_y.is_some_and(|y| close(y, x)) {
+                    return true;
+                }
+                (a, b) = (before_x, before_y);
+            } else if x.word < y.word {
+                if close(x, y) {
+                    return true;
+                }
+                b = before_y;
+            } else {
+                if !ordered && close(y, x) {
+                    return true;
+                }
+                a = before_x;
+            }
+        }
+        false
     }
 
     fn last(&self, leaf: LeafId) -> Option<u32> {

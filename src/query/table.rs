@@ -22,11 +22,17 @@ impl Default for Table {
 }
 
 impl Table {
+    /// False when nothing has this hash; true when something may have it.
+    #[inline]
+    pub(super) fn may_have(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.filter.get(word).is_some_and(|word| word & bit != 0)
+    }
+
     /// The id with this hash that is `same`.
     #[inline]
     pub(super) fn find(&self, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
-        let (word, bit) = self.place(hash);
-        if self.filter.get(word)? & bit == 0 {
+        if !self.may_have(hash) {
             return None;
         }
         let mut at = hash as usize;
@@ -82,6 +88,7 @@ impl Table {
     }
 
     /// The word and the bit of the filter that stand for a hash; both sizes are powers of two.
+    #[inline]
     fn place(&self, hash: u64) -> (usize, u64) {
         ((hash >> 38) as usize & (self.filter.len() - 1), 1 << (hash >> 32 & 63))
     }

@@ -1,7 +1,7 @@
 //! The words and phrases that queries ask for, each once, and the pass over a text that finds them.
 
 use super::ast::{Form, Phrase, Sign, Word};
-use super::common;
+use super::common::Common;
 use super::open::{Open, Shape};
 use super::seen::{LeafId, Seen};
 use super::table::Table;
@@ -32,6 +32,7 @@ pub(super) struct Vocabulary {
     branches: Table,
     open: Open,
     exact: bool,
+    common: Common,
 }
 
 #[derive(Debug, Clone)]
@@ -78,6 +79,7 @@ impl Vocabulary {
         let mut words = phrase.words.iter();
         let Some(first) = words.next() else { return self.fact() };
         let first = self.word(first);
+        let mut rarest = self.rate(first);
         if phrase.words.len() == 1 {
             self.ask(first);
             return first;
@@ -91,6 +93,7 @@ impl Vocabulary {
         }
         for word in words {
             let leaf = self.word(word);
+            rarest = rarest.min(self.rate(leaf));
             node = self.branch(node, leaf).unwrap_or_else(|| {
                 let to = self.node(node, leaf);
                 let tree = &self.tree;
@@ -101,6 +104,10 @@ impl Vocabulary {
         }
         let known = self.tree.get(node as usize).map_or(NONE, |node| node.phrase);
         let leaf = if known == NONE { self.add("", PHRASE) } else { known };
+        // A phrase is a good deal rarer than its rarest word.
+        if let Some(leaf) = self.leaves.get_mut(leaf as usize) {
+            leaf.rate = (rarest / 16).max(1);
+        }
         if let Some(node) = self.tree.get_mut(node as usize) {
             node.phrase = leaf;
         }
@@ -141,6 +148,10 @@ impl Vocabulary {
                 _ => self.word_leaves(text, token, here),
             }
             number += 1;
+            if here.is_empty() {
+                open.clear();
+                continue;
+            }
             next.clear();
             for leaf in &*here {
                 seen.note(*leaf, number);
@@ -179,12 +190,21 @@ impl Vocabulary {
     /// The leaves that one word of the text is.
     #[inline]
     fn word_leaves(&self, text: &Text, token: &Token, here: &mut Vec<LeafId>) {
-        let folded = text.folded(token);
-        here.extend(self.find(token.hash(), WHOLE, folded));
+        // Most words are strangers, and the filter says so before anything else is looked at.
         let mark = token.mark().map(Sign::of);
-        if mark.is_some() {
-            here.extend(self.find(token.hash(), marked(WHOLE, mark), folded));
+        if self.table.may_have(token.hash()) {
+            here.extend(self.find(token.hash(), WHOLE, text.folded(token)));
         }
+        if mark.is_some() {
+            here.extend(self.find(token.hash(), marked(WHOLE, mark), text.folded(token)));
+        }
+        if self.exact || !self.open.is_empty() {
+            self.rarer_leaves(text, token, mark, here);
+        }
+    }
+
+    /// Words as written, prefixes, wildcards and misspellings.
+    fn rarer_leaves(&self, text: &Text, token: &Token, mark: Option<Sign>, here: &mut Vec<LeafId>) {
         if self.exact {
             let raw = text.raw(token);
             here.extend(self.find(hash(raw), EXACT, raw));
@@ -194,7 +214,7 @@ impl Vocabulary {
         }
         if !self.open.is_empty() {
             let already = here.len();
-            self.open.find(folded, here);
+            self.open.find(text.folded(token), here);
             // One with a mark of its own holds only behind that mark.
             let mut at = 0;
             here.retain(|leaf| {
@@ -256,15 +276,18 @@ impl Vocabulary {
         let at = self.words.len() as u32;
         self.words.push_str(word);
         let alone = match kind & 15 {
-            PHRASE => 4,
             FACT => 30,
             EMOJI => 40,
-            PREFIX | WILDCARD => common::frequency(word) * 4,
-            _ => common::frequency(word),
+            PREFIX | WILDCARD => self.common.frequency(word) * 4,
+            _ => self.common.frequency(word),
         };
         let rate = if kind >> 4 == 0 { alone } else { (alone / 8).max(1) };
         self.leaves.push(Leaf { at, len: word.len() as u32, kind, begins: NONE, rate, asked: 0 });
         self.leaves.len() as u32 - 1
+    }
+
+    fn rate(&self, leaf: LeafId) -> u32 {
+        self.leaves.get(leaf as usize).map_or(0, |leaf| leaf.rate)
     }
 
     fn ask(&mut self, leaf: LeafId) {
