@@ -4,7 +4,7 @@ use super::Query;
 use super::ast::{Form, Leaf, Near, Node, Phrase, Question, Test};
 use super::columns::{Asked, Columns};
 use super::program::{self, Program, STEP, WORKED, Worked};
-use super::seen::{LeafId, bit};
+use super::seen::{ANYTHING, LeafId, signature};
 use super::vocabulary::Vocabulary;
 use crate::facts::{Field, FieldType};
 use std::ops::Range;
@@ -23,8 +23,8 @@ pub(super) struct Lowered {
 pub(super) struct Anchor {
     /// One of these leaves is there whenever the query holds.
     pub(super) leaves: Vec<LeafId>,
-    /// One of the leaves with these bits is there, too.
-    pub(super) mask: u64,
+    /// One of the leaves with this signature is there, too.
+    pub(super) also: [u16; 4],
     /// The instruction that says no more than the anchor.
     pub(super) told: Option<Range<usize>>,
     /// How many of ten thousand posts bring it up: a guess.
@@ -115,10 +115,8 @@ impl Compiler<'_> {
         let (cost, mut leaves, told) = groups.next()?;
         leaves.sort_unstable();
         leaves.dedup();
-        let mask = groups
-            .next()
-            .map_or(u64::MAX, |(_, also, _)| also.into_iter().fold(0, |mask, leaf| mask | bit(leaf)));
-        Some(Anchor { leaves, mask, told, cost })
+        let also = groups.next().map_or(ANYTHING, |(_, also, _)| signature(&also));
+        Some(Anchor { leaves, also, told, cost })
     }
 
     /// A question about a fact: for the bitmaps, or as leaves, or asked when its turn comes.

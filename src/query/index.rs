@@ -6,6 +6,7 @@ use super::compile::{Anchor, Compiler, Lowered};
 use super::program::{self, Program, Run};
 use super::seen::LeafId;
 use super::vocabulary::{Reading, Vocabulary};
+use super::waiting::{Posting, Waiting};
 use crate::facts::{Facts, Field};
 use std::collections::BTreeMap;
 
@@ -48,8 +49,7 @@ pub struct Index {
     vocabulary: Vocabulary,
     columns: Columns,
     program: Program,
-    /// By leaf: the queries that wait there.
-    postings: Vec<Vec<Posting>>,
+    waiting: Waiting,
     /// By query.
     entries: Vec<Entry>,
     /// By scanned slot; those before `ordered` are in the order of their queries.
@@ -59,18 +59,8 @@ pub struct Index {
     free_scanned: Vec<u32>,
     checked: u32,
     free_checked: Vec<u32>,
-    /// How many queries wait at a leaf.
-    waiting: usize,
     /// Whether queries with both words and facts are scanned.
     facts_first: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Posting {
-    /// A leaf with one of these bits must be there as well.
-    mask: u64,
-    query: u32,
-    code: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -108,7 +98,13 @@ impl Index {
         let anchors: Vec<Option<Anchor>> = lowered.iter().map(|lowered| compiler.anchor(lowered)).collect();
         index.facts_first = index.scanning_pays(&lowered, &anchors);
         index.entries = vec![Entry::default(); queries.len()];
-        index.postings = vec![Vec::new(); index.vocabulary.len()];
+        for (lowered, anchor) in lowered.iter().zip(&anchors) {
+            let anchor = anchor.as_ref().filter(|_| !index.scans(lowered));
+            for leaf in anchor.into_iter().flat_map(|anchor| &anchor.leaves) {
+                index.vocabulary.list_mut(*leaf).into_iter().for_each(Waiting::reserve);
+            }
+        }
+        index.waiting.lay_out(index.vocabulary.lists());
         for (query, (lowered, anchor)) in lowered.into_iter().zip(anchors).enumerate() {
             index.place(query as u32, lowered, anchor);
         }
@@ -124,7 +120,6 @@ impl Index {
         if self.entries.len() <= number as usize {
             self.entries.resize(number as usize + 1, Entry::default());
         }
-        self.postings.resize(self.vocabulary.len(), Vec::new());
         self.place(number, lowered, anchor);
     }
 
@@ -203,13 +198,11 @@ impl Index {
 
     /// Bytes of the structures, by their capacity.
     pub fn bytes(&self) -> usize {
-        let postings: usize = self.postings.iter().map(|list| list.capacity() * size_of::<Posting>()).sum();
         let leaves: usize = self.entries.iter().map(|entry| size_of_val(&*entry.leaves)).sum();
         self.vocabulary.bytes()
             + self.columns.bytes()
             + self.program.bytes()
-            + postings
-            + self.postings.capacity() * size_of::<Vec<Posting>>()
+            + self.waiting.bytes()
             + leaves
             + self.entries.capacity() * size_of::<Entry>()
             + self.scanned.capacity() * size_of::<Scanned>()
@@ -236,16 +229,15 @@ impl Index {
 
     /// Calls `each` for every query that waits at a leaf that is there.
     fn waiting<'r, 't>(&self, run: &mut Run<'r, 't>, mut each: impl FnMut(&Posting, &mut Run<'r, 't>)) {
-        if self.waiting == 0 {
+        if self.waiting.queries == 0 {
             return;
         }
         run.read();
-        let mask = run.seen().mask();
         let mut at = 0;
         while let Some(leaf) = run.seen().found().get(at) {
             at += 1;
-            for posting in self.postings.get(*leaf as usize).map_or(&[][..], Vec::as_slice) {
-                if posting.mask & mask != 0 {
+            for posting in self.waiting.get(self.vocabulary.list(*leaf)) {
+                if run.seen().may_have(posting.also) {
                     each(posting, run);
                 }
             }
@@ -297,11 +289,16 @@ impl Index {
         scan < wait + if reads_anyway { 0 } else { 500_000 }
     }
 
+    /// Whether a query is scanned though a word could bring it up.
+    fn scans(&self, lowered: &Lowered) -> bool {
+        self.facts_first && !lowered.asked.is_empty()
+    }
+
     fn place(&mut self, number: u32, lowered: Lowered, anchor: Option<Anchor>) {
+        let scans = self.scans(&lowered);
         let Lowered { mut code, asked } = lowered;
-        let scanned = anchor.is_none() || (self.facts_first && !asked.is_empty());
         let entry = match anchor {
-            Some(anchor) if !scanned => self.wait(number, code, &asked, anchor),
+            Some(anchor) if !scans => self.wait(number, code, &asked, anchor),
             _ => {
                 let code = self.keep(&mut code);
                 self.scan(number, code, &asked)
@@ -327,13 +324,13 @@ impl Index {
             code.splice(0..0, [program::SLOT | 1 << 4, slot]);
             checked = Some(slot);
         }
-        let posting = Posting { mask: anchor.mask, query: number, code: self.keep(&mut code) };
+        let posting = Posting { also: anchor.also, query: number, code: self.keep(&mut code) };
         for leaf in &anchor.leaves {
-            if let Some(list) = self.postings.get_mut(*leaf as usize) {
-                list.push(posting);
+            if let Some(list) = self.vocabulary.list_mut(*leaf) {
+                self.waiting.push(list, posting);
             }
         }
-        self.waiting += 1;
+        self.waiting.queries += 1;
         Entry { used: true, leaves: anchor.leaves.into(), scanned: None, checked }
     }
 
@@ -377,11 +374,11 @@ impl Index {
     fn take_out(&mut self, number: u32) {
         let Some(entry) = self.entries.get_mut(number as usize).map(std::mem::take) else { return };
         for leaf in &entry.leaves {
-            if let Some(list) = self.postings.get_mut(*leaf as usize) {
-                list.retain(|posting| posting.query != number);
+            if let Some(list) = self.vocabulary.list_mut(*leaf) {
+                self.waiting.remove(list, number);
             }
         }
-        self.waiting -= usize::from(!entry.leaves.is_empty());
+        self.waiting.queries -= usize::from(!entry.leaves.is_empty());
         self.free_checked.extend(entry.checked);
         if let Some(slot) = entry.scanned
             && let Some(word) = self.live.get_mut(slot as usize / 64)

@@ -74,6 +74,7 @@ mod seen;
 mod table;
 mod term;
 mod vocabulary;
+mod waiting;
 
 pub use explain::{Explanation, LeafReport};
 pub use index::{Index, Scratch};

@@ -148,7 +148,9 @@ impl<'r> Run<'r, '_> {
         let [within, left, leaves @ ..] = operands else { return false };
         let (left, right) = leaves.split_at_checked(*left as usize).unwrap_or((leaves, &[]));
         let seen = &self.reading.seen;
-        left.iter().any(|a| seen.has(*a) && right.iter().any(|b| seen.has(*b) && seen.near(*a, *b, *within, ordered)))
+        left.iter().any(|a| {
+            seen.has(*a) && right.iter().any(|b| seen.has(*b) && seen.near(*a, *b, *within, ordered))
+        })
     }
 
     /// Any shape, in postfix order.

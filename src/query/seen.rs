@@ -5,6 +5,19 @@ pub(super) type LeafId = u32;
 
 /// No more of them.
 const END: u32 = u32::MAX;
+/// Bits of the filter: 1 KiB, so that a text of thirty leaves leaves it nearly empty.
+const BITS: u32 = 8192;
+/// Instead of four lower halves: any text will do.
+pub(super) const ANYTHING: [u16; 4] = [u16::MAX; 4];
+
+/// What a posting keeps of the leaves one of which must be there.
+pub(super) fn signature(leaves: &[LeafId]) -> [u16; 4] {
+    let lower = |at: usize| leaves.get(at).or(leaves.last()).map(|leaf| (leaf % BITS) as u16);
+    match leaves.len() {
+        1..=4 => [0, 1, 2, 3].map(|at| lower(at).unwrap_or(u16::MAX)),
+        _ => ANYTHING,
+    }
+}
 
 /// A small table that stays in the first-level cache, cleared for every text.
 #[derive(Debug, Clone, Default)]
@@ -14,8 +27,8 @@ pub(super) struct Seen {
     /// Every leaf once, in the order of the text.
     found: Vec<LeafId>,
     occurrences: Vec<Occurrence>,
-    /// One bit of 64 for every leaf there.
-    mask: u64,
+    /// One bit of [`BITS`] for every leaf there: its lower bits say which.
+    bits: Vec<u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -26,12 +39,6 @@ struct Occurrence {
     before: u32,
 }
 
-/// The bit that stands for a leaf in a mask.
-#[inline]
-pub(super) fn bit(leaf: LeafId) -> u64 {
-    1 << (leaf & 63)
-}
-
 impl Seen {
     /// Forgets everything, and makes room for about `leaves`.
     pub(super) fn clear(&mut self, leaves: usize) {
@@ -40,7 +47,8 @@ impl Seen {
         self.slots.resize(room, (END, END));
         self.found.clear();
         self.occurrences.clear();
-        self.mask = 0;
+        self.bits.clear();
+        self.bits.resize((BITS / 64) as usize, 0);
     }
 
     /// Notes a leaf at the word with this number.
@@ -52,7 +60,9 @@ impl Seen {
             Some(free) => {
                 *free = (leaf, this);
                 self.found.push(leaf);
-                self.mask |= bit(leaf);
+                if let Some(word) = self.bits.get_mut((leaf % BITS / 64) as usize) {
+                    *word |= 1 << (leaf % 64);
+                }
                 END
             }
             None => END,
@@ -66,12 +76,18 @@ impl Seen {
     /// Whether the leaf is there.
     #[inline]
     pub(super) fn has(&self, leaf: LeafId) -> bool {
-        self.mask & bit(leaf) != 0 && self.last(leaf).is_some()
+        self.bit((leaf % BITS) as u16) && self.last(leaf).is_some()
     }
 
-    /// The bits of all leaves there.
-    pub(super) fn mask(&self) -> u64 {
-        self.mask
+    /// False when none of the leaves of a signature is there.
+    #[inline]
+    pub(super) fn may_have(&self, signature: [u16; 4]) -> bool {
+        signature == ANYTHING || signature.into_iter().any(|lower| self.bit(lower))
+    }
+
+    #[inline]
+    fn bit(&self, lower: u16) -> bool {
+        self.bits.get(usize::from(lower / 64)).is_some_and(|word| word >> (lower % 64) & 1 != 0)
     }
 
     /// Every leaf there, once.
@@ -90,7 +106,8 @@ impl Seen {
             let (before_x, before_y) = (nth(x.before), nth(y.before));
             let close = |early: &Occurrence, late: &Occurrence| late.word - early.word <= within;
             if x.word == y.word {
-                if before_x.is_some_and(|x| close(x, y)) || !ordered && before_y.is_some_and(|y| close(y, x)) {
+                if before_x.is_some_and(|x| close(x, y)) || !ordered && before_y.is_some_and(|y| close(y, x))
+                {
                     return true;
                 }
                 (a, b) = (before_x, before_y);

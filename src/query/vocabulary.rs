@@ -5,6 +5,7 @@ use super::common::Common;
 use super::open::{Open, Shape};
 use super::seen::{LeafId, Seen};
 use super::table::Table;
+use super::waiting::List;
 use crate::text::{Text, Token, TokenKind, fold, hash};
 
 /// Keeps words of different kinds apart in one table: a hash is mixed with the kind.
@@ -24,8 +25,9 @@ const NONE: u32 = u32::MAX;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Vocabulary {
     leaves: Vec<Leaf>,
-    /// The words of the leaves, one behind the other.
-    words: String,
+    guesses: Vec<Guess>,
+    /// The longer words of the leaves, one behind the other.
+    words: Vec<u8>,
     table: Table,
     /// Phrases as a tree of leaves.
     tree: Vec<Node>,
@@ -35,15 +37,28 @@ pub(super) struct Vocabulary {
     common: Common,
 }
 
+/// A leaf as reading needs it, in half a cache line.
 #[derive(Debug, Clone)]
 struct Leaf {
-    /// Where its word stands in `words`.
-    at: u32,
-    len: u32,
+    /// Its word; of a longer one where it stands in `words`, and its length.
+    word: [u8; SHORT],
+    /// Bytes of the word, or `LONG`.
+    len: u8,
     kind: u8,
     /// The node of the phrases that begin with it.
     begins: u32,
-    /// How many of ten thousand posts hold it: a guess.
+    /// The queries that wait at it.
+    list: List,
+}
+
+/// A word of so many bytes stands in its leaf.
+const SHORT: usize = 14;
+const LONG: u8 = u8::MAX;
+
+/// How common a leaf may be.
+#[derive(Debug, Clone)]
+struct Guess {
+    /// How many of ten thousand posts hold it.
     rate: u32,
     /// How many queries ask for it: what many ask for is common.
     asked: u32,
@@ -69,11 +84,6 @@ pub(super) struct Reading {
 }
 
 impl Vocabulary {
-    /// How many leaves there are.
-    pub(super) fn len(&self) -> usize {
-        self.leaves.len()
-    }
-
     /// The leaf of a phrase without emoji, or of one word.
     pub(super) fn phrase(&mut self, phrase: &Phrase) -> LeafId {
         let mut words = phrase.words.iter();
@@ -105,8 +115,8 @@ impl Vocabulary {
         let known = self.tree.get(node as usize).map_or(NONE, |node| node.phrase);
         let leaf = if known == NONE { self.add("", PHRASE) } else { known };
         // A phrase is a good deal rarer than its rarest word.
-        if let Some(leaf) = self.leaves.get_mut(leaf as usize) {
-            leaf.rate = (rarest / 16).max(1);
+        if let Some(guess) = self.guesses.get_mut(leaf as usize) {
+            guess.rate = (rarest / 16).max(1);
         }
         if let Some(node) = self.tree.get_mut(node as usize) {
             node.phrase = leaf;
@@ -123,9 +133,7 @@ impl Vocabulary {
     /// How many of ten thousand posts hold the leaf: a guess from the queries themselves and a list of
     /// common words, good enough to choose the rarer of two.
     pub(super) fn frequency(&self, leaf: LeafId) -> u32 {
-        self.leaves
-            .get(leaf as usize)
-            .map_or(0, |leaf| leaf.rate * (1 + leaf.asked.checked_ilog2().unwrap_or(0)))
+        self.guesses.get(leaf as usize).map_or(0, |guess| guess.rate * guess.asked.clamp(1, 256))
     }
 
     /// Reads a text: notes every leaf that it holds.
@@ -177,9 +185,26 @@ impl Vocabulary {
         }
     }
 
+    /// The list of the queries that wait at a leaf.
+    #[inline]
+    pub(super) fn list(&self, leaf: LeafId) -> List {
+        self.leaves.get(leaf as usize).map_or_else(List::default, |leaf| leaf.list)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn list_mut(&mut self, leaf: LeafId) -> Option<&mut List> {
+        self.leaves.get_mut(leaf as usize).map(|leaf| &mut leaf.list)
+    }
+
+    /// The lists of all leaves.
+    pub(super) fn lists(&mut self) -> impl Iterator<Item = &mut List> {
+        self.leaves.iter_mut().map(|leaf| &mut leaf.list)
+    }
+
     /// Bytes of everything in it.
     pub(super) fn bytes(&self) -> usize {
         self.leaves.capacity() * size_of::<Leaf>()
+            + self.guesses.capacity() * size_of::<Guess>()
             + self.words.capacity()
             + self.table.bytes()
             + self.tree.capacity() * size_of::<Node>()
@@ -242,8 +267,10 @@ impl Vocabulary {
         }
         let leaf = self.add(&text, kind);
         let (leaves, words) = (&self.leaves, &self.words);
-        let hash_of =
-            |id: u32| leaves.get(id as usize).map_or(0, |leaf| key(hash(text_of(words, leaf)), leaf.kind));
+        let hash_of = |id: u32| {
+            let word = |leaf| std::str::from_utf8(word_of(words, leaf)).unwrap_or("");
+            leaves.get(id as usize).map_or(0, |leaf| key(hash(word(leaf)), leaf.kind))
+        };
         self.table.insert(key(hash(&text), kind), leaf, hash_of);
         self.exact |= form == EXACT;
         if let Some(shape) = shape {
@@ -255,7 +282,9 @@ impl Vocabulary {
     #[inline]
     fn find(&self, hash: u64, kind: u8, word: &str) -> Option<LeafId> {
         self.table.find(key(hash, kind), |id| {
-            self.leaves.get(id as usize).is_some_and(|leaf| leaf.kind == kind && self.text(leaf) == word)
+            self.leaves
+                .get(id as usize)
+                .is_some_and(|leaf| leaf.kind == kind && word_of(&self.words, leaf) == word.as_bytes())
         })
     }
 
@@ -273,8 +302,19 @@ impl Vocabulary {
     }
 
     fn add(&mut self, word: &str, kind: u8) -> LeafId {
-        let at = self.words.len() as u32;
-        self.words.push_str(word);
+        let mut bytes = [0; SHORT];
+        let len = match bytes.get_mut(..word.len()) {
+            Some(short) => {
+                short.copy_from_slice(word.as_bytes());
+                word.len() as u8
+            }
+            None => {
+                let place = (self.words.len() as u64) << 32 | word.len() as u64;
+                bytes.iter_mut().zip(place.to_le_bytes()).for_each(|(byte, place)| *byte = place);
+                self.words.extend_from_slice(word.as_bytes());
+                LONG
+            }
+        };
         let alone = match kind & 15 {
             FACT => 30,
             EMOJI => 40,
@@ -282,27 +322,30 @@ impl Vocabulary {
             _ => self.common.frequency(word),
         };
         let rate = if kind >> 4 == 0 { alone } else { (alone / 8).max(1) };
-        self.leaves.push(Leaf { at, len: word.len() as u32, kind, begins: NONE, rate, asked: 0 });
+        self.leaves.push(Leaf { word: bytes, len, kind, begins: NONE, list: List::default() });
+        self.guesses.push(Guess { rate, asked: 0 });
         self.leaves.len() as u32 - 1
     }
 
     fn rate(&self, leaf: LeafId) -> u32 {
-        self.leaves.get(leaf as usize).map_or(0, |leaf| leaf.rate)
+        self.guesses.get(leaf as usize).map_or(0, |guess| guess.rate)
     }
 
     fn ask(&mut self, leaf: LeafId) {
-        if let Some(leaf) = self.leaves.get_mut(leaf as usize) {
-            leaf.asked = leaf.asked.saturating_add(1);
+        if let Some(guess) = self.guesses.get_mut(leaf as usize) {
+            guess.asked = guess.asked.saturating_add(1);
         }
-    }
-
-    fn text(&self, leaf: &Leaf) -> &str {
-        text_of(&self.words, leaf)
     }
 }
 
-fn text_of<'w>(words: &'w str, leaf: &Leaf) -> &'w str {
-    words.get(leaf.at as usize..(leaf.at + leaf.len) as usize).unwrap_or("")
+#[inline]
+fn word_of<'w>(words: &'w [u8], leaf: &'w Leaf) -> &'w [u8] {
+    if leaf.len != LONG {
+        return leaf.word.get(..usize::from(leaf.len)).unwrap_or(&[]);
+    }
+    let place = leaf.word.first_chunk().map_or(0, |place| u64::from_le_bytes(*place));
+    let (at, len) = ((place >> 32) as usize, place as u32 as usize);
+    words.get(at..at + len).unwrap_or(&[])
 }
 
 /// A kind with the mark it asks for in its upper half.
