@@ -51,6 +51,7 @@ pub(super) struct Columns {
 #[derive(Debug, Clone)]
 struct Column {
     field: Field,
+    numeric: bool,
     /// The row of an absent fact, and of a word that nobody asks for.
     absent: u32,
     /// Of words, the rows of values asked for; of numbers, the row of each rank: gap, bound, gap, …
@@ -96,7 +97,7 @@ impl Columns {
         let absent = self.row(NONE);
         let numeric = numeric(&field);
         let rows = if numeric { vec![self.row(NONE)] } else { Vec::new() };
-        self.columns.push(Column { field, absent, rows, forbidden: Vec::new(), bounds: Vec::new() });
+        self.columns.push(Column { field, numeric, absent, rows, forbidden: Vec::new(), bounds: Vec::new() });
     }
 
     /// Whether a field with so many values and bounds is better off with a column.
@@ -149,9 +150,7 @@ impl Columns {
 
     /// Sets the bits of one query everywhere.
     pub(super) fn set(&mut self, side: Side, slot: u32, asked: &[Asked]) {
-        for asked in asked {
-            self.prepare(asked);
-        }
+        self.prepare(asked);
         let bits = match side {
             Side::Scanned => &mut self.scanned,
             Side::Checked => &mut self.checked,
@@ -164,7 +163,7 @@ impl Columns {
             bits.put(column.absent, slot, absent);
             column.forbidden.iter().for_each(|row| bits.put(*row, slot, false));
             for (rank, row) in column.rows.iter().enumerate() {
-                let content = if numeric(&column.field) {
+                let content = if column.numeric {
                     let n = representative(&column.bounds, rank);
                     mine.clone().all(|asked| fits(&column.field, &asked.question.test, n) != asked.negated)
                 } else {
@@ -191,7 +190,7 @@ impl Columns {
         picked.also.clear();
         picked.forbidden.clear();
         for column in &self.columns {
-            let rank = if numeric(&column.field) { facts.number(&column.field) } else { None };
+            let rank = if column.numeric { facts.number(&column.field) } else { None };
             let row = rank.and_then(|n| column.rows.get(rank_of(&column.bounds, n)));
             picked.single.push(row.copied().unwrap_or(column.absent));
         }
@@ -279,18 +278,16 @@ impl Columns {
             + (self.scanned.words.capacity() + self.checked.words.capacity()) * size_of::<u64>()
     }
 
-    /// Makes the rows that a question needs.
-    fn prepare(&mut self, asked: &Asked) {
-        let Some(column) = self.columns.get(asked.column as usize) else { return };
-        let field = column.field.clone();
-        match &asked.question.test {
-            Test::OneOf(words) => {
-                for word in words {
-                    let value = self.value(&field, word);
-                    self.value_row(value, asked);
-                }
+    /// Makes the rows that questions need.
+    pub(super) fn prepare(&mut self, asked: &[Asked]) {
+        for asked in asked {
+            let Some(column) = self.columns.get(asked.column as usize) else { continue };
+            let field = column.field.clone();
+            for word in asked.question.words() {
+                let value = self.value(&field, word);
+                self.value_row(value, asked);
             }
-            _ => asked.question.bounds().into_iter().for_each(|n| self.bound(asked.column, n)),
+            asked.question.bounds().into_iter().for_each(|n| self.bound(asked.column, n));
         }
     }
 

@@ -23,6 +23,8 @@ pub(super) struct Lowered {
 pub(super) struct Anchor {
     /// One of these leaves is there whenever the query holds.
     pub(super) leaves: Vec<LeafId>,
+    /// The one that the most posts hold.
+    pub(super) commonest: LeafId,
     /// One of the leaves with this signature is there, too.
     pub(super) also: [u16; 4],
     /// The instruction that says no more than the anchor.
@@ -116,7 +118,8 @@ impl Compiler<'_> {
         leaves.sort_unstable();
         leaves.dedup();
         let also = groups.next().map_or(ANYTHING, |(_, also, _)| signature(&also));
-        Some(Anchor { leaves, also, told, cost })
+        let commonest = leaves.iter().copied().max_by_key(|leaf| self.vocabulary.frequency(*leaf))?;
+        Some(Anchor { leaves, commonest, also, told, cost })
     }
 
     /// A question about a fact: for the bitmaps, or as leaves, or asked when its turn comes.

@@ -94,6 +94,7 @@ impl Index {
         let mut index = Self::default();
         index.make_columns(&queries);
         let lowered: Vec<Lowered> = queries.iter().map(|query| index.compiler().lower(query)).collect();
+        lowered.iter().for_each(|lowered| index.columns.prepare(&lowered.asked));
         let compiler = index.compiler();
         let anchors: Vec<Option<Anchor>> = lowered.iter().map(|lowered| compiler.anchor(lowered)).collect();
         index.facts_first = index.scanning_pays(&lowered, &anchors);
@@ -105,8 +106,21 @@ impl Index {
             }
         }
         index.waiting.lay_out(index.vocabulary.lists());
-        for (query, (lowered, anchor)) in lowered.into_iter().zip(anchors).enumerate() {
-            index.place(query as u32, lowered, anchor);
+        // Scanned queries in their order; the others beside those that the same leaf brings up, so that their
+        // programs share cache lines.
+        let mut all: Vec<(LeafId, u32, Lowered, Option<Anchor>)> = (0..)
+            .zip(lowered.into_iter().zip(anchors))
+            .map(|(query, (lowered, anchor))| {
+                let leaf = anchor
+                    .as_ref()
+                    .filter(|_| !index.scans(&lowered))
+                    .map_or(0, |anchor| anchor.commonest + 1);
+                (leaf, query, lowered, anchor)
+            })
+            .collect();
+        all.sort_by_key(|(leaf, query, ..)| (*leaf, *query));
+        for (_, query, lowered, anchor) in all {
+            index.place(query, lowered, anchor);
         }
         index.ordered = index.scanned.len();
         index
