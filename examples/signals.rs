@@ -6,6 +6,7 @@
 
 use clap::Parser;
 use hearken::facts::Facts;
+use hearken::query::Scratch;
 use hearken::signal::{Signal, Signals};
 use hearken::text::Text;
 use std::io::{BufRead, BufReader, Write};
@@ -23,11 +24,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => Box::new(std::io::stdin().lock()),
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let signals = Signals::english();
+    let (signals, mut scratch) = (Signals::english(), Scratch::default());
     let mut text = Text::default();
     for line in input.lines() {
         text.read(&line?);
-        let found = signals.read(&mut Facts::new(&text));
+        let found = signals.read(&mut Facts::new(&text), &mut scratch);
         let evidence: Vec<String> = found
             .evidence()
             .iter()

@@ -128,7 +128,7 @@ fn analyse<'t>(
             .points(Points::nearest(reading.score)),
     );
 
-    let found = engine.signals.read(&mut facts);
+    let found = engine.signals.read(&mut facts, &mut Scratch::default());
     if engine.ask_model {
         let question = || Question { item: item.key.clone(), text: item.content.text.clone() };
         if let Some(answer) = turn.ask(question)? {
@@ -169,7 +169,7 @@ fn listen(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction, text: &T
                 .spans(hit.spans.iter().copied()),
         );
         monitors.push(hit.monitor.to_owned());
-        if engine.listener.monitors().nth(hit.place).is_some_and(|(_, kind)| *kind == MonitorKind::Product) {
+        if engine.listener.monitor(hit.place).is_some_and(|(_, kind)| *kind == MonitorKind::Product) {
             products.push(hit.monitor.to_owned());
         }
     }

@@ -36,7 +36,8 @@ const SAMPLES: usize = 20;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Coverage {
-    monitors: Vec<Box<str>>,
+    /// By place.
+    monitors: BTreeMap<usize, Box<str>>,
     brand: Query,
     weeks: BTreeMap<(i64, usize), u64>,
     missed: u64,
@@ -47,7 +48,7 @@ impl Coverage {
     /// A report on a listener's monitors. `brand` is a wide query for anything that sounds like a mention.
     pub fn new(listener: &Listener, brand: Query) -> Self {
         Self {
-            monitors: listener.monitors().map(|(id, _)| id.into()).collect(),
+            monitors: listener.monitors().map(|(place, id, _)| (place, id.into())).collect(),
             brand,
             weeks: BTreeMap::new(),
             missed: 0,
@@ -72,7 +73,7 @@ impl Coverage {
     /// Monday (UTC) of the week, monitor, hits: by week, then in the order of the monitors; only those with hits.
     pub fn weeks(&self) -> impl Iterator<Item = (Timestamp, &str, u64)> {
         self.weeks.iter().filter_map(|((week, place), hits)| {
-            Some((Timestamp::from_millis(week * WEEK - MONDAY), &**self.monitors.get(*place)?, *hits))
+            Some((Timestamp::from_millis(week * WEEK - MONDAY), &**self.monitors.get(place)?, *hits))
         })
     }
 
@@ -80,8 +81,7 @@ impl Coverage {
     pub fn silent(&self) -> impl Iterator<Item = &str> {
         self.monitors
             .iter()
-            .enumerate()
-            .filter(|(place, _)| !self.weeks.keys().any(|(_, hit)| hit == place))
+            .filter(|(place, _)| !self.weeks.keys().any(|(_, hit)| hit == *place))
             .map(|(_, id)| &**id)
     }
 

@@ -5,7 +5,7 @@ use crate::error::{BuildError, Fault, FaultKind};
 use crate::facts::{Facts, Scope};
 use crate::limits::Limits;
 use crate::model::{Span, Timestamp};
-use crate::query::{Parser, Query};
+use crate::query::{Index, Parser, Query, Scratch};
 use std::collections::BTreeMap;
 
 /// Compiled monitors.
@@ -17,21 +17,23 @@ use std::collections::BTreeMap;
 /// let error = Listener::build(monitors).unwrap_err();
 /// assert_eq!(error.faults().len(), 2); // the one has nothing to listen for, the other a fault in an alias
 /// ```
+///
+/// One monitor can be set or removed at its own cost; see [`Index`] for what a post costs.
 #[derive(Debug, Clone, Default)]
 pub struct Listener {
-    monitors: Vec<Compiled>,
+    /// By place; a removed monitor leaves its place empty.
+    monitors: Vec<Option<Compiled>>,
+    places: BTreeMap<Box<str>, u32>,
+    /// What each monitor wants: any alias, and the query.
+    index: Index,
 }
-
-/// Buffers of [`Listener::hear`], to be used again for the next post.
-#[derive(Debug, Clone, Default)]
-pub struct Scratch {}
 
 #[derive(Debug, Clone)]
 struct Compiled {
     id: Box<str>,
     kind: MonitorKind,
-    /// Any alias, and the query.
-    wanted: Query,
+    /// What a hit without an alias rests on.
+    query: Option<Query>,
     aliases: Vec<Alias>,
     exclude: Vec<(Box<str>, Query)>,
     audience: Option<Audience>,
@@ -51,54 +53,98 @@ impl Listener {
     /// # Errors
     /// Every fault of every monitor: an id twice, nothing to listen for, a fault in a query, a window that ends
     /// before it begins, an event without a window.
-    pub fn build(monitors: impl IntoIterator<Item = Monitor>) -> Result<Self, BuildError> {
+    pub fn build(given: impl IntoIterator<Item = Monitor>) -> Result<Self, BuildError> {
         let limits = Limits::default();
         let mut parser = Parser::new(Scope::Monitor, &limits);
         let mut error = BuildError::default();
-        let mut seen = BTreeMap::new();
-        let mut compiled = Vec::new();
-        for monitor in monitors {
-            let place = format!("monitor {}", monitor.id);
-            if seen.insert(monitor.id.clone(), ()).is_some() {
+        let mut places = BTreeMap::new();
+        let (mut monitors, mut wanted) = (Vec::new(), Vec::new());
+        for (place, monitor) in (0..).zip(given) {
+            let name = format!("monitor {}", monitor.id);
+            if places.insert(monitor.id.clone(), place).is_some() {
                 error.push(
-                    Fault::new(FaultKind::Duplicate, place.as_str(), "another monitor has this id")
+                    Fault::new(FaultKind::Duplicate, name.as_str(), "another monitor has this id")
                         .mend("give every monitor an id of its own"),
                 );
             }
             match Compiled::new(&mut parser, monitor) {
-                Ok(one) => compiled.push(one),
-                Err(faults) => error.absorb(&place, faults),
+                Ok((one, query)) => {
+                    monitors.push(Some(one));
+                    wanted.push(query);
+                }
+                Err(faults) => error.absorb(&name, faults),
             }
         }
-        error.or(Self { monitors: compiled })
+        error.or(())?;
+        Ok(Self { monitors, places, index: Index::build(&wanted) })
+    }
+
+    /// Puts a monitor in the place of the one with its id, or behind the last. Answers the place.
+    ///
+    /// # Errors
+    /// The faults of the monitor; nothing changes then.
+    pub fn set(&mut self, monitor: Monitor) -> Result<usize, BuildError> {
+        let limits = Limits::default();
+        let name = format!("monitor {}", monitor.id);
+        let (one, wanted) =
+            Compiled::new(&mut Parser::new(Scope::Monitor, &limits), monitor).map_err(|faults| {
+                let mut error = BuildError::default();
+                error.absorb(&name, faults);
+                error
+            })?;
+        let next = u32::try_from(self.monitors.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(one.id.clone()).or_insert(next);
+        self.index.insert(place, &wanted);
+        match self.monitors.get_mut(place as usize) {
+            Some(old) => *old = Some(one),
+            None => self.monitors.push(Some(one)),
+        }
+        Ok(place as usize)
+    }
+
+    /// Takes a monitor out; its place stays empty. False when none has the id.
+    pub fn remove(&mut self, id: &str) -> bool {
+        let Some(place) = self.places.remove(id) else { return false };
+        self.index.remove(place);
+        if let Some(monitor) = self.monitors.get_mut(place as usize) {
+            *monitor = None;
+        }
+        true
     }
 
     /// How many monitors there are.
     pub fn len(&self) -> usize {
-        self.monitors.len()
+        self.places.len()
     }
 
     /// True when there is none.
     pub fn is_empty(&self) -> bool {
-        self.monitors.is_empty()
+        self.places.is_empty()
     }
 
-    /// The ids and kinds, in order.
-    pub fn monitors(&self) -> impl Iterator<Item = (&str, &MonitorKind)> {
-        self.monitors.iter().map(|monitor| (&*monitor.id, &monitor.kind))
+    /// The id and kind of the monitor in a place.
+    pub fn monitor(&self, place: usize) -> Option<(&str, &MonitorKind)> {
+        self.monitors.get(place)?.as_ref().map(|monitor| (&*monitor.id, &monitor.kind))
+    }
+
+    /// The places, ids and kinds, in order.
+    pub fn monitors(&self) -> impl Iterator<Item = (usize, &str, &MonitorKind)> {
+        (0..self.monitors.len()).filter_map(|place| {
+            let (id, kind) = self.monitor(place)?;
+            Some((place, id, kind))
+        })
     }
 
     /// What a post concerns: its facts, and when it was published.
     ///
     /// Hits and refusals are in the order of the monitors. A monitor that the words do not concern is in neither.
-    pub fn hear(&self, facts: &Facts<'_>, at: Option<Timestamp>, _scratch: &mut Scratch) -> Heard<'_> {
+    pub fn hear(&self, facts: &Facts<'_>, at: Option<Timestamp>, scratch: &mut Scratch) -> Heard<'_> {
         let mut heard = Heard::default();
-        for (place, monitor) in self.monitors.iter().enumerate() {
-            if !monitor.wanted.matches(facts) {
-                continue;
-            }
+        for place in self.index.matches(facts, scratch) {
+            let place = *place as usize;
+            let Some(Some(monitor)) = self.monitors.get(place) else { continue };
             match monitor.refuses(facts, at) {
-                Some(refused) => heard.refused.push(Refusal { place, monitor: &monitor.id, why: refused }),
+                Some(why) => heard.refused.push(Refusal { place, monitor: &monitor.id, why }),
                 None => heard.hits.push(monitor.hit(place, facts)),
             }
         }
@@ -107,7 +153,8 @@ impl Listener {
 }
 
 impl Compiled {
-    fn new(parser: &mut Parser<'_>, monitor: Monitor) -> Result<Self, BuildError> {
+    /// The monitor, and what brings it up: any alias, and the query.
+    fn new(parser: &mut Parser<'_>, monitor: Monitor) -> Result<(Self, Query), BuildError> {
         let mut error = BuildError::default();
         let mut read = |place: &str, source: &str| match parser.parse(source) {
             Ok(query) => Some(query),
@@ -131,7 +178,7 @@ impl Compiled {
             .filter_map(|written| Some((written.clone(), read("exclusion", written)?)))
             .collect();
         let any = aliases.iter().map(|alias| alias.query.clone()).reduce(Query::or);
-        let wanted = match (any, query) {
+        let wanted = match (any, query.clone()) {
             (Some(any), Some(query)) => Some(any.and(query)),
             (one, other) => one.or(other),
         };
@@ -152,15 +199,18 @@ impl Compiled {
             _ => {}
         }
         match (error.is_empty(), wanted) {
-            (true, Some(wanted)) => Ok(Self {
-                id: monitor.id,
-                kind: monitor.kind,
+            (true, Some(wanted)) => Ok((
+                Self {
+                    id: monitor.id,
+                    kind: monitor.kind,
+                    query,
+                    aliases,
+                    exclude,
+                    audience: (!monitor.audience.is_everybody()).then_some(monitor.audience),
+                    window: monitor.window,
+                },
                 wanted,
-                aliases,
-                exclude,
-                audience: (!monitor.audience.is_everybody()).then_some(monitor.audience),
-                window: monitor.window,
-            }),
+            )),
             _ => Err(error),
         }
     }
@@ -179,13 +229,13 @@ impl Compiled {
     /// The first direct alias that holds, else the first indirect one, else the query.
     fn hit(&self, place: usize, facts: &Facts<'_>) -> Hit<'_> {
         let alias = self.aliases.iter().find(|alias| alias.query.matches(facts));
-        let query = alias.map_or(&self.wanted, |alias| &alias.query);
+        let query = alias.map(|alias| &alias.query).or(self.query.as_ref());
         Hit {
             place,
             monitor: &self.id,
             kind: alias.map_or(MentionKind::Topic, |alias| alias.kind),
             alias: alias.map(|alias| &*alias.written),
-            spans: query.explain(facts).evidence(),
+            spans: query.map(|query| query.explain(facts).evidence()).unwrap_or_default(),
         }
     }
 }

@@ -51,11 +51,12 @@ mod theme;
 mod triage;
 mod voice;
 
+pub use crate::query::Scratch;
 pub use advocate::{EventReport, PeerTalk, amplify};
 pub use audience::{Audience, Unknown};
 pub use coverage::Coverage;
 pub use duplicate::Duplicates;
-pub use hear::{Heard, Hit, Listener, MentionKind, Refusal, Refused, Scratch};
+pub use hear::{Heard, Hit, Listener, MentionKind, Refusal, Refused};
 pub use intake::{Counts, DropReason, Intake, IntakeConfig, Kept, Post, Verdict};
 pub use mention::{Change, Mention, Role, Tone};
 pub use monitor::{Monitor, MonitorKind};

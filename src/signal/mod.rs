@@ -20,20 +20,21 @@
 //!
 //! ```
 //! use hearken::facts::Facts;
+//! use hearken::query::Scratch;
 //! use hearken::signal::{Signals, Urgency};
 //! use hearken::text::Text;
 //!
-//! let signals = Signals::english();
+//! let (signals, mut scratch) = (Signals::english(), Scratch::default());
 //! let text = Text::new("Can anyone recommend a CRM? We are moving from Acme to something cheaper");
 //! let mut facts = Facts::new(&text);
-//! let found = signals.read(&mut facts);
+//! let found = signals.read(&mut facts, &mut scratch);
 //! assert!(found.has_intent("seek") && found.has_category("lead"));
 //! assert_eq!(found.switches[0].from.unwrap().of(text.source()), Some("Acme"));
 //! assert_eq!(found.urgency, Urgency::Low);
 //! assert_eq!(found.intents[0].evidence[0].of(text.source()), Some("Can anyone recommend"));
 //!
 //! let text = Text::new("I recommend Acme");
-//! let found = signals.read(&mut Facts::new(&text));
+//! let found = signals.read(&mut Facts::new(&text), &mut Scratch::default());
 //! assert!(found.has_intent("recommend") && !found.has_category("lead"));
 //! ```
 
@@ -46,6 +47,8 @@ pub use requests::{FeatureRequest, Requests};
 use crate::error::BuildError;
 use crate::facts::{Facts, Field};
 use crate::model::{Points, Span};
+use crate::query::{Index, Scratch};
+use crate::text::Text;
 use pattern::{Kind, Pattern};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -57,19 +60,59 @@ const ENGLISH: &str = include_str!("data/en.signals");
 ///
 /// ```
 /// use hearken::facts::Facts;
+/// use hearken::query::Scratch;
 /// use hearken::signal::Signals;
 /// use hearken::text::Text;
 ///
 /// let ours = "category returns = return OR \"send back\"\ncategory praise := adore";
 /// let signals = Signals::english().with(ours)?;
 /// let text = Text::new("adore it, but how do I return it?");
-/// let found = signals.read(&mut Facts::new(&text));
+/// let found = signals.read(&mut Facts::new(&text), &mut Scratch::default());
 /// assert!(found.has_category("returns") && found.has_category("praise") && found.has_category("question"));
 /// # Ok::<(), hearken::error::BuildError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Signals {
     patterns: Vec<Pattern>,
+    intents: Stage,
+    categories: Stage,
+    rest: Stage,
+}
+
+/// The patterns that are asked at one time.
+#[derive(Debug, Clone, Default)]
+struct Stage {
+    /// Places among all patterns, in order.
+    places: Vec<usize>,
+    index: Index,
+}
+
+impl Stage {
+    fn new(patterns: &[Pattern], wanted: impl Fn(&Pattern) -> bool) -> Self {
+        let places: Vec<usize> = patterns
+            .iter()
+            .enumerate()
+            .filter(|(_, pattern)| wanted(pattern))
+            .map(|(place, _)| place)
+            .collect();
+        let index = Index::build(
+            places.iter().filter_map(|place| patterns.get(*place)).map(|pattern| &pattern.query),
+        );
+        Self { places, index }
+    }
+
+    /// The patterns that hold, in order, with their evidence.
+    fn hits<'s>(
+        &self,
+        patterns: &'s [Pattern],
+        facts: &Facts<'_>,
+        scratch: &mut Scratch,
+    ) -> Vec<(&'s Pattern, Vec<Span>)> {
+        let hits = self.index.matches(facts, scratch).iter();
+        hits.filter_map(|hit| patterns.get(*self.places.get(*hit as usize)?))
+            .map(|pattern| (pattern, pattern.query.explain(facts).evidence()))
+            .collect()
+    }
 }
 
 impl Signals {
@@ -104,86 +147,53 @@ impl Signals {
     /// # Errors
     /// As [`parse`](Signals::parse).
     pub fn with(self, source: &str) -> Result<Self, BuildError> {
-        Ok(Self { patterns: pattern::parse(self.patterns, source)? })
+        let patterns = pattern::parse(self.patterns, source)?;
+        let stage = |wanted: fn(&Pattern) -> bool| Stage::new(&patterns, wanted);
+        Ok(Self {
+            intents: stage(|pattern| pattern.kind == Kind::Intent),
+            categories: stage(|pattern| pattern.kind == Kind::Category && !pattern.asks_topics),
+            rest: stage(|pattern| !matches!(pattern.kind, Kind::Intent | Kind::Category)),
+            patterns,
+        })
     }
 
     /// Reads one post: what it asks for. The facts learn its intents, its categories (as topics, beside those
     /// that are there already) and its urgency, if the host has given none.
-    pub fn read(&self, facts: &mut Facts<'_>) -> Found {
+    pub fn read(&self, facts: &mut Facts<'_>, scratch: &mut Scratch) -> Found {
         let mut found = Found::default();
-        self.intents(facts, &mut found);
-        self.categories(facts, &mut found);
-        self.rest(facts, &mut found);
-        found
-    }
-
-    fn intents(&self, facts: &mut Facts<'_>, found: &mut Found) {
-        for (pattern, evidence) in self.hits(facts, |kind| matches!(kind, Kind::Intent)) {
+        for (pattern, evidence) in self.intents.hits(&self.patterns, facts, scratch) {
             add(&mut found.intents, &pattern.name, evidence);
         }
         tell(facts, Field::Intent, &found.intents);
-    }
-
-    /// One by one, since a category may ask about the topics before it.
-    fn categories(&self, facts: &mut Facts<'_>, found: &mut Found) {
-        for pattern in self.patterns.iter().filter(|pattern| pattern.kind == Kind::Category) {
-            let Some(mut evidence) = pattern.evidence(facts) else { continue };
-            if evidence.is_empty() {
-                // A pattern that asked about intents alone rests on what they rest on.
-                evidence = found.intents.iter().flat_map(|intent| intent.evidence.iter().copied()).collect();
-            }
-            add(&mut found.categories, &pattern.name, evidence);
-            tell(facts, Field::Topic, &found.categories);
-        }
-    }
-
-    fn rest(&self, facts: &mut Facts<'_>, found: &mut Found) {
-        let text = facts.text();
-        let late = |kind: &Kind| !matches!(kind, Kind::Intent | Kind::Category);
-        for (pattern, evidence) in self.hits(facts, late) {
-            match &pattern.kind {
-                Kind::Buying(points) => {
-                    if *points > found.buying {
-                        found.buying = *points;
-                    }
-                }
-                Kind::Urgency(level) => {
-                    found.urgency = found.urgency.max(*level);
-                    found.reasons.push(Reason { level: *level, why: pattern.name.clone(), evidence });
-                }
-                Kind::Request => found.wishes.extend(
-                    evidence
-                        .into_iter()
-                        .filter_map(|cue| Some(Wish { cue, what: slot::rest_of_clause(text, cue)? })),
-                ),
-                Kind::Recommend => {
-                    found.recommendations.extend(evidence.into_iter().filter_map(|cue| {
-                        Some(Recommendation { cue, product: slot::name_after(text, cue)? })
-                    }))
-                }
-                Kind::Switch(shape) => found
-                    .switches
-                    .extend(evidence.into_iter().filter_map(|cue| slot::switch(text, cue, shape))),
-                Kind::Intent | Kind::Category => {}
-            }
+        self.categories(facts, scratch, &mut found);
+        for (pattern, evidence) in self.rest.hits(&self.patterns, facts, scratch) {
+            found.take(pattern, evidence, facts.text());
         }
         found.tidy();
         if !facts.known(&Field::Urgency) {
             facts.set(Field::Urgency, found.urgency.name());
         }
+        found
     }
 
-    /// The patterns of some kinds that hold, with their evidence.
-    fn hits<'s>(
-        &'s self,
-        facts: &Facts<'_>,
-        wanted: impl Fn(&Kind) -> bool,
-    ) -> Vec<(&'s Pattern, Vec<Span>)> {
-        self.patterns
-            .iter()
-            .filter(|pattern| wanted(&pattern.kind))
-            .filter_map(|pattern| Some((pattern, pattern.evidence(facts)?)))
-            .collect()
+    /// Those that ask about topics come last and one by one, so that each may ask about the ones before it.
+    fn categories(&self, facts: &mut Facts<'_>, scratch: &mut Scratch, found: &mut Found) {
+        let intents: Vec<Span> =
+            found.intents.iter().flat_map(|intent| intent.evidence.iter().copied()).collect();
+        // A pattern that asks about intents alone rests on what they rest on.
+        let grounds = |evidence: Vec<Span>| if evidence.is_empty() { intents.clone() } else { evidence };
+        for (pattern, evidence) in self.categories.hits(&self.patterns, facts, scratch) {
+            add(&mut found.categories, &pattern.name, grounds(evidence));
+        }
+        tell(facts, Field::Topic, &found.categories);
+        for pattern in
+            self.patterns.iter().filter(|pattern| pattern.kind == Kind::Category && pattern.asks_topics)
+        {
+            if pattern.query.matches(facts) {
+                add(&mut found.categories, &pattern.name, grounds(pattern.query.explain(facts).evidence()));
+                tell(facts, Field::Topic, &found.categories);
+            }
+        }
     }
 }
 
@@ -257,6 +267,29 @@ impl Found {
         spans.sort();
         spans.dedup();
         spans
+    }
+
+    /// Takes the hit of a pattern that is neither an intent nor a category.
+    fn take(&mut self, pattern: &Pattern, evidence: Vec<Span>, text: &Text) {
+        match &pattern.kind {
+            Kind::Buying(points) => self.buying = self.buying.max(*points),
+            Kind::Urgency(level) => {
+                self.urgency = self.urgency.max(*level);
+                self.reasons.push(Reason { level: *level, why: pattern.name.clone(), evidence });
+            }
+            Kind::Request => {
+                let wish = |cue| Some(Wish { cue, what: slot::rest_of_clause(text, cue)? });
+                self.wishes.extend(evidence.into_iter().filter_map(wish));
+            }
+            Kind::Recommend => {
+                let given = |cue| Some(Recommendation { cue, product: slot::name_after(text, cue)? });
+                self.recommendations.extend(evidence.into_iter().filter_map(given));
+            }
+            Kind::Switch(shape) => {
+                self.switches.extend(evidence.into_iter().filter_map(|cue| slot::switch(text, cue, shape)));
+            }
+            Kind::Intent | Kind::Category => {}
+        }
     }
 
     /// Puts everything in order; of two cues for the same thing ("I wish it had", "wish it had") the first stays.

@@ -2,9 +2,9 @@
 
 use super::Urgency;
 use crate::error::{BuildError, Fault, FaultKind};
-use crate::facts::{Facts, Scope};
+use crate::facts::Scope;
 use crate::limits::Limits;
-use crate::model::{Points, Span};
+use crate::model::Points;
 use crate::query::{Parser, Query};
 
 /// A query and what its hit says.
@@ -12,7 +12,9 @@ use crate::query::{Parser, Query};
 pub(super) struct Pattern {
     pub(super) kind: Kind,
     pub(super) name: Box<str>,
-    query: Query,
+    pub(super) query: Query,
+    /// It asks about topics, so that it must wait for other categories.
+    pub(super) asks_topics: bool,
 }
 
 /// What a hit says.
@@ -32,13 +34,6 @@ pub(super) enum Kind {
 pub(super) struct Shape {
     pub(super) from_first: bool,
     pub(super) between: Option<Box<str>>,
-}
-
-impl Pattern {
-    /// Where the pattern holds, or `None` where it does not.
-    pub(super) fn evidence(&self, facts: &Facts<'_>) -> Option<Vec<Span>> {
-        self.query.matches(facts).then(|| self.query.explain(facts).evidence())
-    }
 }
 
 /// Reads patterns that come after those before.
@@ -119,8 +114,9 @@ fn pattern(parser: &mut Parser<'_>, line: u32, source: &str) -> Result<(Pattern,
         }
     };
     let before = u32::try_from(source.chars().count() - query.chars().count()).unwrap_or(0);
+    let asks_topics = query.contains("topic:");
     let query = parser.parse(query).map_err(|faults| placed(&faults, line, before))?;
-    Ok((Pattern { kind, name: name.into(), query }, replaces))
+    Ok((Pattern { kind, name: name.into(), query, asks_topics }, replaces))
 }
 
 fn level_of(name: &str) -> Option<Urgency> {

@@ -2,6 +2,7 @@
 
 use hearken::facts::{Facts, Field};
 use hearken::model::{ItemKey, Platform, Points, Span};
+use hearken::query::Scratch;
 use hearken::signal::{Found, Requests, Signals, Urgency};
 use hearken::text::Text;
 use proptest::prelude::*;
@@ -15,7 +16,7 @@ fn english() -> &'static Signals {
 }
 
 fn read(signals: &Signals, source: &str) -> Found {
-    signals.read(&mut Facts::new(&Text::new(source)))
+    signals.read(&mut Facts::new(&Text::new(source)), &mut Scratch::default())
 }
 
 fn holds(found: &Found, source: &str, wanted: &str) -> bool {
@@ -127,7 +128,7 @@ fn a_host_adds_replaces_and_asks_about_facts() {
     let signals = english().clone().with(ours).unwrap();
     let text = Text::new("Worst service ever, I want to buy something else");
     let mut facts = Facts::new(&text).with("customer.tier", "gold").with("topic", "billing");
-    let found = signals.read(&mut facts);
+    let found = signals.read(&mut facts, &mut Scratch::default());
     assert!(found.has_category("vip") && !found.has_intent("buy"));
     assert_eq!(found.urgency, Urgency::Critical);
     assert_eq!(&*found.reasons[0].why, "vip");
@@ -142,8 +143,11 @@ fn a_host_adds_replaces_and_asks_about_facts() {
 fn reach_makes_a_complaint_more_urgent() {
     let signals = english();
     let text = Text::new("so disappointed with this kettle");
-    let level =
-        |followers: f64| signals.read(&mut Facts::new(&text).with("author.followers", followers)).urgency;
+    let level = |followers: f64| {
+        signals
+            .read(&mut Facts::new(&text).with("author.followers", followers), &mut Scratch::default())
+            .urgency
+    };
     assert_eq!(
         (level(10.0), level(50_000.0), level(250_000.0)),
         (Urgency::Medium, Urgency::Medium, Urgency::High)
