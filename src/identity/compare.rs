@@ -8,6 +8,7 @@ use super::kernel::Pattern;
 use super::kind::{Kind, Level};
 use super::nickname;
 use super::phonetic::phonetic;
+use super::signature::ruled_out;
 
 /// A normalised value as comparison sees it.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,8 @@ pub(super) struct View<'a> {
     pub(super) text: &'a str,
     /// [`Kind::tag`] of the text.
     pub(super) tag: u16,
+    /// [`signature`](super::signature::signature) of the text.
+    pub(super) signature: u64,
 }
 
 /// Compares values of any kind; keeps the buffers of the kernels.
@@ -34,6 +37,9 @@ impl Comparer {
         if a.text == b.text {
             return Level::Exact;
         }
+        if let Some(level) = ruled_out(kind, a.signature, b.signature) {
+            return level;
+        }
         match kind {
             Kind::Given => self.given(a, b),
             Kind::Family => self.family(a.text, b.text),
@@ -46,12 +52,6 @@ impl Comparer {
             Kind::Postcode | Kind::Code => self.code(a.text, b.text),
             Kind::Account | Kind::Did | Kind::Url => Level::Distant,
         }
-    }
-
-    /// Jaro–Winkler of two folded words, for callers that compare a part of a value.
-    pub(super) fn jaro_winkler(&mut self, a: &str, b: &str) -> f64 {
-        self.word.set(a);
-        self.word.jaro_winkler(b)
     }
 
     fn given(&mut self, a: View<'_>, b: View<'_>) -> Level {
@@ -69,13 +69,7 @@ impl Comparer {
             return Level::Partial;
         }
         match self.spelling(a, b, 3) {
-            Level::Faint | Level::Distant if a.len().min(b.len()) > 3 && phonetic(a) == phonetic(b) => {
-                if phonetic(a).len() > 1 {
-                    Level::Near
-                } else {
-                    Level::Faint
-                }
-            }
+            Level::Faint if phonetic(a) == phonetic(b) => Level::Near,
             level => level,
         }
     }
@@ -160,27 +154,23 @@ impl Comparer {
         }
     }
 
+    /// The two parts of an address are judged apart: people keep a local part when they change provider.
     fn email(&mut self, a: &str, b: &str) -> Level {
-        self.whole.set(a);
-        if a.len().abs_diff(b.len()) <= 2 {
-            match self.whole.osa(b) {
-                0 | 1 => return Level::Close,
-                2 => return Level::Near,
-                _ => {}
-            }
-        }
         let (Some((local_a, domain_a)), Some((local_b, domain_b))) = (a.split_once('@'), b.split_once('@'))
         else {
-            return if self.whole.jaro_winkler(b) >= 0.9 { Level::Near } else { Level::Distant };
+            return self.spelling(a, b, 6);
         };
-        if local_a == local_b && local_a.len() >= 4 {
-            Level::Alias
-        } else if self.jaro_winkler(local_a, local_b) >= 0.9 {
-            if domain_a == domain_b { Level::Near } else { Level::Faint }
-        } else if self.whole.jaro_winkler(b) >= 0.92 {
-            Level::Near
-        } else {
-            Level::Distant
+        self.whole.set(local_a);
+        let local = self.whole.osa(local_b);
+        self.word.set(domain_a);
+        let domain = self.word.osa(domain_b);
+        match local + domain {
+            0 | 1 => Level::Close,
+            2 => Level::Near,
+            _ if local == 0 && local_a.len() >= 4 => Level::Alias,
+            _ if self.whole.jaro_winkler(local_b) < 0.9 => Level::Distant,
+            _ if domain == 0 => Level::Near,
+            _ => Level::Faint,
         }
     }
 

@@ -147,7 +147,8 @@ impl Kind {
 
 /// Folded, without white space.
 fn squeeze(text: &str) -> String {
-    fold(text).split_whitespace().collect()
+    let joined: String = fold(text).split_whitespace().collect();
+    if joined.is_ascii() { joined } else { fold(&joined) }
 }
 
 impl fmt::Display for Kind {
@@ -213,6 +214,11 @@ impl Level {
 
     /// How many levels there are.
     pub(super) const COUNT: usize = Self::ALL.len();
+
+    /// The level with this number, `Missing` when there is none.
+    pub(super) fn from_number(number: u8) -> Self {
+        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Missing)
+    }
 
     /// The name of the level: `exact`, `close`, …
     pub fn name(self) -> &'static str {

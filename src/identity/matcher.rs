@@ -1,11 +1,11 @@
 //! One person against one other: levels, weights, probability, decision.
 
-use super::compare::{Comparer, View};
+use super::compare::Comparer;
 use super::email::Email;
 use super::key::{BlockingKey, BlockingRule, keys};
 use super::kind::{Kind, Level};
 use super::person::{Person, Value};
-use super::weight::{FieldModel, Model, Step, Waterfall};
+use super::weight::{FieldModel, Model, Namesake, Step, Waterfall};
 use crate::model::Points;
 use std::borrow::Cow;
 
@@ -188,12 +188,18 @@ impl Matcher {
     pub fn compare_among(&self, a: &Person, b: &Person, frequencies: &dyn Frequencies) -> Match {
         let mut comparer = Comparer::default();
         let mut waterfall = Waterfall { prior: self.model.prior_points(), steps: Vec::new() };
-        let names = best(&mut comparer, self.model.of_kind(Kind::Name), a, b, frequencies);
-        let strangers =
-            names.as_ref().is_some_and(|(level, ..)| *level == Level::Distant || *level == Level::Faint);
+        let names = best(&mut comparer, self.model.of_kind(Kind::Name), a, b, frequencies, Namesake::No);
+        let names = names.map(|(level, ..)| level);
+        let strangers = matches!(names, Some(Level::Distant | Level::Faint));
+        let namesake = match names {
+            None | Some(Level::Distant) => Namesake::No,
+            Some(Level::Faint) => Namesake::Half,
+            Some(_) => Namesake::Whole,
+        };
         let mut certain = None;
         for field in &self.model.fields {
-            let Some((level, bits, value)) = best(&mut comparer, Some(field), a, b, frequencies) else {
+            let Some((level, bits, value)) = best(&mut comparer, Some(field), a, b, frequencies, namesake)
+            else {
                 continue;
             };
             let mut weight = Points::nearest(bits);
@@ -246,18 +252,13 @@ fn best<'a>(
     a: &'a Person,
     b: &Person,
     frequencies: &dyn Frequencies,
+    namesake: Namesake,
 ) -> Option<(Level, f64, &'a Value)> {
     let field = field?;
     let mut best: Option<(Level, f64, &Value)> = None;
     for left in a.of(field.kind) {
         for right in b.of(field.kind) {
-            let view = |value: &'_ Value| -> (u16, bool) { (value.tag(), value.is_claimed()) };
-            let ((tag_a, _), (tag_b, _)) = (view(left), view(right));
-            let level = comparer.level(
-                field.kind,
-                View { text: left.normal(), tag: tag_a },
-                View { text: right.normal(), tag: tag_b },
-            );
+            let level = comparer.level(field.kind, left.view(), right.view());
             let share = match (
                 frequencies.share(field.kind, left.normal()),
                 frequencies.share(field.kind, right.normal()),
@@ -265,7 +266,7 @@ fn best<'a>(
                 (Some(x), Some(y)) => Some(x.max(y)),
                 (x, y) => x.or(y),
             };
-            let bits = field.bits(level, share);
+            let bits = field.bits(level, share, namesake);
             if best.as_ref().is_none_or(|(_, most, _)| bits > *most) {
                 best = Some((level, bits, left));
             }

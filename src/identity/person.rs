@@ -1,8 +1,10 @@
 //! A person as the matcher sees one: an id, and values with their kinds.
 
+use super::compare::View;
 use super::kind::Kind;
 use super::name::Name;
 use super::phone::Phone;
+use super::signature::signature;
 use crate::model::Personal;
 use serde::{Deserialize, Serialize};
 
@@ -14,13 +16,16 @@ pub struct Value {
     raw: Personal,
     normal: Personal,
     tag: u16,
+    signature: u64,
     claimed: bool,
 }
 
 impl Value {
     fn new(kind: Kind, raw: &str, claimed: bool) -> Self {
         let normal = kind.normalise(raw);
-        Self { kind, raw: raw.into(), tag: kind.tag(&normal), normal: normal.into(), claimed }
+        let tag = kind.tag(&normal);
+        let signature = signature(kind, &normal, tag);
+        Self { kind, raw: raw.into(), normal: normal.into(), tag, signature, claimed }
     }
 
     /// What sort of thing it is.
@@ -43,8 +48,8 @@ impl Value {
         self.claimed
     }
 
-    pub(super) fn tag(&self) -> u16 {
-        self.tag
+    pub(super) fn view(&self) -> View<'_> {
+        View { text: self.normal(), tag: self.tag, signature: self.signature }
     }
 }
 

@@ -30,12 +30,24 @@ pub struct FieldModel {
     pub m: [f64; Level::COUNT],
     /// Share of other pairs at each level.
     pub u: [f64; Level::COUNT],
+    /// Share of other pairs at each level among those who share one part of their name, and both: handles and
+    /// e-mail addresses are made of names, so namesakes have similar ones without being one person. `None` for
+    /// fields that are not made of names.
+    pub namesakes: Option<[[f64; Level::COUNT]; 2]>,
+}
+
+/// How much of their name two records share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Namesake {
+    No,
+    Half,
+    Whole,
 }
 
 impl FieldModel {
     /// The weight of `level` in bits. `share` is the share of records that hold the value the two agree on (the
     /// commoner of the two, when they differ): rare agreement weighs more, common agreement less.
-    pub(super) fn bits(&self, level: Level, share: Option<f64>) -> f64 {
+    pub(super) fn bits(&self, level: Level, share: Option<f64>, namesake: Namesake) -> f64 {
         if level == Level::Missing {
             return 0.0;
         }
@@ -46,7 +58,12 @@ impl FieldModel {
             (Some(share), Level::Exact) => (exact / share.max(1e-12)).log2(),
             (Some(share), _) => 0.5 * (exact / share.max(1e-12)).log2(),
         };
-        ((at(&self.m) / at(&self.u)).log2() + scale).clamp(-WEIGHT_BOUND, WEIGHT_BOUND)
+        let u = match (&self.namesakes, namesake) {
+            (Some([half, _]), Namesake::Half) => half,
+            (Some([_, whole]), Namesake::Whole) => whole,
+            _ => &self.u,
+        };
+        ((at(&self.m) / at(u)).log2() + scale).clamp(-WEIGHT_BOUND, WEIGHT_BOUND)
     }
 }
 
@@ -86,7 +103,7 @@ impl Model {
 
 /// Round figures for a kind: shares of matching and of other pairs at exact, alias, swapped, close, near,
 /// partial, faint, distant.
-fn standard_field(kind: Kind) -> FieldModel {
+pub(super) fn standard_field(kind: Kind) -> FieldModel {
     let (m, u): ([f64; 8], [f64; 8]) = match kind {
         Kind::Given => (
             [0.70, 0.08, 0.02, 0.08, 0.04, 0.03, 0.02, 0.03],
@@ -145,15 +162,37 @@ fn standard_field(kind: Kind) -> FieldModel {
             [1e-2, 1e-9, 1e-9, 4e-3, 6e-3, 1e-2, 4e-2, 0.93],
         ),
     };
-    let mut field =
-        FieldModel { name: Cow::Borrowed(kind.name()), kind, m: [0.0; Level::COUNT], u: [0.0; Level::COUNT] };
+    let mut field = FieldModel {
+        name: Cow::Borrowed(kind.name()),
+        kind,
+        m: [0.0; Level::COUNT],
+        u: [0.0; Level::COUNT],
+        namesakes: None,
+    };
     for (slot, share) in field.m.iter_mut().skip(1).zip(m) {
         *slot = share;
     }
     for (slot, share) in field.u.iter_mut().skip(1).zip(u) {
         *slot = share;
     }
+    // Of namesakes one in a dozen has the same local part or nearly the same handle; of those who share one part
+    // of their name one in a hundred.
+    if made_of_names(kind) {
+        let among = |often: f64| {
+            let mut u = field.u;
+            for slot in u.iter_mut().skip(Level::Alias as usize).take(6) {
+                *slot = slot.max(often);
+            }
+            u
+        };
+        field.namesakes = Some([among(0.01), among(0.08)]);
+    }
     field
+}
+
+/// True for a kind whose values people make of their names.
+pub(super) fn made_of_names(kind: Kind) -> bool {
+    matches!(kind, Kind::Email | Kind::Handle)
 }
 
 /// One bar of a waterfall: a field, how far apart its two values are, and what that weighs.

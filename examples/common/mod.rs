@@ -1,0 +1,212 @@
+//! What the identity programs share: reading people from CSV files, writing results, reports.
+#![allow(dead_code)]
+
+use hearken::identity::{Kind, Level, Pair, Run, Table};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Instant;
+
+/// A field: the column of the first file, that of the second, and the kind.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub left: String,
+    pub right: String,
+    pub kind: Kind,
+}
+
+impl FromStr for Column {
+    type Err = String;
+
+    /// Reads `COLUMN:KIND` or `COLUMN_A:COLUMN_B:KIND`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (columns, kind) = text.rsplit_once(':').ok_or("write COLUMN:KIND")?;
+        let kind = kind.parse().map_err(|error| format!("{error}"))?;
+        let (left, right) = columns.split_once(':').unwrap_or((columns, columns));
+        Ok(Self { left: left.to_owned(), right: right.to_owned(), kind })
+    }
+}
+
+/// The rows of one or two files.
+pub struct People {
+    pub table: Table,
+    columns: Vec<Column>,
+    names: String,
+    ends: Vec<usize>,
+}
+
+impl People {
+    pub fn new(columns: &[Column]) -> Result<Self, Box<dyn Error>> {
+        let table = Table::new(columns.iter().map(|column| (column.left.clone(), column.kind)))?;
+        Ok(Self { table, columns: columns.to_vec(), names: String::new(), ends: vec![0] })
+    }
+
+    /// Reads a file; `side` says which of a field's two columns is its own. White space around headers and values
+    /// is dropped, bytes that are not UTF-8 become U+FFFD.
+    pub fn read(
+        &mut self,
+        path: &Path,
+        id: &str,
+        side: impl Fn(&Column) -> &str,
+    ) -> Result<(), Box<dyn Error>> {
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path)?;
+        let headers: Vec<String> = reader
+            .byte_headers()?
+            .iter()
+            .map(|name| String::from_utf8_lossy(name).trim_matches(['\u{feff}', ' ', '\t']).to_owned())
+            .collect();
+        let place = |name: &str| {
+            let known = headers.join(", ");
+            headers
+                .iter()
+                .position(|header| header == name)
+                .ok_or_else(|| format!("{}: no column {name:?}; there are {known}", path.display()))
+        };
+        let id = place(id)?;
+        let places = self.columns.iter().map(|column| place(side(column))).collect::<Result<Vec<_>, _>>()?;
+        let mut record = csv::ByteRecord::new();
+        while reader.read_byte_record(&mut record)? {
+            let cell = |at: usize| String::from_utf8_lossy(record.get(at).unwrap_or(b""));
+            self.names.push_str(cell(id).trim());
+            self.ends.push(self.names.len());
+            let cells: [std::borrow::Cow<'_, str>; hearken::identity::FIELDS] =
+                std::array::from_fn(|at| places.get(at).map_or("".into(), |place| cell(*place)));
+            self.table.push(cells.iter().take(places.len()).map(|cell| cell.as_ref()));
+        }
+        Ok(())
+    }
+
+    /// The id of a row.
+    pub fn id(&self, row: u32) -> &str {
+        &self.names[self.ends[row as usize]..self.ends[row as usize + 1]]
+    }
+
+    /// Every id, in the order of the rows.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        (0..self.table.len() as u32).map(|row| self.id(row))
+    }
+
+    /// Pairs as rows of `left,right,probability`.
+    pub fn pair_rows<'a>(
+        &'a self,
+        pairs: impl Iterator<Item = &'a Pair>,
+    ) -> impl Iterator<Item = [String; 3]> {
+        pairs.map(|pair| {
+            [
+                self.id(pair.left).to_owned(),
+                self.id(pair.right).to_owned(),
+                format!("{:.6}", pair.probability()),
+            ]
+        })
+    }
+}
+
+/// Writes a CSV file.
+pub fn write_csv<const N: usize>(
+    path: &Path,
+    header: &[&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Result<(), Box<dyn Error>> {
+    let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(File::create(path)?));
+    writer.write_record(header)?;
+    for row in rows {
+        writer.write_record(&row)?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+/// The stages of a run: a spinner on a terminal, and how long each took.
+pub struct Progress {
+    bar: ProgressBar,
+    stages: Vec<(&'static str, Instant)>,
+}
+
+impl Progress {
+    pub fn new() -> Self {
+        let bar = ProgressBar::new(10);
+        bar.set_style(ProgressStyle::with_template("{elapsed} {bar:30} {msg}").expect("a valid template"));
+        Self { bar, stages: Vec::new() }
+    }
+
+    pub fn stage(&mut self, name: &'static str) {
+        self.stages.push((name, Instant::now()));
+        self.bar.set_message(name);
+        self.bar.inc(1);
+    }
+
+    pub fn finish(&mut self) {
+        self.stages.push(("", Instant::now()));
+        self.bar.finish_and_clear();
+    }
+
+    /// The name and seconds of every stage.
+    pub fn timings(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        self.stages.windows(2).map(|pair| (pair[0].0, (pair[1].1 - pair[0].1).as_secs_f64()))
+    }
+}
+
+/// What a run did, as text.
+pub fn report(people: &People, run: &Run, progress: &Progress) -> String {
+    let mut out = String::new();
+    let rows = people.table.len();
+    let reduction = 1.0 - run.compared as f64 / run.possible.max(1.0);
+    let _ = writeln!(
+        out,
+        "rows {rows}   pairs compared {}   reduction ratio {reduction:.6}   patterns {}\n",
+        run.compared, run.patterns
+    );
+    let _ = writeln!(out, "{:<56} {:>10} {:>10} {:>10}", "blocking rule", "pairs", "oversized", "windowed");
+    for rule in &run.rules {
+        if rule.pairs + rule.oversized + rule.windowed > 0 {
+            let _ = writeln!(
+                out,
+                "{:<56} {:>10} {:>10} {:>10}",
+                rule.rule, rule.pairs, rule.oversized, rule.windowed
+            );
+        }
+    }
+    let learning = &run.learning;
+    let state = if learning.diverged { "DIVERGED" } else { "settled" };
+    let _ = writeln!(
+        out,
+        "\nprior {:.3e} (one match in {:.0} pairs)   expected matches {:.0}   learning {state} after {} rounds, last change {:.1e}\n",
+        run.model.prior,
+        1.0 / run.model.prior,
+        learning.matches,
+        learning.rounds,
+        learning.last_change
+    );
+    let _ = writeln!(out, "{:<24} {:<9} {:>10} {:>12} {:>8}", "field", "level", "m", "u", "bits");
+    for field in &run.model.fields {
+        for ((level, m), u) in
+            Level::ALL.iter().zip(field.m).zip(field.u).skip(1).filter(|((_, m), _)| *m >= 0.0005)
+        {
+            let _ = writeln!(
+                out,
+                "{:<24} {:<9} {m:>10.4} {u:>12.3e} {:>8.2}",
+                field.name,
+                level.name(),
+                (m / u.max(1e-12)).log2()
+            );
+        }
+    }
+    let _ = writeln!(out, "\nlog-odds of the scored pairs (bits)");
+    let mut bins = [0_u64; 16];
+    for pair in &run.pairs {
+        bins[(((pair.bits + 8.0) / 4.0).max(0.0) as usize).min(15)] += 1;
+    }
+    let most = bins.iter().copied().max().unwrap_or(1).max(1);
+    for (at, count) in bins.iter().enumerate() {
+        let bar = "#".repeat((count * 50 / most) as usize);
+        let _ = writeln!(out, "{:>4}.. {count:>10} {bar}", at as i64 * 4 - 8);
+    }
+    let _ = writeln!(out, "\nstage            seconds");
+    for (stage, seconds) in progress.timings() {
+        let _ = writeln!(out, "{stage:<12} {seconds:>11.3}");
+    }
+    out
+}

@@ -1,0 +1,160 @@
+//! Bulk blocking: which pairs of rows are worth comparing.
+//!
+//! ```text
+//! values ──► atoms              what two rows may agree on: a value, its sound, its year, a rare word …
+//! atoms ──► rules               an atom, or two or three of different fields
+//! rules ──► one sort each       rows with one key side by side; a block that is too large goes on to a finer rule
+//! blocks ──► pairs              a pair is met under the first rule that brings it together, so only once
+//! ```
+
+use super::atom::{Atoms, Code};
+use super::rules::{Rule, choose};
+use super::table::Table;
+
+/// Most rows of a block that are all compared with each other.
+const BLOCK: usize = 60;
+/// How far apart two rows of a block that stays too large may stand and still be compared.
+const WINDOW: usize = 6;
+
+/// What one rule did.
+#[non_exhaustive]
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RuleReport {
+    /// The rule: the atoms its rows agree on.
+    pub rule: String,
+    /// Pairs it brought together first.
+    pub pairs: u64,
+    /// Rows in blocks that were too large and went on to a finer rule.
+    pub oversized: u64,
+    /// Rows in blocks that stayed too large: compared with their neighbours only.
+    pub windowed: u64,
+}
+
+/// The rules of a table, ready to run.
+#[derive(Debug)]
+pub(super) struct Blocks {
+    rules: Vec<Rule>,
+    names: Vec<String>,
+    /// How many atoms the rules use.
+    width: usize,
+    /// Row after row, a code an atom; 0 where absent.
+    codes: Vec<u32>,
+}
+
+impl Blocks {
+    pub(super) fn of(table: &Table) -> Self {
+        let atoms = Atoms::of(table);
+        let mut rules = choose(table, &atoms);
+        let names = rules.iter().map(|rule| describe(table, &atoms, rule)).collect();
+        let mut used: Vec<usize> = rules.iter().flat_map(|rule| rule.atoms.iter().copied()).collect();
+        used.sort_unstable();
+        used.dedup();
+        let mut codes = Vec::with_capacity(used.len() * table.len());
+        for row in 0..table.len() as u32 {
+            codes.extend(used.iter().map(|atom| atoms.code(table, *atom, row)));
+        }
+        for atom in rules.iter_mut().flat_map(|rule| rule.atoms.iter_mut()) {
+            *atom = used.partition_point(|other| other < atom);
+        }
+        Self { rules, names, width: used.len(), codes }
+    }
+
+    /// Meets every pair once, and reports what each rule did.
+    pub(super) fn run(&self, table: &Table, mut meet: impl FnMut(u32, u32)) -> Vec<RuleReport> {
+        let rows = table.len();
+        let row_bits = 64 - (rows as u64).leading_zeros();
+        let row_mask = (1_u64 << row_bits) - 1;
+        let member = |key: &u64| (key & row_mask) as u32;
+        // Bit k of a row: it stands in a block of rule k that was small enough.
+        let mut live = vec![0_u64; rows];
+        let mut keys: Vec<u64> = Vec::with_capacity(rows);
+        let mut reports = Vec::new();
+        for (k, (rule, name)) in self.rules.iter().zip(&self.names).enumerate() {
+            let mut report = RuleReport { rule: name.clone(), ..RuleReport::default() };
+            keys.clear();
+            for (row, mask) in (0_u32..).zip(&live) {
+                let refine = rule.refines.is_none_or(|base| mask >> base & 1 == 0);
+                if let Some(key) = self.key(rule, row).filter(|_| refine) {
+                    keys.push(key << row_bits | u64::from(row));
+                }
+            }
+            keys.sort_unstable();
+            let finer = self.rules.iter().any(|other| other.refines == Some(k));
+            for block in keys.chunk_by(|a, b| a >> row_bits == b >> row_bits) {
+                let reach = match block.len() {
+                    0..=1 => continue,
+                    2..=BLOCK => BLOCK,
+                    size if finer => {
+                        report.oversized += size as u64;
+                        continue;
+                    }
+                    size => {
+                        report.windowed += size as u64;
+                        WINDOW
+                    }
+                };
+                for (at, first) in block.iter().enumerate() {
+                    for other in block.iter().skip(at + 1).take(reach) {
+                        let (a, b) = (member(first), member(other));
+                        if table.admits(a, b) && !self.met(k, a, b, &live) {
+                            report.pairs += 1;
+                            meet(a, b);
+                        }
+                    }
+                }
+                if reach == BLOCK {
+                    for key in block {
+                        if let Some(mask) = live.get_mut(member(key) as usize) {
+                            *mask |= 1 << k;
+                        }
+                    }
+                }
+            }
+            reports.push(report);
+        }
+        reports
+    }
+
+    fn row(&self, row: u32) -> &[u32] {
+        self.codes.get(row as usize * self.width..(row as usize + 1) * self.width).unwrap_or(&[])
+    }
+
+    /// The key of a row under a rule; `None` where an atom is absent.
+    fn key(&self, rule: &Rule, row: u32) -> Option<u64> {
+        let codes = self.row(row);
+        let mut key = 0x9e37_79b9_7f4a_7c15_u64;
+        for atom in &rule.atoms {
+            let code = codes.get(*atom).copied().filter(|code| *code != 0)?;
+            key = (key ^ u64::from(code)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+            key ^= key >> 32;
+        }
+        Some(key)
+    }
+
+    /// True when a rule before `k` has brought two rows together.
+    fn met(&self, k: usize, a: u32, b: u32, live: &[u64]) -> bool {
+        let mask = |row: u32| live.get(row as usize).copied().unwrap_or(0);
+        let mut earlier = mask(a) & mask(b) & ((1 << k) - 1);
+        let (left, right) = (self.row(a), self.row(b));
+        while earlier != 0 {
+            let rule = self.rules.get(earlier.trailing_zeros() as usize);
+            earlier &= earlier - 1;
+            if rule.is_some_and(|rule| rule.atoms.iter().all(|atom| left.get(*atom) == right.get(*atom))) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+fn describe(table: &Table, atoms: &Atoms, rule: &Rule) -> String {
+    let names = rule.atoms.iter().filter_map(|atom| atoms.get(*atom)).map(|atom| {
+        let name = table.fields().get(atom.field).map_or("", |field| field.name.as_str());
+        if atom.code == Code::Exact {
+            name.to_owned()
+        } else {
+            format!("{name} ({:?})", atom.code).to_lowercase()
+        }
+    });
+    names.collect::<Vec<_>>().join(" + ")
+}

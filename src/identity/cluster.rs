@@ -1,0 +1,150 @@
+//! From pairs to people: best-first clustering under guards.
+//!
+//! Connected components are no clustering: one wrong pair in a thousand chains thousands of people into one. Here
+//! pairs are taken best first, and each asks two groups to become one. They do when *all* pairs between the two
+//! groups, taken together, speak for it: pairs that no blocking rule had brought together are compared now. A
+//! bridge, one strong pair between two groups that are otherwise strangers, is outvoted by the others.
+//!
+//! Once they are one, every pair between them is as sure as the strongest: two records that look doubtful side by
+//! side, but both like a third, are not doubtful. Where they refuse, no pair between them is surer than what the
+//! groups said.
+
+use super::table::HashedMap;
+
+/// Pairs between two groups that are heard before they may become one; of larger groups an even sample.
+const WITNESSES: usize = 100;
+/// Bits one pair may say for or against.
+const VOICE: f32 = 14.0;
+
+/// A pair of rows with its log-odds in bits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Edge {
+    pub(super) left: u32,
+    pub(super) right: u32,
+    pub(super) bits: f32,
+}
+
+/// Groups of rows, and the pairs with the word of their groups.
+#[derive(Debug, Default)]
+pub(super) struct Clustering {
+    /// By row: its group, named by a row of it.
+    pub(super) group_of: Vec<u32>,
+    /// Pairs within groups, and pairs that were refused; each once, in the order of their rows.
+    pub(super) edges: Vec<Edge>,
+}
+
+/// Joins rows best first while groups speak for it with more than `floor` bits. `score` compares two rows.
+pub(super) fn cluster(
+    rows: usize,
+    mut edges: Vec<Edge>,
+    floor: f32,
+    mut score: impl FnMut(u32, u32) -> f32,
+) -> Clustering {
+    edges.sort_unstable_by(|a, b| {
+        b.bits.total_cmp(&a.bits).then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
+    });
+    let mut groups = Groups::new(rows);
+    let mut out: Vec<Edge> = Vec::with_capacity(edges.len());
+    let mut refused: HashedMap<(u32, f32)> = HashedMap::default();
+    let mut sampled = false;
+    for edge in &edges {
+        let (a, b) = (groups.of(edge.left), groups.of(edge.right));
+        if a == b {
+            // Heard when the groups became one, unless there were too many.
+            if sampled {
+                out.push(*edge);
+            }
+            continue;
+        }
+        if edge.bits <= floor {
+            out.push(*edge);
+            continue;
+        }
+        let (key, sizes) = (u64::from(a.min(b)) << 32 | u64::from(a.max(b)), groups.size(a) + groups.size(b));
+        if let Some((known, said)) = refused.get(&key)
+            && *known == sizes
+        {
+            out.push(Edge { bits: edge.bits.min(*said), ..*edge });
+            continue;
+        }
+        let first = out.len();
+        let (left, right) = (groups.members(a), groups.members(b));
+        let step = (left.len() * right.len()).div_ceil(WITNESSES);
+        sampled |= step > 1;
+        let cross = left.iter().flat_map(|x| right.iter().map(|y| (*x.min(y), *x.max(y))));
+        for (left, right) in cross.step_by(step) {
+            let bits = if (left, right) == (edge.left, edge.right) { edge.bits } else { score(left, right) };
+            out.push(Edge { left, right, bits });
+        }
+        let heard = out.len() - first;
+        let voices = out.iter().skip(first).map(|edge| edge.bits.clamp(-VOICE, VOICE));
+        let said = voices.sum::<f32>() / heard.max(1) as f32;
+        if said <= floor {
+            out.truncate(first);
+            out.push(Edge { bits: edge.bits.min(said), ..*edge });
+            refused.insert(key, (sizes, said));
+            continue;
+        }
+        let strongest = out.iter().skip(first).map(|edge| edge.bits).fold(f32::MIN, f32::max);
+        for pair in out.iter_mut().skip(first) {
+            pair.bits = strongest;
+        }
+        groups.join(a, b);
+    }
+    // A pair refused early may stand within a group in the end: the word of the group counts.
+    out.sort_unstable_by(|a, b| {
+        (a.left, a.right).cmp(&(b.left, b.right)).then_with(|| b.bits.total_cmp(&a.bits))
+    });
+    out.dedup_by(|later, first| (later.left, later.right) == (first.left, first.right));
+    Clustering { group_of: groups.group_of, edges: out }
+}
+
+/// Groups of rows: every row knows its group, every group its rows.
+struct Groups {
+    group_of: Vec<u32>,
+    /// The rows of a group in a ring.
+    next: Vec<u32>,
+    sizes: Vec<u32>,
+}
+
+impl Groups {
+    fn new(rows: usize) -> Self {
+        let alone: Vec<u32> = (0..rows as u32).collect();
+        Self { next: alone.clone(), group_of: alone, sizes: vec![1; rows] }
+    }
+
+    fn of(&self, row: u32) -> u32 {
+        self.group_of.get(row as usize).copied().unwrap_or(row)
+    }
+
+    fn size(&self, group: u32) -> u32 {
+        self.sizes.get(group as usize).copied().unwrap_or(1)
+    }
+
+    fn members(&self, group: u32) -> Vec<u32> {
+        let mut out = vec![group];
+        let mut at = group;
+        while let Some(next) = self.next.get(at as usize).copied().filter(|next| *next != group) {
+            out.push(next);
+            at = next;
+        }
+        out
+    }
+
+    /// Joins two groups under the name of the larger.
+    fn join(&mut self, a: u32, b: u32) {
+        let (keep, gone) = if self.size(a) >= self.size(b) { (a, b) } else { (b, a) };
+        for row in self.members(gone) {
+            if let Some(group) = self.group_of.get_mut(row as usize) {
+                *group = keep;
+            }
+        }
+        let size = self.size(a) + self.size(b);
+        if let Some(slot) = self.sizes.get_mut(keep as usize) {
+            *slot = size;
+        }
+        if (keep as usize) < self.next.len() && (gone as usize) < self.next.len() {
+            self.next.swap(keep as usize, gone as usize);
+        }
+    }
+}

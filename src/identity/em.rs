@@ -1,0 +1,223 @@
+//! Learning a model from unlabelled pairs: expectation–maximisation over the histogram of patterns.
+//!
+//! u is not learnt: how often strangers agree follows from the counts of values (exact levels, in closed form)
+//! and from pairs of rows drawn blindly (the other levels). m and the prior are: every round weighs the patterns
+//! under the present model and takes the shares of levels among what looks like matches. A round costs what the
+//! number of *patterns* costs, not the number of pairs.
+//!
+//! Plain EM runs away on a large file: strangers who share a common name look a little like matches, there are
+//! millions of them, and the prior creeps up until they are matches. Three things hold it: the weight of an
+//! agreement depends on how common the value is; pairs that no rule brought together count as non-matches; and
+//! the prior is never allowed far from what near-certain pairs suggest. When that bound was needed, the report
+//! says diverged, not converged.
+
+use super::kind::{Kind, Level};
+use super::pattern::Pattern;
+use super::table::HashedMap;
+use super::weight::{FieldModel, Model, Namesake, probability, standard_field};
+
+/// Rounds at most.
+const ROUNDS: u32 = 40;
+
+/// How learning went.
+#[non_exhaustive]
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Learning {
+    /// Rounds run.
+    pub rounds: u32,
+    /// The largest change of any share of levels in the last round.
+    pub last_change: f64,
+    /// Matching pairs that near-certain pairs suggest.
+    pub seed_matches: f64,
+    /// Matching pairs under the learnt model.
+    pub matches: f64,
+    /// The change stayed large, or the prior had to be held: read the probabilities with care.
+    pub diverged: bool,
+}
+
+/// Pairs by pattern and by how telling their agreed values are.
+#[derive(Debug, Default)]
+pub(super) struct Histogram {
+    index: HashedMap<u32>,
+    pub(super) bins: Vec<Bin>,
+}
+
+/// Pairs of one pattern with nearly the same frequency correction.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bin {
+    pub(super) pattern: Pattern,
+    /// Bits that the commonness of the agreed values adds.
+    pub(super) rarity: f64,
+    pub(super) count: f64,
+}
+
+impl Histogram {
+    /// Counts a pair and returns its bin.
+    pub(super) fn add(&mut self, pattern: Pattern, rarity: f32) -> u32 {
+        let step = rarity.round().clamp(-100.0, 100.0);
+        let key =
+            (pattern.0 ^ ((step as i64 + 128) as u64).rotate_right(8)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let next = self.bins.len() as u32;
+        let bin = *self.index.entry(key).or_insert(next);
+        if bin == next {
+            self.bins.push(Bin { pattern, rarity: f64::from(step), count: 0.0 });
+        }
+        if let Some(bin) = self.bins.get_mut(bin as usize) {
+            bin.count += 1.0;
+        }
+        bin
+    }
+}
+
+/// Learns m and the prior. `pairs` is how many pairs of rows there are, compared or not.
+pub(super) fn learn(
+    fields: Vec<FieldModel>,
+    histogram: &Histogram,
+    pairs: f64,
+    rows: f64,
+) -> (Model, Learning) {
+    let mut model = Model { prior: (0.3 * rows / pairs).min(0.5), fields };
+    let mut report = Learning { seed_matches: 0.3 * rows, ..Learning::default() };
+    for round in 1..=ROUNDS {
+        report.rounds = round;
+        let tables = Weights::of(&model);
+        let mut shares = vec![[0.0_f64; Level::COUNT]; model.fields.len()];
+        let mut others = vec![[0.0_f64; Level::COUNT]; model.fields.len()];
+        let mut matches = 0.0;
+        for bin in &histogram.bins {
+            let expected = bin.count * probability(tables.bits(bin.pattern) + bin.rarity);
+            matches += expected;
+            if tables.namesake(bin.pattern) == Namesake::Whole {
+                for (field, other) in others.iter_mut().enumerate() {
+                    if let Some(slot) = other.get_mut(bin.pattern.level(field) as usize) {
+                        *slot += bin.count - expected;
+                    }
+                }
+            }
+            for (field, share) in shares.iter_mut().enumerate() {
+                if let Some(slot) = share.get_mut(bin.pattern.level(field) as usize) {
+                    *slot += expected;
+                }
+            }
+        }
+        report.matches = matches;
+        report.last_change = 0.0;
+        for (field, share) in model.fields.iter_mut().zip(shares) {
+            report.last_change = report.last_change.max(update(field, share));
+        }
+        for (field, other) in model.fields.iter_mut().zip(others) {
+            let u = field.u;
+            if let Some([half, whole]) = &mut field.namesakes {
+                let held: f64 = other.iter().skip(1).sum();
+                for (((slot, count), least), half) in whole.iter_mut().zip(other).zip(u).zip(half).skip(2) {
+                    *slot = ((count + 20.0 * *half) / (held + 20.0)).max(least);
+                }
+            }
+        }
+        model.prior = (matches.max(1.0) / pairs).clamp(1e-12, 0.5);
+        if report.last_change < 1e-4 {
+            break;
+        }
+    }
+    report.diverged = report.last_change >= 1e-3;
+    (model, report)
+}
+
+/// Learns m and the prior again from pairs within clusters and their probabilities: clusters hold the hard pairs
+/// that only a third record explains, so m becomes wider and the prior fuller.
+pub(super) fn relearn(
+    model: &mut Model,
+    report: &mut Learning,
+    found: impl Iterator<Item = (Pattern, f64)>,
+    pairs: f64,
+) {
+    let mut shares = vec![[0.0_f64; Level::COUNT]; model.fields.len()];
+    let mut matches = 0.0;
+    for (pattern, probability) in found {
+        matches += probability;
+        for (field, share) in shares.iter_mut().enumerate() {
+            if let Some(slot) = share.get_mut(pattern.level(field) as usize) {
+                *slot += probability;
+            }
+        }
+    }
+    for (field, share) in model.fields.iter_mut().zip(shares) {
+        update(field, share);
+    }
+    report.matches = matches;
+    model.prior = (matches.max(1.0) / pairs).clamp(1e-12, 0.5);
+}
+
+/// Sets m of a field to the shares of its levels, the stated shares counting as ten pairs; the largest change.
+fn update(field: &mut FieldModel, share: [f64; Level::COUNT]) -> f64 {
+    const STATED: f64 = 10.0;
+    let standard = standard_field(field.kind);
+    let held: f64 = share.iter().skip(1).sum();
+    let mut change = 0.0_f64;
+    for ((m, count), prior) in field.m.iter_mut().zip(share).zip(standard.m).skip(1) {
+        let next = (count + STATED * prior.max(1e-5)) / (held + STATED);
+        change = change.max((next - *m).abs());
+        *m = next;
+    }
+    change
+}
+
+/// The weights of a model by namesake, field and level, in bits, for patterns.
+pub(super) struct Weights {
+    prior: f64,
+    fields: Vec<[[f64; Level::COUNT]; 3]>,
+    given: Option<usize>,
+    family: Option<usize>,
+    name: Option<usize>,
+}
+
+impl Weights {
+    pub(super) fn of(model: &Model) -> Self {
+        let fields = model.fields.iter().map(|field| {
+            [Namesake::No, Namesake::Half, Namesake::Whole]
+                .map(|namesake| Level::ALL.map(|level| field.bits(level, None, namesake)))
+        });
+        let at = |kind: Kind| model.fields.iter().position(|field| field.kind == kind);
+        Self {
+            prior: (model.prior / (1.0 - model.prior)).log2(),
+            fields: fields.collect(),
+            given: at(Kind::Given),
+            family: at(Kind::Family),
+            name: at(Kind::Name),
+        }
+    }
+
+    /// Prior and weights of a pattern.
+    pub(super) fn bits(&self, pattern: Pattern) -> f64 {
+        let namesake = self.namesake(pattern) as usize;
+        let weight = |(field, bits): (usize, &[[f64; Level::COUNT]; 3])| {
+            bits.get(namesake)
+                .and_then(|bits| bits.get(pattern.level(field) as usize))
+                .copied()
+                .unwrap_or(0.0)
+        };
+        self.prior + self.fields.iter().enumerate().map(weight).sum::<f64>()
+    }
+
+    /// How much of their name two rows share.
+    pub(super) fn namesake(&self, pattern: Pattern) -> Namesake {
+        let shared = |field: Option<usize>| {
+            field.is_some_and(|field| {
+                matches!(
+                    pattern.level(field),
+                    Level::Exact
+                        | Level::Alias
+                        | Level::Swapped
+                        | Level::Close
+                        | Level::Near
+                        | Level::Partial
+                )
+            })
+        };
+        match (shared(self.given), shared(self.family), shared(self.name)) {
+            (true, true, _) | (_, _, true) => Namesake::Whole,
+            (false, false, _) => Namesake::No,
+            _ => Namesake::Half,
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! Merging that can be undone.
+//!
+//! Records are never melted together. A merge is an edge between two records, with its evidence; a customer is
+//! the records that edges join; what the customer's card shows follows from its records. Taking an edge away is
+//! therefore the exact inverse of adding it, in any order, whatever happened in between.
+//!
+//! ```text
+//! records    a ──── b      c ──── d        customers {a, b} and {c, d}, called a and c
+//!                └── e1 ──┘                 merge e1: one customer, called a
+//!                                           unmerge e1: as before, to the byte
+//! ```
+//!
+//! The name of a customer is that of its oldest record, so it stays what it is when others join it.
+
+use super::kind::Kind;
+use super::survive::{Record, Survivor, Survivorship};
+use super::weight::Waterfall;
+use crate::model::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What happened, in order: enough to rebuild the ledger.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MergeEvent {
+    /// A record came, or came again with other facts.
+    Recorded(Record),
+    /// Two records were found to be one person.
+    Merged(Merge),
+    /// A merge was taken back.
+    Unmerged {
+        /// The merge.
+        merge: u64,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody decided that two records are not one person.
+    KeptApart {
+        /// The one.
+        a: String,
+        /// The other.
+        b: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// A merge: two records, why, and when.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Merge {
+    /// Its number, from 1.
+    pub id: u64,
+    /// The one record.
+    pub a: String,
+    /// The other.
+    pub b: String,
+    /// How likely, and from what.
+    pub evidence: Waterfall,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why two records were not merged.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No record has this id.
+    #[error("there is no record {0:?}")]
+    Unknown(String),
+    /// They already are one customer.
+    #[error("they are one customer already")]
+    AlreadyOne,
+    /// Somebody decided that these two are not one person.
+    #[error("{0:?} and {1:?} were decided not to be the same person")]
+    KeptApart(String, String),
+    /// Both customers have an account on this platform.
+    #[error("both have an account on {0}")]
+    TwoAccounts(String),
+}
+
+/// Records, merges and decisions, with everything that happened.
+///
+/// ```
+/// use hearken::identity::{MergeLedger, Record, Waterfall};
+/// use hearken::model::Timestamp;
+///
+/// let mut ledger = MergeLedger::default();
+/// for id in ["a", "b"] {
+///     ledger.record(Record { id: id.into(), facts: Vec::new() });
+/// }
+/// let before = ledger.customers();
+/// let merge = ledger.merge("a", "b", Waterfall::default(), Timestamp::from_secs(1)).unwrap();
+/// assert_eq!(ledger.customer("b"), Some("a".to_owned()));
+/// ledger.unmerge(merge, Timestamp::from_secs(2));
+/// assert_eq!(ledger.customers(), before);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MergeLedger {
+    /// Record and its place in the order of arrival.
+    records: BTreeMap<String, (u64, Record)>,
+    merges: BTreeMap<u64, Merge>,
+    apart: BTreeSet<(String, String)>,
+    events: Vec<MergeEvent>,
+    numbered: u64,
+}
+
+impl MergeLedger {
+    /// Rebuilds a ledger from its events.
+    pub fn replay(events: impl IntoIterator<Item = MergeEvent>) -> Self {
+        let mut ledger = Self::default();
+        for event in events {
+            match event {
+                MergeEvent::Recorded(record) => ledger.record(record),
+                MergeEvent::Unmerged { merge, at } => {
+                    ledger.unmerge(merge, at);
+                }
+                MergeEvent::KeptApart { a, b, at } => {
+                    ledger.keep_apart(&a, &b, at);
+                }
+                MergeEvent::Merged(merge) => ledger.add(merge),
+            }
+        }
+        ledger
+    }
+
+    /// Adds a record, or replaces its facts.
+    pub fn record(&mut self, record: Record) {
+        let arrived = self.records.len() as u64;
+        self.events.push(MergeEvent::Recorded(record.clone()));
+        match self.records.get_mut(&record.id) {
+            Some((_, known)) => *known = record,
+            None => {
+                self.records.insert(record.id.clone(), (arrived, record));
+            }
+        }
+    }
+
+    /// Merges the customers of two records and returns the number of the merge.
+    ///
+    /// # Errors
+    /// A [`Refusal`]: an unknown record, one customer already, a decision that two of their records are not one
+    /// person, or an account on one platform on both sides (see [`merge_despite`](Self::merge_despite)).
+    pub fn merge(&mut self, a: &str, b: &str, evidence: Waterfall, at: Timestamp) -> Result<u64, Refusal> {
+        let (left, right) = self.sides(a, b)?;
+        match self.common_platform(&left, &right) {
+            Some(platform) => Err(Refusal::TwoAccounts(platform)),
+            None => Ok(self.merge_sides(a, b, evidence, at)),
+        }
+    }
+
+    /// Merges although both have an account on one platform: people do have two.
+    ///
+    /// # Errors
+    /// Every other [`Refusal`].
+    pub fn merge_despite(
+        &mut self,
+        a: &str,
+        b: &str,
+        evidence: Waterfall,
+        at: Timestamp,
+    ) -> Result<u64, Refusal> {
+        self.sides(a, b)?;
+        Ok(self.merge_sides(a, b, evidence, at))
+    }
+
+    /// Takes a merge back. False when there is none of this number.
+    pub fn unmerge(&mut self, merge: u64, at: Timestamp) -> bool {
+        let known = self.merges.remove(&merge).is_some();
+        if known {
+            self.events.push(MergeEvent::Unmerged { merge, at });
+        }
+        known
+    }
+
+    /// Decides that two records are not one person. Merges that join them are taken back, the newest first, until
+    /// they are two customers; returns those.
+    pub fn keep_apart(&mut self, a: &str, b: &str, at: Timestamp) -> Vec<u64> {
+        self.apart.insert(ordered(a, b));
+        self.events.push(MergeEvent::KeptApart { a: a.to_owned(), b: b.to_owned(), at });
+        let mut undone = Vec::new();
+        while a != b && self.members(a).contains(&b.to_owned()) {
+            // The newest merge on the one path between them.
+            let cut =
+                self.merges.keys().rev().copied().find(|merge| !self.reach(a, Some(*merge)).contains(b));
+            let Some(cut) = cut else { break };
+            self.merges.remove(&cut);
+            undone.push(cut);
+        }
+        undone
+    }
+
+    /// The customer a record belongs to: the id of its oldest record.
+    pub fn customer(&self, record: &str) -> Option<String> {
+        self.records.get(record)?;
+        self.members(record).into_iter().min_by_key(|id| self.records.get(id).map(|(arrived, _)| *arrived))
+    }
+
+    /// Every customer with its records, both in the order of their ids.
+    pub fn customers(&self) -> BTreeMap<String, Vec<String>> {
+        let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for id in self.records.keys() {
+            if let Some(customer) = self.customer(id) {
+                out.entry(customer).or_default().push(id.clone());
+            }
+        }
+        out
+    }
+
+    /// What the card of a record's customer shows.
+    pub fn card(&self, record: &str, rules: &Survivorship) -> BTreeMap<Kind, Survivor> {
+        rules.of(self.members(record).iter().filter_map(|id| self.get(id)))
+    }
+
+    /// A record as it came.
+    pub fn get(&self, id: &str) -> Option<&Record> {
+        self.records.get(id).map(|(_, record)| record)
+    }
+
+    /// The merges in force, in order.
+    pub fn merges(&self) -> impl Iterator<Item = &Merge> {
+        self.merges.values()
+    }
+
+    /// Everything that happened.
+    pub fn events(&self) -> &[MergeEvent] {
+        &self.events
+    }
+
+    /// The records of the two customers, where nothing but accounts speaks against a merge.
+    fn sides(&self, a: &str, b: &str) -> Result<(Vec<String>, Vec<String>), Refusal> {
+        if let Some(unknown) = [a, b].into_iter().find(|id| !self.records.contains_key(*id)) {
+            return Err(Refusal::Unknown(unknown.to_owned()));
+        }
+        let (left, right) = (self.members(a), self.members(b));
+        if left.iter().any(|id| id == b) {
+            return Err(Refusal::AlreadyOne);
+        }
+        let pairs = left.iter().flat_map(|x| right.iter().map(move |y| ordered(x, y)));
+        match pairs.into_iter().find(|pair| self.apart.contains(pair)) {
+            Some((x, y)) => Err(Refusal::KeptApart(x, y)),
+            None => Ok((left, right)),
+        }
+    }
+
+    fn common_platform(&self, left: &[String], right: &[String]) -> Option<String> {
+        let platforms = |side: &[String]| -> BTreeMap<String, BTreeSet<String>> {
+            let mut out: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            let facts = side.iter().filter_map(|id| self.get(id)).flat_map(|record| &record.facts);
+            for fact in facts.filter(|fact| fact.kind == Kind::Account) {
+                let normal = Kind::Account.normalise(fact.value.reveal());
+                let (platform, id) = normal.split_once(':').unwrap_or((&normal, ""));
+                out.entry(platform.to_owned()).or_default().insert(id.to_owned());
+            }
+            out
+        };
+        let right = platforms(right);
+        platforms(left)
+            .into_iter()
+            .find(|(platform, ids)| right.get(platform).is_some_and(|other| other.is_disjoint(ids)))
+            .map(|(platform, _)| platform)
+    }
+
+    fn merge_sides(&mut self, a: &str, b: &str, evidence: Waterfall, at: Timestamp) -> u64 {
+        let id = self.numbered + 1;
+        self.add(Merge { id, a: a.to_owned(), b: b.to_owned(), evidence, at });
+        id
+    }
+
+    fn add(&mut self, merge: Merge) {
+        self.numbered = self.numbered.max(merge.id);
+        self.events.push(MergeEvent::Merged(merge.clone()));
+        self.merges.insert(merge.id, merge);
+    }
+
+    /// The records of a record's customer, in the order of their ids.
+    fn members(&self, record: &str) -> Vec<String> {
+        self.reach(record, None).into_iter().map(str::to_owned).collect()
+    }
+
+    /// The records that merges join to `record`, one merge left out.
+    fn reach<'a>(&'a self, record: &'a str, without: Option<u64>) -> BTreeSet<&'a str> {
+        let mut seen = BTreeSet::from([record]);
+        let mut open = vec![record];
+        while let Some(at) = open.pop() {
+            for merge in self.merges.values().filter(|merge| Some(merge.id) != without) {
+                let other = match (merge.a == at, merge.b == at) {
+                    (true, _) => merge.b.as_str(),
+                    (_, true) => merge.a.as_str(),
+                    _ => continue,
+                };
+                if seen.insert(other) {
+                    open.push(other);
+                }
+            }
+        }
+        seen
+    }
+}
+
+fn ordered(a: &str, b: &str) -> (String, String) {
+    let (first, second) = if a <= b { (a, b) } else { (b, a) };
+    (first.to_owned(), second.to_owned())
+}
+
+/// Carries cluster names over from one run to the next: each new cluster takes the old name that most of its
+/// members had, the larger share first, the smaller name on a tie; an old name serves once. A cluster of newcomers
+/// keeps its own name.
+///
+/// Both maps go from the id of a row to the name of its cluster. Work grows with `n log n`.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use hearken::identity::carry_names;
+///
+/// let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect::<BTreeMap<_, _>>();
+/// let before = map(&[("1", "ann"), ("2", "ann"), ("3", "bob")]);
+/// let after = map(&[("1", "1"), ("2", "1"), ("3", "1"), ("4", "4")]);
+/// assert_eq!(carry_names(&before, &after), map(&[("1", "ann"), ("2", "ann"), ("3", "ann"), ("4", "4")]));
+/// ```
+pub fn carry_names(
+    before: &BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let mut shared: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (row, new) in after {
+        if let Some(old) = before.get(row) {
+            *shared.entry((new, old)).or_default() += 1;
+        }
+    }
+    let mut ranked: Vec<((&str, &str), usize)> = shared.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| (a.0.1, a.0.0).cmp(&(b.0.1, b.0.0))));
+    let (mut names, mut used): (BTreeMap<&str, &str>, BTreeSet<&str>) = (BTreeMap::new(), BTreeSet::new());
+    for ((new, old), _) in ranked {
+        if !names.contains_key(new) && used.insert(old) {
+            names.insert(new, old);
+        }
+    }
+    // A newcomer's own name must not collide with one that was carried over.
+    let name = |new: &String| match names.get(new.as_str()) {
+        Some(old) => (*old).to_owned(),
+        None if used.contains(new.as_str()) => format!("{new}+"),
+        None => new.clone(),
+    };
+    after.iter().map(|(row, new)| (row.clone(), name(new))).collect()
+}

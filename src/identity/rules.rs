@@ -1,0 +1,177 @@
+//! Choosing blocking rules from the data.
+//!
+//! A rule is a set of atoms. What it costs follows from the counts of values; what it finds is tried on pairs
+//! that agree on something so rare that they are surely one person: whoever shares an e-mail address tells how
+//! often the *other* fields of one person agree. Rules are then taken greedily, the most newly found pairs for
+//! the fewest comparisons first.
+
+use super::atom::{Atom, Atoms, Code};
+use super::table::Table;
+
+/// A blocking rule: rows that agree on all of its atoms are compared.
+#[derive(Debug, Clone)]
+pub(super) struct Rule {
+    pub(super) atoms: Vec<usize>,
+    /// The rule whose oversized blocks this one refines.
+    pub(super) refines: Option<usize>,
+}
+
+/// Most rules, the refining ones included: one bit each in a row's mask.
+const RULES: usize = 64;
+/// Pairs of one source of seeds.
+const SEEDS: usize = 2_000;
+
+/// Two rows that are surely one person: on which atoms they agree, and by which fields that was known.
+struct Seed {
+    agree: u64,
+    fields: u64,
+}
+
+/// Chooses the rules for a table.
+pub(super) fn choose(table: &Table, atoms: &Atoms) -> Vec<Rule> {
+    let rows = table.len();
+    // Pairs a row may take part in: many in a small table, few in a large one.
+    let budget = (3_800.0 / (rows.max(1) as f64).sqrt()).clamp(5.0, 60.0);
+    let candidates = candidates(atoms, rows, budget / 4.0);
+    let seeds = seeds(table, atoms);
+    let chosen = greedy(atoms, candidates, &seeds, rows, budget);
+    refined(atoms, chosen)
+}
+
+/// Every set of up to three atoms of different fields that makes few enough pairs and that no part of it nor a
+/// coarser set makes superfluous.
+fn candidates(atoms: &Atoms, rows: usize, most: f64) -> Vec<Vec<usize>> {
+    let mut found: Vec<Vec<usize>> = Vec::new();
+    let mut frontier: Vec<Vec<usize>> = (0..atoms.atoms.len()).map(|at| vec![at]).collect();
+    for _ in 0..3 {
+        let mut next = Vec::new();
+        for set in frontier {
+            if found.iter().any(|other| other.iter().all(|at| set.contains(at))) {
+                continue;
+            }
+            if atoms.pairs_a_row(&set, rows) <= most {
+                found.push(set);
+                continue;
+            }
+            let fields = atoms.fields(&set);
+            let after = set.last().map_or(0, |last| last + 1);
+            next.extend(
+                (after..atoms.atoms.len())
+                    .filter(|at| atoms.get(*at).is_some_and(|atom| !fields.contains(&atom.field)))
+                    .map(|at| set.iter().copied().chain([at]).collect::<Vec<usize>>()),
+            );
+        }
+        frontier = next;
+    }
+    let implies = |fine: &usize, coarse: &usize| match (atoms.get(*fine), atoms.get(*coarse)) {
+        (Some(fine), Some(coarse)) => fine.field == coarse.field && fine.code.implies(coarse.code),
+        _ => false,
+    };
+    let superfluous = |set: &Vec<usize>| {
+        found.iter().any(|other| {
+            other != set && other.iter().all(|coarse| set.iter().any(|fine| implies(fine, coarse)))
+        })
+    };
+    found.iter().filter(|set| !superfluous(set)).cloned().collect()
+}
+
+/// Pairs that agree on one or two whole values which together are too rare for chance.
+fn seeds(table: &Table, atoms: &Atoms) -> Vec<Seed> {
+    let exact: Vec<usize> = (0..atoms.atoms.len())
+        .filter(|at| atoms.get(*at).is_some_and(|atom| matches!(atom.code, Code::Exact | Code::Root)))
+        .collect();
+    let rare = |set: &[usize]| atoms.pairs_a_row(set, table.len()) < 0.3;
+    let singles = exact.iter().map(|at| vec![*at]).filter(|set| rare(set));
+    let alone: Vec<usize> = singles.clone().flatten().collect();
+    let common: Vec<usize> = exact.iter().copied().filter(|at| !alone.contains(at)).collect();
+    let doubles =
+        common.iter().enumerate().flat_map(|(n, a)| common.iter().skip(n + 1).map(|b| vec![*a, *b]));
+    let mut sources: Vec<Vec<usize>> = singles.chain(doubles.filter(|set| rare(set))).collect();
+    sources.sort_by(|a, b| atoms.present(b).total_cmp(&atoms.present(a)).then_with(|| a.cmp(b)));
+    let mut seeds = Vec::new();
+    for source in sources.iter().take(8) {
+        let fields = atoms.fields(source).iter().fold(0, |mask, field| mask | 1_u64 << field);
+        let mut keys: Vec<(u64, u32)> = (0..table.len() as u32)
+            .filter_map(|row| {
+                let codes: Vec<u32> = source.iter().map(|atom| atoms.code(table, *atom, row)).collect();
+                let key = codes
+                    .iter()
+                    .fold(0_u64, |key, code| (key ^ u64::from(*code)).wrapping_mul(0xff51_afd7_ed55_8ccd));
+                codes.iter().all(|code| *code != 0).then_some((key, row))
+            })
+            .collect();
+        keys.sort_unstable();
+        let blocks = keys.chunk_by(|a, b| a.0 == b.0).filter(|block| (2..=4).contains(&block.len()));
+        for block in blocks.take(SEEDS) {
+            let (Some((_, a)), Some((_, b))) = (block.first(), block.last()) else { continue };
+            let same = |atom: &usize| {
+                let code = atoms.code(table, *atom, *a);
+                code != 0 && code == atoms.code(table, *atom, *b)
+            };
+            let agree = (0..atoms.atoms.len()).filter(same).fold(0, |mask, atom| mask | 1_u64 << atom);
+            if table.admits(*a, *b) {
+                seeds.push(Seed { agree, fields });
+            }
+        }
+    }
+    seeds
+}
+
+/// Takes rules by what they find for what they cost, until nothing new is found or the budget is spent.
+fn greedy(
+    atoms: &Atoms,
+    mut candidates: Vec<Vec<usize>>,
+    seeds: &[Seed],
+    rows: usize,
+    budget: f64,
+) -> Vec<Vec<usize>> {
+    let most = RULES * 5 / 8;
+    let mut open: Vec<&Seed> = seeds.iter().collect();
+    let (mut chosen, mut spent): (Vec<Vec<usize>>, f64) = (Vec::new(), 0.0);
+    let mask = |set: &[usize]| set.iter().fold(0_u64, |mask, at| mask | 1 << at);
+    let field_mask = |set: &[usize]| atoms.fields(set).iter().fold(0_u64, |mask, field| mask | 1 << field);
+    let covers = |set: &[usize], seed: &Seed| {
+        seed.agree & mask(set) == mask(set) && seed.fields & field_mask(set) == 0
+    };
+    while chosen.len() < most && spent < budget {
+        let mut best: Option<(f64, usize)> = None;
+        for (at, set) in candidates.iter().enumerate() {
+            let cost = atoms.pairs_a_row(set, rows);
+            // Sets of fields that are seldom both there, and rules for which no seed can speak, still find somebody.
+            let turn = chosen.iter().filter(|other| field_mask(other) == field_mask(set)).count() as i32;
+            let unseen = atoms.present(set) * 0.5_f64.powi(turn) * 0.002 * seeds.len().max(500) as f64;
+            let found = open.iter().filter(|seed| covers(set, seed)).count() as f64;
+            let worth = (found + unseen) / (cost + 0.15);
+            if spent + cost <= budget * 1.2 && best.is_none_or(|(most, _)| worth > most) {
+                best = Some((worth, at));
+            }
+        }
+        let Some((_, at)) = best else { break };
+        let set = candidates.swap_remove(at);
+        open.retain(|seed| !covers(&set, seed));
+        spent += atoms.pairs_a_row(&set, rows);
+        chosen.push(set);
+    }
+    chosen
+}
+
+/// Adds to each rule a finer one for its oversized blocks: the rule with the most telling atom of another field.
+fn refined(atoms: &Atoms, chosen: Vec<Vec<usize>>) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = chosen.into_iter().map(|atoms| Rule { atoms, refines: None }).collect();
+    let telling = |atom: &Atom| atom.present * atom.present * (1.0 - atom.chance).powi(50);
+    let mut extras: Vec<usize> = (0..atoms.atoms.len()).collect();
+    extras.sort_by(|a, b| {
+        let worth = |at: &usize| atoms.get(*at).map_or(0.0, telling);
+        worth(b).total_cmp(&worth(a)).then(a.cmp(b))
+    });
+    for base in 0..rules.len() {
+        let Some(set) = rules.get(base).map(|rule| rule.atoms.clone()) else { continue };
+        let fields = atoms.fields(&set);
+        let extra =
+            extras.iter().find(|at| atoms.get(**at).is_some_and(|atom| !fields.contains(&atom.field)));
+        if let Some(extra) = extra.filter(|_| rules.len() < RULES) {
+            rules.push(Rule { atoms: set.into_iter().chain([*extra]).collect(), refines: Some(base) });
+        }
+    }
+    rules
+}

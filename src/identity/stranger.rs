@@ -1,0 +1,184 @@
+//! What strangers have in common: u, and how much a shared value is worth.
+//!
+//! The exact level follows from the counts of values in closed form, without a sample: two rows drawn blindly hold
+//! the same city as often as the squared shares of the cities add up to. The other levels are counted among rows
+//! drawn blindly. Handles and e-mail addresses are made of names, so for them strangers are also drawn among rows
+//! that share a name.
+
+use super::kind::{Kind, Level};
+use super::pattern::{Pattern, RowComparer};
+use super::table::Table;
+use super::weight::{FieldModel, made_of_names, standard_field};
+use std::borrow::Cow;
+
+/// Pairs of rows drawn for u.
+const DRAWS: usize = 200_000;
+/// Rows of one name from which on those drawn among them are taken for strangers: smaller groups hold mostly one
+/// person's own records.
+const CROWD: usize = 40;
+
+/// A model of every field with u measured and m as stated for its kind.
+pub(super) fn strangers(table: &Table, comparer: &mut RowComparer<'_>) -> Vec<FieldModel> {
+    let rows = table.len();
+    let mut draws = vec![[0.0_f64; Level::COUNT]; table.fields().len()];
+    let mut random = Random::new(1_000);
+    for _ in 0..DRAWS.min(rows * rows / 2) {
+        let (a, b) = (random.below(rows) as u32, random.below(rows) as u32);
+        if a == b || !table.admits(a, b) {
+            continue;
+        }
+        let pattern = comparer.pattern(a, b);
+        for (field, counts) in draws.iter_mut().enumerate() {
+            if let Some(count) = counts.get_mut(pattern.level(field) as usize) {
+                *count += 1.0;
+            }
+        }
+    }
+    let mut out = Vec::new();
+    for ((field, definition), counts) in table.fields().iter().enumerate().zip(draws) {
+        let values = table.counts(field);
+        let held: f64 = values.iter().skip(1).map(|n| f64::from(*n)).sum();
+        let same: f64 = values.iter().skip(1).map(|n| f64::from(*n) * (f64::from(*n) - 1.0)).sum();
+        let exact = ((same + 0.5) / (held * (held - 1.0)).max(1.0)).min(0.999);
+        let standard = standard_field(definition.kind);
+        let drawn: f64 = counts.iter().skip(2).sum();
+        let mut u = [0.0; Level::COUNT];
+        for ((slot, count), stated) in u.iter_mut().zip(counts).zip(standard.u).skip(2) {
+            // The stated share of the level counts as one draw.
+            *slot = (count + stated.max(1e-6)) / (drawn + 1.0) * (1.0 - exact);
+        }
+        if let Some(slot) = u.get_mut(Level::Exact as usize) {
+            *slot = exact;
+        }
+        let namesakes =
+            made_of_names(definition.kind).then(|| [half_namesakes(table, comparer, field, u); 2]);
+        let name = Cow::Owned(definition.name.clone());
+        out.push(FieldModel { name, kind: definition.kind, m: standard.m, u, namesakes });
+    }
+    out
+}
+
+/// How often strangers who share a given or a family name are at each level of a field; the exact level stays as
+/// it is.
+fn half_namesakes(
+    table: &Table,
+    comparer: &mut RowComparer<'_>,
+    field: usize,
+    u: [f64; Level::COUNT],
+) -> [f64; Level::COUNT] {
+    let mut counts = [0.0_f64; Level::COUNT];
+    for (name, definition) in table.fields().iter().enumerate() {
+        if !matches!(definition.kind, Kind::Given | Kind::Family) {
+            continue;
+        }
+        let value = |row: u32| table.row(row).get(name).copied().unwrap_or(0);
+        let mut rows: Vec<(u32, u32)> =
+            (0..table.len() as u32).map(|row| (value(row), row)).filter(|(v, _)| *v != 0).collect();
+        rows.sort_unstable();
+        let mut random = Random::new(field as u64);
+        for _ in 0..(DRAWS / 4).min(rows.len() * 4) {
+            let Some((value, a)) = rows.get(random.below(rows.len())).copied() else { continue };
+            let start = rows.partition_point(|(other, _)| *other < value);
+            let end = rows.partition_point(|(other, _)| *other <= value);
+            let Some((_, b)) = rows.get(start + random.below(end - start)).copied() else { continue };
+            if a == b || end - start < CROWD {
+                continue;
+            }
+            if let Some(count) = counts.get_mut(comparer.level_of_rows(field, a, b) as usize) {
+                *count += 1.0;
+            }
+        }
+    }
+    let drawn: f64 = counts.iter().skip(2).sum();
+    let mut out = u;
+    for (slot, count) in out.iter_mut().zip(counts).skip(2) {
+        *slot = slot.max(count / drawn.max(100.0));
+    }
+    out
+}
+
+/// A fixed sequence of draws: the same table gives the same model.
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        Self(0x2545_f491_4f6c_dd1d ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    /// A number below `n`; 0 when `n` is 0.
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (((self.0 >> 33) * n as u64) >> 31) as usize
+    }
+}
+
+/// What the commonness of each value adds to an agreement on it, in bits: by field, by value.
+pub(super) struct Rarity {
+    fields: Vec<Vec<f32>>,
+}
+
+impl Rarity {
+    pub(super) fn of(table: &Table, fields: &[FieldModel]) -> Self {
+        let fields = fields
+            .iter()
+            .enumerate()
+            .map(|(at, field)| {
+                let counts = table.counts(at);
+                let held: f64 = counts.iter().skip(1).map(|n| f64::from(*n)).sum();
+                let exact = field.u.get(Level::Exact as usize).copied().unwrap_or(1.0);
+                // How many other rows hold the value, the row itself left out.
+                counts.iter().map(|n| (exact * held / (f64::from(*n) - 1.0).max(1.0)).log2() as f32).collect()
+            })
+            .collect();
+        Self { fields }
+    }
+
+    /// The most that each level of each field can be worth, for a prior in bits.
+    pub(super) fn reach(&self, fields: &[FieldModel], prior: f32) -> Reach {
+        let most = |field: &FieldModel| {
+            Level::ALL.map(|level| match level {
+                Level::Missing => 0.0,
+                _ => field.u.get(level as usize).map_or(0.0, |u| -u.max(1e-9).log2() as f32).clamp(0.0, 20.0),
+            })
+        };
+        Reach { prior, fields: fields.iter().map(most).collect() }
+    }
+
+    /// The correction for a pair of rows.
+    pub(super) fn of_pair(&self, pattern: Pattern, left: &[u32], right: &[u32]) -> f32 {
+        self.of_fields(pattern, left, right).sum()
+    }
+
+    /// The correction for a pair of rows, field by field.
+    pub(super) fn of_fields<'a>(
+        &'a self,
+        pattern: Pattern,
+        left: &'a [u32],
+        right: &'a [u32],
+    ) -> impl Iterator<Item = f32> + 'a {
+        self.fields.iter().zip(left).zip(right).enumerate().map(move |(field, ((values, x), y))| {
+            let factor = match pattern.level(field) {
+                Level::Exact => 1.0,
+                Level::Missing | Level::Distant | Level::Faint | Level::Swapped => return 0.0,
+                _ => 0.5,
+            };
+            let rarity = |value: u32| values.get(value as usize).copied().unwrap_or(0.0);
+            factor * rarity(*x).min(rarity(*y)).clamp(-12.0, 12.0)
+        })
+    }
+}
+
+/// What a pattern can be worth at most, whatever m turns out to be: no share of levels exceeds 1.
+pub(super) struct Reach {
+    prior: f32,
+    fields: Vec<[f32; Level::COUNT]>,
+}
+
+impl Reach {
+    pub(super) fn of(&self, pattern: Pattern) -> f32 {
+        let level = |(field, bits): (usize, &[f32; Level::COUNT])| {
+            bits.get(pattern.level(field) as usize).copied().unwrap_or(0.0)
+        };
+        self.prior + self.fields.iter().enumerate().map(level).sum::<f32>()
+    }
+}
