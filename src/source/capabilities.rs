@@ -38,11 +38,12 @@ pub struct LengthLimit {
 /// ```
 /// use hearken::model::Platform;
 /// use hearken::source::{Capabilities, Draft, ViolationKind};
+/// use hearken::text::weighted_length;
 ///
 /// let mut server = Capabilities::of(&Platform::Mastodon);
 /// server.text[0].max = 10; // this server is terse
 /// let draft = Draft::new("We are sorry 👩‍🚒!");
-/// let violations = server.validate(&draft, |_| 0);
+/// let violations = server.validate(&draft, weighted_length);
 /// assert_eq!(violations[0].kind, ViolationKind::TooLong);
 /// assert_eq!(violations[0].span.unwrap().of(draft.text), Some("rry 👩‍🚒!"));
 /// ```
@@ -186,7 +187,7 @@ impl Capabilities {
 
     /// Lists every way in which `draft` breaks the rules; empty when it may be sent.
     ///
-    /// `weighted_length` measures a text as X does; it is called for [`LengthMetric::Weighted`] alone, about
+    /// `weighted_length` measures a text as X does ([`text`](crate::text) has it); it is called for [`LengthMetric::Weighted`] alone, about
     /// log₂ n times on a text that is too long. All other metrics take one pass.
     pub fn validate(&self, draft: &Draft, weighted_length: impl Fn(&str) -> usize) -> Vec<Violation> {
         let mut violations = Vec::new();

@@ -39,7 +39,9 @@ use std::fmt::Display;
 /// | `country`, `city` | | where it was said |
 /// | `deleted: true` | `event: "deleted"` | the item is gone |
 ///
-/// An object with `handle` or `name` and without words is the description of an account.
+/// An author of whom only a name is known (a text with a space in it, or an object without `id`, `handle`
+/// and `email`) is an account of its own for each item, `ITEM#author`: two people of one name never become
+/// one. An object with `id`, `handle` or `name`, and without words, is the description of an account.
 ///
 /// ```
 /// use hearken::limits::Limits;
@@ -114,7 +116,7 @@ impl Generic {
         let said = said(value);
         if !gone && said.is_none() && !is_act(value) {
             let describes = value.has("handle") || value.has("name") || value.has("username");
-            return match profile(&platform, value).filter(|_| describes && value.has("id")) {
+            return match profile(&platform, value, "").filter(|_| describes && value.has("id")) {
                 Some(profile) => Ok(described(profile)),
                 None => Err(Fail::shapeless(value)),
             };
@@ -135,7 +137,7 @@ impl Generic {
         let id = |keys: &[&str]| keys.iter().find_map(|key| value.id(key));
         let person =
             ["author", "user", "from"].iter().map(|key| value.at(key)).find(|value| !value.is_null());
-        item.author = profile(&platform, person.unwrap_or(&Value::Null))
+        item.author = profile(&platform, person.unwrap_or(&Value::Null), &item.key.id)
             .or_else(|| account(platform.clone(), None, value.text("username")));
         item.published_at =
             first(value, &["published_at", "created_at", "timestamp", "date", "date_published", "time"]);
@@ -241,18 +243,24 @@ fn review(value: &Value) -> Option<Review> {
     })
 }
 
-/// A person: a bare name, or an object.
-fn profile(platform: &Platform, value: &Value) -> Option<Profile> {
-    if let Some(name) = value.as_str() {
-        return account(platform.clone(), None, Some(name));
+/// A person: a bare handle or name, or an object. One of whom only the name is known is told by the `item`.
+fn profile(platform: &Platform, value: &Value, item: &str) -> Option<Profile> {
+    let nameless = || Some(format!("{item}#author").into());
+    if let Some(name) = value.as_str().filter(|name| !name.trim().is_empty()) {
+        if !name.contains(char::is_whitespace) {
+            return account(platform.clone(), None, Some(name));
+        }
+        let mut profile = account(platform.clone(), nameless(), None)?;
+        profile.display_name = Some(name.into());
+        return Some(profile);
     }
     let handle = ["handle", "username", "screen_name"].iter().find_map(|key| value.text(key));
-    // Where nothing else tells the account, its address or name does.
-    let id = value.id("id").or_else(|| value.id("email").filter(|_| handle.is_none()));
     let named = ["name", "display_name"].iter().find_map(|key| value.personal(key));
-    let id = id.or_else(|| {
-        named.as_ref().filter(|_| handle.is_none()).map(|name| format!("@{}", name.reveal()).into())
-    });
+    let mail = value.id("email").filter(|_| handle.is_none());
+    let id = value
+        .id("id")
+        .or(mail)
+        .or_else(|| named.as_ref().filter(|_| handle.is_none()).and_then(|_| nameless()));
     let mut profile = account(platform.clone(), id, handle)?;
     profile.display_name = named;
     profile.bio = value.personal("bio");

@@ -2,6 +2,7 @@
 
 use hearken::model::{Platform, Span};
 use hearken::source::{Act, Capabilities, Draft, LengthMetric, ViolationKind};
+use hearken::text::weighted_length;
 
 fn scalars(text: &str) -> usize {
     text.chars().count()
@@ -54,11 +55,10 @@ fn a_link_counts_for_what_the_server_says() {
 #[test]
 fn weighted_length_is_asked_for() {
     let caps = Capabilities::of(&Platform::X);
-    let wide = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
     let text = "あ".repeat(140);
-    assert_eq!(caps.validate(&Draft::new(&text), wide), []);
+    assert_eq!(caps.validate(&Draft::new(&text), weighted_length), []);
     let text = "あ".repeat(141);
-    assert_eq!(caps.validate(&Draft::new(&text), wide)[0].span, Some(Span::new(420, 423)));
+    assert_eq!(caps.validate(&Draft::new(&text), weighted_length)[0].span, Some(Span::new(420, 423)));
 }
 
 #[test]

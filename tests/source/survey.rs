@@ -2,7 +2,7 @@
 
 use crate::shared;
 use hearken::limits::Limits;
-use hearken::model::Platform;
+use hearken::model::{Platform, Timestamp};
 use hearken::source::{PlatformEvent, Reason, adapter};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -75,6 +75,31 @@ fn what_speaks_is_read() {
         };
         let count = files(&root.join(name)).iter().filter(|path| read(path)).count();
         assert!(count >= floor, "{name}: {count} files are read, {floor} were");
+    }
+}
+
+/// The same posts as Bluesky's records and as ActivityStreams: id, words, address, time and author agree.
+#[test]
+fn bluesky_agrees_with_activity_streams() {
+    let Some(root) = shared::dir("payloads/bluesky/granary") else { return };
+    for name in ["POST_AUTHOR", "THREAD"] {
+        let read = |suffix: &str| fs::read(root.join(format!("{name}_{suffix}.json"))).unwrap();
+        let batch = adapter(&Platform::Bluesky, ["lumora"]).parse(&read("BSKY"), &Limits::default());
+        let PlatformEvent::Created(post) = &batch.events[0] else { panic!("{name}: no post") };
+        let activity: Value = serde_json::from_slice(&read("AS")).unwrap();
+        let said = &activity["object"];
+        assert_eq!(Some(&*post.key.id), said["id"].as_str());
+        assert_eq!(Some(post.content.text.reveal()), said["content"].as_str());
+        assert_eq!(post.url.as_deref(), said["url"].as_str());
+        assert_eq!(post.published_at, said["published"].as_str().and_then(Timestamp::parse));
+        let author = post.author.as_ref().unwrap();
+        assert_eq!(Some(&*author.key.id), said["author"]["id"].as_str());
+        assert_eq!(
+            author.display_name.as_ref().map(|name| name.reveal()),
+            said["author"]["displayName"].as_str()
+        );
+        let replies = said["replies"]["items"].as_array().map_or(0, Vec::len);
+        assert_eq!(batch.events.len(), 1 + replies, "{name}");
     }
 }
 
