@@ -77,7 +77,7 @@ open_enum!(
         Linkedin = "linkedin",
         /// YouTube.
         Youtube = "youtube",
-        /// Any Mastodon server; ids are canonical URIs.
+        /// Any Mastodon server; ids are those of the server that was asked.
         Mastodon = "mastodon",
         /// Bluesky (AT Protocol).
         Bluesky = "bluesky",

@@ -1,10 +1,10 @@
 //! Bluesky (AT Protocol): Jetstream, views of posts and threads, notifications, records, chat.
 
 use super::PlatformEvent;
-use super::read::{Fail, Out, Outcome, Own, Read, deleted, described, told};
+use super::read::{Fail, Out, Outcome, Own, Read, deleted, described, each, kind_by_links, public, told};
 use crate::model::{
     AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Interaction, InteractionKind, Label,
-    MetricBasis, Personal, Platform, Profile, Span, Timestamp,
+    Personal, Platform, Profile, Span, Timestamp,
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -31,23 +31,14 @@ pub(super) fn read(value: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
     if value.has("kind") && value.has("time_us") {
         return jetstream(value, own, at, out);
     }
-    if let Some(list) = value.as_array() {
-        return list
-            .iter()
-            .enumerate()
-            .for_each(|(i, value)| one(value, own, &format_args!("{at}/{i}"), out));
-    }
     let mut listed = false;
     for name in LISTS.iter().filter(|name| value.at(name).is_array()) {
         listed = true;
-        for (i, element) in value.list(name).iter().enumerate() {
-            let at = format_args!("{at}/{name}/{i}");
-            match *name {
-                "likes" => out.put(&at, like_of(element, value.text("uri"), own)),
-                "repostedBy" => out.put(&at, profile(element).map(described)),
-                _ => one(element, own, &at, out),
-            }
-        }
+        each(value, name, at, |element, at| match *name {
+            "likes" => out.put(at, like_of(element, value.text("uri"), own)),
+            "repostedBy" => out.put(at, profile(element).map(described)),
+            _ => one(element, own, at, out),
+        });
     }
     if value.at("thread").is_object() {
         thread(value.at("thread"), own, &format_args!("{at}/thread"), out);
@@ -98,9 +89,7 @@ fn thread(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) {
             if value.has("notFound") { "a post that is not found" } else { "a post that is not shown" };
         out.reject(at, Fail::not_an_interaction(what));
     }
-    for (i, reply) in value.list("replies").iter().enumerate() {
-        thread(reply, own, &format_args!("{at}/replies/{i}"), out);
-    }
+    each(value, "replies", at, |reply, at| thread(reply, own, at, out));
 }
 
 fn feed_view(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) {
@@ -188,7 +177,7 @@ fn own_profile(mut profile: Profile, record: &Value, seen: Option<Timestamp>) ->
 
 fn account_change(value: &Value) -> Outcome {
     let account = value.at("account");
-    let did = account.id("did").map_or_else(|| value.need_id("did"), Ok)?;
+    let did = value.need_either("account/did", "did")?;
     match (account.flag("active"), account.text("status")) {
         (Some(false), Some("deleted" | "takendown" | "deactivated")) => {
             Ok(PlatformEvent::AccountErased { account: AccountKey::new(BLUESKY, did) })
@@ -202,7 +191,7 @@ fn account_change(value: &Value) -> Outcome {
 
 fn identity(value: &Value, seen: Option<Timestamp>) -> Outcome {
     let identity = value.at("identity");
-    let did = identity.id("did").map_or_else(|| value.need_id("did"), Ok)?;
+    let did = value.need_either("identity/did", "did")?;
     let Some(handle) = identity.personal("handle") else {
         return Err(Fail::not_an_interaction("an identity that names no handle"));
     };
@@ -266,11 +255,7 @@ fn post(record: &Value, uri: String) -> Result<Interaction, Fail> {
     item.root = record.id("reply/root/uri");
     item.conversation = item.root.clone();
     embed(&mut item, record.at("embed"));
-    item.kind = match () {
-        () if item.in_reply_to.is_some() => InteractionKind::Reply,
-        () if item.quotes.is_some() => InteractionKind::Quote,
-        () => InteractionKind::Post,
-    };
+    item.kind = kind_by_links(&item);
     let to = item.in_reply_to.as_deref().and_then(authority).map(|did| AccountKey::new(BLUESKY, did));
     item.recipients.extend(to.filter(|to| !item.recipients.contains(to)));
     let labels = record.list("labels/values").iter().filter_map(|label| label.text("val"));
@@ -355,8 +340,7 @@ fn post_view(value: &Value, own: &Own) -> Result<Interaction, Fail> {
     if let (Some(handle), Some(key)) = (handle, item.key.id.rsplit('/').next()) {
         item.url = Some(format!("https://bsky.app/profile/{}/post/{key}", handle.reveal()).into());
     }
-    item.metrics = value.has("likeCount").then(|| EngagementMetrics {
-        basis: Some(MetricBasis::Public),
+    item.metrics = public(EngagementMetrics {
         reactions: value.count("likeCount"),
         comments: value.count("replyCount"),
         shares: value.count("repostCount"),

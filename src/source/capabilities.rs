@@ -1,6 +1,7 @@
 //! What each platform lets a brand send, as data, and the check of a draft against it.
 
 use crate::model::{Platform, Span};
+use crate::text::{FacetKind, Text, weighted_length};
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -38,14 +39,13 @@ pub struct LengthLimit {
 /// ```
 /// use hearken::model::Platform;
 /// use hearken::source::{Capabilities, Draft, ViolationKind};
-/// use hearken::text::weighted_length;
 ///
 /// let mut server = Capabilities::of(&Platform::Mastodon);
 /// server.text[0].max = 10; // this server is terse
 /// let draft = Draft::new("We are sorry 👩‍🚒!");
-/// let violations = server.validate(&draft, weighted_length);
+/// let violations = server.validate(&draft);
 /// assert_eq!(violations[0].kind, ViolationKind::TooLong);
-/// assert_eq!(violations[0].span.unwrap().of(draft.text), Some("rry 👩‍🚒!"));
+/// assert_eq!(violations[0].span.unwrap().of(draft.text), Some("ry 👩‍🚒!"));
 /// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,9 +98,6 @@ pub struct Draft<'a> {
     pub act: Act,
     /// Count of attachments.
     pub attachments: u32,
-    /// Where the links in the text are, in order (`text` finds them); read where a link has a length of
-    /// its own.
-    pub links: &'a [Span],
 }
 
 impl<'a> Draft<'a> {
@@ -187,9 +184,9 @@ impl Capabilities {
 
     /// Lists every way in which `draft` breaks the rules; empty when it may be sent.
     ///
-    /// `weighted_length` measures a text as X does ([`text`](crate::text) has it); it is called for [`LengthMetric::Weighted`] alone, about
-    /// log₂ n times on a text that is too long. All other metrics take one pass.
-    pub fn validate(&self, draft: &Draft, weighted_length: impl Fn(&str) -> usize) -> Vec<Violation> {
+    /// One pass over the text for each bound; about log₂ n passes for [`LengthMetric::Weighted`] on a text
+    /// that is too long.
+    pub fn validate(&self, draft: &Draft) -> Vec<Violation> {
         let mut violations = Vec::new();
         let (supported, what) = match draft.act {
             Act::Post => (true, "posts"),
@@ -208,7 +205,7 @@ impl Capabilities {
         }
         let bounds = if draft.act == Act::DirectMessage { &self.private_text } else { &self.text };
         for bound in bounds {
-            let (length, over) = self.measure(draft, *bound, &weighted_length);
+            let (length, over) = self.measure(draft.text, *bound);
             if let Some(over) = over {
                 let detail = format!("{length} {:?}, {} allows {}", bound.metric, self.platform, bound.max)
                     .to_lowercase();
@@ -224,31 +221,27 @@ impl Capabilities {
         violations
     }
 
-    /// The length of the draft's text, and the first byte over the bound.
-    fn measure(
-        &self,
-        draft: &Draft,
-        bound: LengthLimit,
-        weighted: &impl Fn(&str) -> usize,
-    ) -> (usize, Option<usize>) {
+    /// The length of a text, and its first byte over the bound.
+    fn measure(&self, text: &str, bound: LengthLimit) -> (usize, Option<usize>) {
         let max = bound.max as usize;
         if bound.metric == LengthMetric::Weighted {
-            let length = weighted(draft.text);
-            let ends: Vec<usize> =
-                draft.text.grapheme_indices(true).map(|(at, grapheme)| at + grapheme.len()).collect();
-            let fits = |end: &usize| draft.text.get(..*end).is_some_and(|prefix| weighted(prefix) <= max);
-            let fitting = ends.get(..ends.partition_point(fits)).and_then(<[usize]>::last).copied();
-            return (length, (length > max).then(|| fitting.unwrap_or(0)));
+            let length = weighted_length(text);
+            if length <= max {
+                return (length, None);
+            }
+            let ends: Vec<usize> = text.grapheme_indices(true).map(|(at, part)| at + part.len()).collect();
+            let fits = |end: &usize| text.get(..*end).is_some_and(|start| weighted_length(start) <= max);
+            let fitting = ends.get(..ends.partition_point(fits)).and_then(<[usize]>::last);
+            return (length, Some(fitting.copied().unwrap_or(0)));
         }
         let (mut length, mut over) = (0, None);
-        let mut links = draft.links.iter().filter(|_| self.link_length.is_some()).peekable();
-        for (at, grapheme) in draft.text.grapheme_indices(true) {
+        let links = self.link_length.map_or_else(Vec::new, |_| links(text));
+        let mut links = links.iter().peekable();
+        for (at, grapheme) in text.grapheme_indices(true) {
             while links.next_if(|link| link.range().end <= at).is_some() {}
-            let inside = links.peek().is_some_and(|link| link.range().contains(&at));
-            let begins = links.peek().is_some_and(|link| link.range().start == at);
-            length += match (inside, begins) {
-                (_, true) => self.link_length.unwrap_or(0) as usize,
-                (true, false) => 0,
+            length += match links.peek() {
+                Some(link) if link.range().start == at => self.link_length.unwrap_or(0) as usize,
+                Some(link) if link.range().contains(&at) => 0,
                 _ => match bound.metric {
                     LengthMetric::Bytes => grapheme.len(),
                     LengthMetric::Utf16 => grapheme.encode_utf16().count(),
@@ -262,4 +255,10 @@ impl Capabilities {
         }
         (length, over)
     }
+}
+
+/// Where the links of a text are, in order.
+fn links(text: &str) -> Vec<Span> {
+    let facets = Text::new(text).facets();
+    facets.iter().filter(|facet| facet.kind() == FacetKind::Link).map(|facet| facet.span()).collect()
 }

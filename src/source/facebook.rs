@@ -1,12 +1,12 @@
 //! Facebook pages: webhooks of feed, mentions and ratings; posts, comments, messages of the Graph API.
 
 use super::PlatformEvent;
-use super::markup::{Plain, Unit};
+use super::markup::Plain;
 use super::meta::{self, Entry, person};
-use super::read::{Fail, Out, Outcome, Own, Read, deleted, described, reaction_id, told};
+use super::read::{Fail, Out, Outcome, Own, Read, deleted, described, each, public, reaction_id, told};
 use crate::model::{
-    AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Interaction, InteractionKind, MetricBasis,
-    Personal, Platform, Profile, ProfileKind, Review, SourceKind, Visibility,
+    AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Interaction, InteractionKind, Personal,
+    Platform, Profile, ProfileKind, Review, SourceKind, Visibility,
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -14,11 +14,7 @@ use std::fmt::Display;
 const FACEBOOK: Platform = Platform::Facebook;
 
 pub(super) fn read(document: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
-    if meta::is_webhook(document) {
-        meta::webhook(document, at, own, out);
-    } else {
-        meta::graph(document, at, out, |value, at, out| object(value, own, at, out));
-    }
+    meta::read(document, at, own, out, object);
 }
 
 /// Reads one element of `changes` of a page.
@@ -91,7 +87,10 @@ fn by_verb(mut item: Interaction, value: &Value, entry: &Entry) -> PlatformEvent
 
 fn post(value: &Value, entry: &Entry, kind: InteractionKind) -> Outcome {
     let keys = ["post_id", "photo_id", "video_id", "album_id", "share_id"];
-    let id = keys.iter().find_map(|key| value.id(key)).map_or_else(|| value.need_id("post_id"), Ok)?;
+    let id = keys
+        .iter()
+        .find_map(|key| value.id(key))
+        .ok_or_else(|| Fail::no_id("post_id", value.at("post_id")))?;
     let mut item = Interaction::new(FACEBOOK, id, kind);
     item.content.text = value.text("message").or_else(|| value.text("story")).unwrap_or_default().into();
     item.attachments = linked(value);
@@ -142,7 +141,7 @@ fn reaction(value: &Value, entry: &Entry) -> Outcome {
         sender(value).map_or_else(|| Err(Fail::field("from/id", "who reacted", value.at("from"))), Ok)?;
     // A like without an item is a like of the page itself.
     let target = value.id("comment_id").or_else(|| value.id("post_id")).or_else(|| entry.brand.clone());
-    let target = target.map_or_else(|| value.need_id("post_id"), Ok)?;
+    let target = target.ok_or_else(|| Fail::no_id("post_id", value.at("post_id")))?;
     let mut item = Interaction::new(FACEBOOK, reaction_id(&target, &who.key.id), InteractionKind::Reaction);
     item.reaction = Some(value.text("reaction_type").unwrap_or("like").into());
     item.share_of = Some(target);
@@ -172,7 +171,7 @@ fn review(value: &Value) -> Review {
 
 fn mention(value: &Value, entry: &Entry, at: &dyn Display, out: &mut Out) {
     let outcome = match value.id("comment_id").or_else(|| value.id("post_id")) {
-        None => Err(Fail::field("post_id", "an identifier (a string or an integer)", value.at("post_id"))),
+        None => Err(Fail::no_id("post_id", value.at("post_id"))),
         Some(id) if value.text("verb") != Some("remove") && !value.has("message") => {
             let path = format!("/{id}?fields=id,message,from,created_time");
             return out.follow_up(FACEBOOK, id, path);
@@ -194,11 +193,10 @@ pub(super) fn object(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) 
     let id = value.text("id").unwrap_or_default();
     let created = value.has("created_time");
     if value.at("messages").is_object() || (id.starts_with("t_") && !created) {
-        let messages = value.list("messages/data");
-        for (i, message) in messages.iter().enumerate() {
-            out.put(&format_args!("{at}/messages/data/{i}"), direct_message(message, value.id("id"), own));
-        }
-        if messages.is_empty() {
+        each(value, "messages/data", at, |message, at| {
+            out.put(at, direct_message(message, value.id("id"), own));
+        });
+        if value.list("messages/data").is_empty() {
             out.reject(at, Fail::not_an_interaction("a conversation without its messages"));
         }
         return;
@@ -291,21 +289,21 @@ fn comment_and_replies(value: &Value, under: Under, own: &Own, at: &dyn Display,
 /// Comments and reactions that a Graph object carries.
 fn children(value: &Value, under: Under, own: &Own, at: &dyn Display, out: &mut Out) {
     let id = value.id("id");
-    for (i, comment) in value.list("comments/data").iter().enumerate() {
-        comment_and_replies(comment, under, own, &format_args!("{at}/comments/data/{i}"), out);
-    }
+    each(value, "comments/data", at, |comment, at| comment_and_replies(comment, under, own, at, out));
     // Where both are given, a like is also among the reactions.
-    let edge = if value.has("reactions") { "reactions" } else { "likes" };
-    for (i, who) in value.list(edge).iter().chain(value.at(edge).list("data")).enumerate() {
-        let Some((author, target)) = person(FACEBOOK, who).zip(id.clone()) else { continue };
+    let edge = if value.has("reactions") { "reactions/data" } else { "likes/data" };
+    each(value, edge, at, |who, at| {
+        let Some((author, target)) = person(FACEBOOK, who).zip(id.clone()) else {
+            return out.reject(at, Fail::no_id("id", who.at("id")));
+        };
         let mut item =
             Interaction::new(FACEBOOK, reaction_id(&target, &author.key.id), InteractionKind::Reaction);
         item.reaction = Some(who.text("type").unwrap_or("like").to_ascii_lowercase().into());
         item.share_of = Some(target);
         item.author = Some(author);
         own.settle(&mut item, &[]);
-        out.put(&format_args!("{at}/{edge}/data/{i}"), Ok(told(item)));
-    }
+        out.put(at, Ok(told(item)));
+    });
 }
 
 fn graph_comment(value: &Value, under: Under, own: &Own) -> Result<Interaction, Fail> {
@@ -342,24 +340,20 @@ fn said(item: &mut Interaction, value: &Value) {
     item.published_at = value.time("created_time");
     item.url = value.text("permalink_url").map(Into::into);
     tags(item, value);
-    let counts = EngagementMetrics {
-        basis: Some(MetricBasis::Public),
+    item.metrics = public(EngagementMetrics {
         reactions: value.count("like_count").or_else(|| value.count("reactions/summary/total_count")),
         comments: value.count("comment_count").or_else(|| value.count("comments/summary/total_count")),
         shares: value.count("shares/count"),
         ..EngagementMetrics::default()
-    };
-    item.metrics = (counts.reactions.is_some() || counts.comments.is_some() || counts.shares.is_some())
-        .then_some(counts);
+    });
 }
 
 /// `message_tags`: people and pages named in the text, by UTF-16 offset.
 fn tags(item: &mut Interaction, value: &Value) {
-    let text = item.content.text.reveal();
-    if value.list("message_tags").is_empty() || text.contains('&') {
+    if value.list("message_tags").is_empty() {
         return;
     }
-    let plain = Plain::decode(text, Unit::Utf16);
+    let plain = Plain::utf16(item.content.text.reveal());
     for tag in value.list("message_tags") {
         let span = tag.at("offset").as_u64().zip(tag.at("length").as_u64());
         let span = span.and_then(|(start, length)| plain.span(start, start.saturating_add(length)));
@@ -438,7 +432,7 @@ fn graph_rating(value: &Value, own: &Own) -> Outcome {
 
 fn profile(value: &Value) -> Outcome {
     let Some(mut profile) = person(FACEBOOK, value) else {
-        return Err(Fail::field("id", "an identifier (a string or an integer)", value.at("id")));
+        return Err(Fail::no_id("id", value.at("id")));
     };
     let is_page = value.has("category") || value.has("fan_count") || value.has("access_token");
     profile.kind = is_page.then_some(ProfileKind::Page);

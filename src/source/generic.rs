@@ -1,6 +1,6 @@
 //! The documented JSON format for every platform that has no adapter of its own.
 
-use super::read::{Fail, Out, Outcome, Own, Read, account, deleted, described, id_of, payload, told};
+use super::read::{Fail, Out, Outcome, Own, Read, account, deleted, described, each, id_of, payload, told};
 use super::{Batch, PlatformEvent, Source};
 use crate::limits::Limits;
 use crate::model::{
@@ -87,17 +87,9 @@ impl Generic {
     }
 
     fn document(&self, value: &Value, at: &dyn Display, out: &mut Out) {
-        if let Some(list) = value.as_array() {
-            return list
-                .iter()
-                .enumerate()
-                .for_each(|(i, v)| out.put(&format_args!("{at}/{i}"), self.one(v)));
-        }
         match ["items", "events", "data", "results"].into_iter().find(|name| value.at(name).is_array()) {
             Some(name) if !value.has("id") => {
-                for (i, item) in value.list(name).iter().enumerate() {
-                    out.put(&format_args!("{at}/{name}/{i}"), self.one(item));
-                }
+                each(value, name, at, |item, at| out.put(at, self.one(item)));
                 out.next_page(value.text("next").or_else(|| value.text("cursor")));
             }
             _ => out.put(at, self.one(value)),
@@ -121,7 +113,7 @@ impl Generic {
                 None => Err(Fail::shapeless(value)),
             };
         }
-        let id = value.id("external_id").map_or_else(|| value.need_id("id"), Ok)?;
+        let id = value.need_either("external_id", "id")?;
         if gone {
             return Ok(deleted(platform, id, first(value, &["deleted_at", "edited_at", "updated_at"])));
         }

@@ -1,21 +1,15 @@
 //! Instagram: webhooks of comments and mentions; media and comments of the Graph API.
 
 use super::meta::{self, Entry, person};
-use super::read::{Fail, Out, Outcome, Own, Read, account, described, told};
-use crate::model::{
-    Attachment, EngagementMetrics, Interaction, InteractionKind, MetricBasis, Platform, Profile,
-};
+use super::read::{Fail, Out, Outcome, Own, Read, account, described, each, public, told};
+use crate::model::{Attachment, EngagementMetrics, Interaction, InteractionKind, Platform, Profile};
 use serde_json::Value;
 use std::fmt::Display;
 
 const INSTAGRAM: Platform = Platform::Instagram;
 
 pub(super) fn read(document: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
-    if meta::is_webhook(document) {
-        meta::webhook(document, at, own, out);
-    } else {
-        meta::graph(document, at, out, |value, at, out| object(value, own, at, out));
-    }
+    meta::read(document, at, own, out, object);
 }
 
 /// Reads one element of `changes` of an Instagram account.
@@ -52,10 +46,7 @@ fn mention(value: &Value, entry: &Entry, at: &dyn Display, out: &mut Out) {
             format!("/{account}?fields=mentioned_media.media_id({media}){{id,caption,timestamp,username}}");
         out.follow_up(INSTAGRAM, media, path);
     } else {
-        out.reject(
-            at,
-            Fail::field("media_id", "an identifier (a string or an integer)", value.at("media_id")),
-        );
+        out.reject(at, Fail::no_id("media_id", value.at("media_id")));
     }
 }
 
@@ -82,7 +73,7 @@ fn object(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) {
         let item = media(value);
         let id = value.id("id");
         out.put(at, item.map(|item| settled(item, own)));
-        comments(value, "comments", id.as_deref(), false, own, at, out);
+        comments(value, "comments/data", id.as_deref(), false, own, at, out);
     } else if value.has("text") && (value.has("timestamp") || value.has("created_time") || value.has("media"))
     {
         comment_and_replies(value, None, false, own, at, out);
@@ -108,7 +99,7 @@ fn comment_and_replies(
 ) {
     let kind = if reply { InteractionKind::Reply } else { InteractionKind::Comment };
     out.put(at, comment(value, under, kind).map(|item| settled(item, own)));
-    comments(value, "replies", value.id("id").as_deref(), true, own, at, out);
+    comments(value, "replies/data", value.id("id").as_deref(), true, own, at, out);
 }
 
 fn comments(
@@ -120,9 +111,7 @@ fn comments(
     at: &dyn Display,
     out: &mut Out,
 ) {
-    for (i, comment) in value.at(edge).list("data").iter().enumerate() {
-        comment_and_replies(comment, under, reply, own, &format_args!("{at}/{edge}/data/{i}"), out);
-    }
+    each(value, edge, at, |comment, at| comment_and_replies(comment, under, reply, own, at, out));
 }
 
 /// The author: `from`, `user`, or the user name alone.
@@ -150,11 +139,9 @@ fn comment(value: &Value, under: Option<&str>, kind: InteractionKind) -> Result<
 }
 
 fn metrics(value: &Value) -> Option<EngagementMetrics> {
-    let (reactions, comments) = (value.count("like_count"), value.count("comments_count"));
-    (reactions.is_some() || comments.is_some()).then(|| EngagementMetrics {
-        basis: Some(MetricBasis::Public),
-        reactions,
-        comments,
+    public(EngagementMetrics {
+        reactions: value.count("like_count"),
+        comments: value.count("comments_count"),
         ..EngagementMetrics::default()
     })
 }
@@ -185,7 +172,7 @@ fn media(value: &Value) -> Result<Interaction, Fail> {
 
 fn profile(value: &Value) -> Outcome {
     let Some(mut profile) = person(INSTAGRAM, value) else {
-        return Err(Fail::field("id", "an identifier (a string or an integer)", value.at("id")));
+        return Err(Fail::no_id("id", value.at("id")));
     };
     profile.bio = value.personal("biography").or_else(|| value.personal("bio"));
     profile.links.extend(value.personal("website"));

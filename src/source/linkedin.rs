@@ -1,11 +1,11 @@
 //! LinkedIn: organization webhooks; comments, posts and UGC posts of the REST API.
 
 use super::PlatformEvent;
-use super::markup::{Plain, Unit};
-use super::read::{Fail, Out, Outcome, Own, Read, deleted, described, reaction_id, told};
+use super::markup::Plain;
+use super::read::{Fail, Out, Outcome, Own, Read, deleted, described, each, public, reaction_id, told};
 use crate::model::{
-    AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Interaction, InteractionKind, MetricBasis,
-    Personal, Platform, Profile, ProfileKind, Span, Visibility,
+    AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Interaction, InteractionKind, Personal,
+    Platform, Profile, ProfileKind, Span, Visibility,
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -14,17 +14,11 @@ const LINKEDIN: Platform = Platform::Linkedin;
 
 pub(super) fn read(document: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
     if document.has("notifications") {
-        for (i, notice) in document.list("notifications").iter().enumerate() {
-            out.put(&format_args!("{at}/notifications/{i}"), notification(notice, own));
-        }
+        each(document, "notifications", at, |notice, at| out.put(at, notification(notice, own)));
     } else if document.at("elements").is_array() {
-        for (i, element) in document.list("elements").iter().enumerate() {
-            one(element, own, &format_args!("{at}/elements/{i}"), out);
-        }
+        each(document, "elements", at, |element, at| one(element, own, at, out));
         let next = document.list("paging/links").iter().find(|link| link.text("rel") == Some("next"));
         out.next_page(next.and_then(|link| link.text("href")));
-    } else if let Some(list) = document.as_array() {
-        list.iter().enumerate().for_each(|(i, value)| one(value, own, &format_args!("{at}/{i}"), out));
     } else {
         one(document, own, at, out);
     }
@@ -113,9 +107,8 @@ fn times(item: &mut Interaction, value: &Value, created: [&str; 3], modified: [&
 }
 
 fn comment(value: &Value, own: &Own) -> Outcome {
-    let urn = value.id("commentUrn").or_else(|| value.id("$URN"));
-    let id = urn.map_or_else(|| value.need_id("id"), Ok)?;
-    let mut item = Interaction::new(LINKEDIN, id, InteractionKind::Comment);
+    let urn = value.id("commentUrn").map_or_else(|| value.need_either("$URN", "id"), Ok)?;
+    let mut item = Interaction::new(LINKEDIN, urn, InteractionKind::Comment);
     item.author = member(value.id("actor").or_else(|| value.id("created/actor")));
     item.root = value.id("object");
     item.conversation = item.root.clone();
@@ -132,13 +125,10 @@ fn comment(value: &Value, own: &Own) -> Outcome {
     );
     item.content.text = value.text("message/text").unwrap_or_default().into();
     attributes(&mut item, value.list("message/attributes"));
-    let likes =
-        value.count("likesSummary/aggregatedTotalLikes").or_else(|| value.count("likesSummary/totalLikes"));
-    let comments = value.count("commentsSummary/aggregatedTotalComments");
-    item.metrics = (likes.is_some() || comments.is_some()).then(|| EngagementMetrics {
-        basis: Some(MetricBasis::Public),
-        reactions: likes,
-        comments,
+    let likes = ["likesSummary/aggregatedTotalLikes", "likesSummary/totalLikes"];
+    item.metrics = public(EngagementMetrics {
+        reactions: likes.iter().find_map(|path| value.count(path)),
+        comments: value.count("commentsSummary/aggregatedTotalComments"),
         ..EngagementMetrics::default()
     });
     own.settle(&mut item, &[]);
@@ -151,7 +141,7 @@ fn attributes(item: &mut Interaction, attributes: &[Value]) {
     if attributes.is_empty() {
         return;
     }
-    let plain = Plain::decode(item.content.text.reveal(), Unit::Utf16);
+    let plain = Plain::utf16(item.content.text.reveal());
     for attribute in attributes {
         let entities = attribute.at("value").as_object().into_iter().flatten().map(|(_, entity)| entity);
         let urn = entities
@@ -263,8 +253,7 @@ fn unescape(text: &str) -> String {
 
 fn reaction(value: &Value, own: &Own) -> Outcome {
     let target = value.id("root").or_else(|| value.id("object"));
-    let id = value.id("id").map_or_else(|| value.need_id("id"), Ok)?;
-    let mut item = Interaction::new(LINKEDIN, id, InteractionKind::Reaction);
+    let mut item = Interaction::new(LINKEDIN, value.need_id("id")?, InteractionKind::Reaction);
     item.author = member(value.id("actor"));
     item.reaction = value.text("reactionType").map(|name| name.to_ascii_lowercase().into());
     item.share_of = target;

@@ -2,42 +2,42 @@
 
 use crate::model::{Facet, FacetKind, Personal, Span};
 
-/// The unit in which a platform counts the places of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
-    /// Unicode scalar values (X).
-    Scalar,
-    /// UTF-16 code units (Meta, LinkedIn).
-    Utf16,
-}
-
 /// A plain text and the way from a platform's offsets into it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Plain {
-    /// The text, character references decoded.
+    /// The text.
     pub(super) text: String,
-    /// The byte at each offset of the source, in its unit; the last is the length.
+    /// The byte of the text at each offset of the source; the last is the length.
     starts: Vec<u32>,
 }
 
 impl Plain {
-    /// Decodes the character references of `source` and remembers where each of its units went.
-    pub(super) fn decode(source: &str, unit: Unit) -> Self {
-        let mut text = String::with_capacity(source.len());
-        let mut starts = Vec::with_capacity(source.len() + 1);
+    /// Decodes the character references of `source`; offsets count Unicode scalar values (X).
+    pub(super) fn decode(source: &str) -> Self {
+        let mut plain = Self::default();
         let mut rest = source;
         while let Some(first) = rest.chars().next() {
             let (decoded, length) = reference(rest).unwrap_or((first, first.len_utf8()));
             let (taken, left) = rest.split_at_checked(length).unwrap_or((rest, ""));
-            for scalar in taken.chars() {
-                let units = if unit == Unit::Utf16 { scalar.len_utf16() } else { 1 };
-                starts.extend(std::iter::repeat_n(text.len() as u32, units));
-            }
-            text.push(decoded);
+            plain.push(decoded, taken.chars().count());
             rest = left;
         }
-        starts.push(text.len() as u32);
-        Self { text, starts }
+        plain.starts.push(plain.text.len() as u32);
+        plain
+    }
+
+    /// Takes `source` as it stands; offsets count UTF-16 code units (Meta, LinkedIn).
+    pub(super) fn utf16(source: &str) -> Self {
+        let mut plain = Self::default();
+        source.chars().for_each(|c| plain.push(c, c.len_utf16()));
+        plain.starts.push(plain.text.len() as u32);
+        plain
+    }
+
+    /// Adds a character that took `units` of the source.
+    fn push(&mut self, c: char, units: usize) {
+        self.starts.extend(std::iter::repeat_n(self.text.len() as u32, units));
+        self.text.push(c);
     }
 
     /// The bytes under the source's units `start..end`, or `None` where these do not lie in the text.
@@ -165,7 +165,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
             },
         };
         if key.eq_ignore_ascii_case(name) {
-            return Some(Plain::decode(value, Unit::Scalar).text);
+            return Some(Plain::decode(value).text);
         }
         rest = left;
     }

@@ -1,35 +1,30 @@
 //! Mastodon: statuses, notifications, conversations, searches, streaming envelopes.
 
 use super::markup::from_html;
-use super::read::{Fail, Out, Outcome, Own, Read, deleted, described, document, id_of, reaction_id, told};
+use super::read::{
+    Fail, Out, Outcome, Own, Read, deleted, described, document, each, id_of, kind_by_links, public,
+    reaction_id, told,
+};
 use crate::model::{
-    AccountKey, Attachment, EngagementMetrics, FacetKind, Interaction, InteractionKind, MetricBasis,
-    Personal, Platform, Profile, ProfileKind, Visibility,
+    AccountKey, Attachment, EngagementMetrics, FacetKind, Interaction, InteractionKind, Personal, Platform,
+    Profile, ProfileKind, Visibility,
 };
 use serde_json::Value;
 use std::fmt::Display;
 
 const MASTODON: Platform = Platform::Mastodon;
 
+/// The lists that searches and contexts come in.
+const LISTS: [&str; 5] = ["accounts", "statuses", "hashtags", "ancestors", "descendants"];
+
 pub(super) fn read(value: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
     if value.has("event") && (value.has("stream") || value.has("payload")) {
         streamed(value, at, own, out);
-    } else if let Some(list) = value.as_array() {
-        list.iter().enumerate().for_each(|(i, value)| one(value, own, &format_args!("{at}/{i}"), out));
     } else if value.at("notification_groups").is_array() {
         groups(value, at, own, out);
-    } else if value.at("statuses").is_array() || value.at("accounts").is_array() && !value.has("last_status")
-    {
-        for list in ["accounts", "statuses", "hashtags"] {
-            for (i, found) in value.list(list).iter().enumerate() {
-                one(found, own, &format_args!("{at}/{list}/{i}"), out);
-            }
-        }
-    } else if value.at("ancestors").is_array() || value.at("descendants").is_array() {
-        for list in ["ancestors", "descendants"] {
-            for (i, status) in value.list(list).iter().enumerate() {
-                one(status, own, &format_args!("{at}/{list}/{i}"), out);
-            }
+    } else if !value.has("last_status") && LISTS.iter().any(|list| value.at(list).is_array()) {
+        for list in LISTS {
+            each(value, list, at, |found, at| one(found, own, at, out));
         }
     } else {
         one(value, own, at, out);
@@ -56,8 +51,7 @@ fn streamed(value: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
             status_and_original(payload, event == "status.update", own, &place, out)
         }
         "delete" => {
-            let id = id_of(payload)
-                .ok_or_else(|| Fail::field("payload", "an identifier (a string or an integer)", payload));
+            let id = id_of(payload).ok_or_else(|| Fail::no_id("payload", payload));
             out.put(at, id.map(|id| deleted(MASTODON, id, None)));
         }
         "notification" => notification(payload, own, &place, out),
@@ -84,8 +78,7 @@ fn one(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) {
     } else if value.has("acct") {
         out.put(at, profile(value).map(described));
     } else if value.has("error") {
-        let words = value.text("error").unwrap_or("no words");
-        out.reject(at, Fail::not_an_interaction(format!("an error of the platform: {words}")));
+        out.reject(at, Fail::error(value.text("error")));
     } else {
         out.reject(at, Fail::shapeless(value));
     }
@@ -128,12 +121,10 @@ fn status(value: &Value, own: &Own) -> Result<Interaction, Fail> {
     item.in_reply_to = value.id("in_reply_to_id");
     item.quotes = value.id("quote/quoted_status/id").or_else(|| value.id("quote/id"));
     item.share_of = value.id("reblog/id");
-    item.kind = match () {
-        () if item.share_of.is_some() => InteractionKind::Share,
-        () if item.visibility == Visibility::Direct => InteractionKind::DirectMessage,
-        () if item.in_reply_to.is_some() => InteractionKind::Reply,
-        () if item.quotes.is_some() => InteractionKind::Quote,
-        () => InteractionKind::Post,
+    item.kind = match kind_by_links(&item) {
+        InteractionKind::Share => InteractionKind::Share,
+        _ if item.visibility == Visibility::Direct => InteractionKind::DirectMessage,
+        kind => kind,
     };
     if item.share_of.is_none() {
         words(&mut item, value);
@@ -143,15 +134,13 @@ fn status(value: &Value, own: &Own) -> Result<Interaction, Fail> {
     let to = value.id("in_reply_to_account_id").map(|id| AccountKey::new(MASTODON, id));
     item.recipients.extend(to.filter(|to| !item.recipients.contains(to)));
     item.sensitive = value.flag("sensitive");
-    let counts = EngagementMetrics {
-        basis: Some(MetricBasis::Public),
+    item.metrics = public(EngagementMetrics {
         reactions: value.count("favourites_count"),
         comments: value.count("replies_count"),
         shares: value.count("reblogs_count"),
         quotes: value.count("quotes_count"),
         ..EngagementMetrics::default()
-    };
-    item.metrics = (counts.reactions.is_some() || counts.shares.is_some()).then_some(counts);
+    });
     let handles: Vec<&str> =
         mentions.iter().filter(|m| m.has("id")).map(|m| m.text("acct").unwrap_or_default()).collect();
     own.settle(&mut item, &handles);
@@ -278,31 +267,23 @@ fn groups(value: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
         value.list(list).iter().filter_map(|v| Some((v.id("id")?, v))).collect()
     };
     let (accounts, statuses) = (by_id("accounts"), by_id("statuses"));
-    for (i, group) in value.list("notification_groups").iter().enumerate() {
-        let at = format_args!("{at}/notification_groups/{i}");
+    each(value, "notification_groups", at, |group, at| {
         let kind = group.text("type").unwrap_or_default();
+        let is_act = matches!(kind, "favourite" | "reblog" | "follow" | "follow_request");
         let target = group.id("status_id");
-        let about = target.as_ref().and_then(|id| statuses.get(id));
-        if let (false, Some(about)) =
-            (matches!(kind, "favourite" | "reblog" | "follow" | "follow_request"), about)
-        {
-            out.put(&at, status(about, own).map(told));
-            continue;
+        if let Some(about) = target.as_ref().and_then(|id| statuses.get(id)).filter(|_| !is_act) {
+            return out.put(at, status(about, own).map(told));
         }
-        let who = group.list("sample_account_ids");
-        for (j, id) in who.iter().enumerate() {
-            let at = format_args!("{at}/sample_account_ids/{j}");
+        each(group, "sample_account_ids", at, |id, at| {
             let account = id_of(id).and_then(|id| accounts.get(&id).copied()).unwrap_or(&Value::Null);
-            let outcome = match kind {
-                "favourite" | "reblog" | "follow" | "follow_request" => {
-                    profile(account).and_then(|author| acted(kind, author, target.clone(), group, own))
-                }
-                _ => Err(Fail::unknown("type", kind)),
+            let outcome = match is_act {
+                true => profile(account).and_then(|author| acted(kind, author, target.clone(), group, own)),
+                false => Err(Fail::unknown("type", kind)),
             };
-            out.put(&at, outcome);
+            out.put(at, outcome);
+        });
+        if group.list("sample_account_ids").is_empty() {
+            out.reject(at, Fail::not_an_interaction(format!("a group without accounts: {kind}")));
         }
-        if who.is_empty() {
-            out.reject(&at, Fail::not_an_interaction(format!("a group without accounts: {kind}")));
-        }
-    }
+    });
 }

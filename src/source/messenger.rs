@@ -1,7 +1,7 @@
 //! Messenger, and Instagram's messages, which have the same shape.
 
 use super::meta::{self, Entry};
-use super::read::{Fail, Out, Outcome, Own, Read, deleted, id_of, reaction_id, told};
+use super::read::{Fail, Out, Outcome, Own, Read, deleted, each, id_of, reaction_id, told};
 use super::{PlatformEvent, facebook};
 use crate::model::{
     AccountKey, Attachment, Direction, Geo, Interaction, InteractionKind, ItemKey, Platform, Profile,
@@ -11,11 +11,7 @@ use serde_json::Value;
 use std::fmt::Display;
 
 pub(super) fn read(document: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
-    if meta::is_webhook(document) {
-        meta::webhook(document, at, own, out);
-    } else {
-        meta::graph(document, at, out, |value, at, out| facebook::object(value, own, at, out));
-    }
+    meta::read(document, at, own, out, facebook::object);
 }
 
 /// What a messaging event may hold that nobody said.
@@ -156,9 +152,7 @@ fn postback(value: &Value, entry: &Entry) -> Outcome {
         let at = value.time("timestamp").map(Timestamp::millis)?;
         Some(format!("postback#{}#{at}", party(value, "sender")?).into())
     });
-    let id = id.ok_or_else(|| {
-        Fail::field("sender/id", "an identifier (a string or an integer)", value.at("sender/id"))
-    })?;
+    let id = id.ok_or_else(|| Fail::no_id("sender/id", value.at("sender/id")))?;
     let mut item = between(value, entry, id, InteractionKind::DirectMessage, false);
     item.content.text = postback.text("title").unwrap_or_default().into();
     if let Some(payload) = postback.text("payload") {
@@ -168,13 +162,11 @@ fn postback(value: &Value, entry: &Entry) -> Outcome {
 }
 
 fn delivery(value: &Value, entry: &Entry, at: &dyn Display, out: &mut Out) {
-    let ids = value.list("delivery/mids");
-    for (i, id) in ids.iter().enumerate() {
-        let at = format_args!("{at}/delivery/mids/{i}");
-        let id = id_of(id).ok_or_else(|| Fail::field("", "an identifier (a string or an integer)", id));
-        out.put(&at, id.map(|id| status(&entry.platform, id, "delivered")));
-    }
-    if ids.is_empty() {
+    each(value, "delivery/mids", at, |id, at| {
+        let id = id_of(id).ok_or_else(|| Fail::no_id("", id));
+        out.put(at, id.map(|id| status(&entry.platform, id, "delivered")));
+    });
+    if value.list("delivery/mids").is_empty() {
         out.reject(at, Fail::not_an_interaction("delivered up to a time, no message named"));
     }
 }

@@ -5,7 +5,7 @@
 //!     {"id", "time", "changes": [{"field", "value"}], "messaging": […], "standby": […]}]}
 //! ```
 
-use super::read::{Fail, Out, Own, Read, token};
+use super::read::{Fail, Out, Own, Read, each, token};
 use super::{facebook, instagram, messenger};
 use crate::model::{AccountKey, Direction, Interaction, Platform, Profile, Timestamp};
 use serde_json::Value;
@@ -36,68 +36,59 @@ impl Entry<'_> {
     }
 }
 
-pub(super) fn is_webhook(document: &Value) -> bool {
-    document.at("entry").is_array()
+/// Reads one object of the Graph API.
+type ReadObject = fn(&Value, &Own, &dyn Display, &mut Out);
+
+/// Reads a document of any of Meta's platforms; `object` reads the platform's own Graph objects.
+pub(super) fn read(document: &Value, at: &dyn Display, own: &Own, out: &mut Out, object: ReadObject) {
+    if document.at("entry").is_array() {
+        webhook(document, at, own, out);
+    } else {
+        graph(document, at, own, out, object);
+    }
 }
 
 /// Reads a webhook, whichever of Meta's platforms it tells of.
-pub(super) fn webhook(document: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
+fn webhook(document: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
     let instagram = document.text("object") == Some("instagram");
-    for (i, value) in document.list("entry").iter().enumerate() {
-        let at = format_args!("{at}/entry/{i}");
+    each(document, "entry", at, |value, at| {
         let brand = value.id("id").filter(|id| &**id != "0");
         let platform = if instagram { Platform::Instagram } else { Platform::Facebook };
         let mut entry = Entry { platform, brand, time: value.time("time"), own };
-        for (j, change) in value.list("changes").iter().enumerate() {
-            let at = format_args!("{at}/changes/{j}");
-            match change.at("value") {
-                Value::Null => {
-                    let field = change.text("field").unwrap_or("an unnamed field");
-                    out.reject(&at, Fail::not_an_interaction(format!("a setting changed: {field}")));
-                }
-                _ if instagram => instagram::change(change, &entry, &at, out),
-                _ => facebook::change(change, &entry, &at, out),
+        each(value, "changes", at, |change, at| match change.at("value") {
+            Value::Null => {
+                let field = change.text("field").unwrap_or("an unnamed field");
+                out.reject(at, Fail::not_an_interaction(format!("a setting changed: {field}")));
             }
-        }
+            _ if instagram => instagram::change(change, &entry, at, out),
+            _ => facebook::change(change, &entry, at, out),
+        });
         if !instagram {
             entry.platform = Platform::Messenger;
         }
         for list in ["messaging", "standby"] {
-            for (j, message) in value.list(list).iter().enumerate() {
-                messenger::event(message, &entry, &format_args!("{at}/{list}/{j}"), out);
-            }
+            each(value, list, at, |message, at| messenger::event(message, &entry, at, out));
         }
         if !["changes", "messaging", "standby"].iter().any(|list| value.at(list).is_array()) {
-            out.reject(&at, Fail::new(super::Reason::Shape, "an entry without changes or messages"));
+            out.reject(at, Fail::new(super::Reason::Shape, "an entry without changes or messages"));
         }
-    }
+    });
 }
 
-/// Walks a Graph answer: one object, `data` of a page, or objects by id; `each` reads one.
-pub(super) fn graph(
-    document: &Value,
-    at: &dyn Display,
-    out: &mut Out,
-    each: impl Fn(&Value, &dyn Display, &mut Out),
-) {
-    if let Some(list) = document.as_array() {
-        list.iter().enumerate().for_each(|(i, value)| each(value, &format_args!("{at}/{i}"), out));
-    } else if let Some(list) = document.at("data").as_array() {
-        list.iter().enumerate().for_each(|(i, value)| each(value, &format_args!("{at}/data/{i}"), out));
+/// Walks a Graph answer: one object, `data` of a page, or objects by id.
+fn graph(document: &Value, at: &dyn Display, own: &Own, out: &mut Out, one: ReadObject) {
+    if document.at("data").is_array() {
+        each(document, "data", at, |value, at| one(value, own, at, out));
         // `paging.next` is a whole URL and holds the access token; the cursor alone says as much.
         if document.has("paging/next") {
             out.next_page(document.text("paging/cursors/after"));
         }
     } else if document.at("error").is_object() {
-        let words = document.text("error/message").unwrap_or("no words");
-        out.reject(
-            &format_args!("{at}/error"),
-            Fail::not_an_interaction(format!("an error of the platform: {words}")),
-        );
+        out.reject(&format_args!("{at}/error"), Fail::error(document.text("error/message")));
     } else if let Some(by_id) = document.as_object().filter(|object| is_by_id(object)) {
-        by_id.iter().for_each(|(id, value)| each(value, &format_args!("{at}/{}", token(id)), out));
+        by_id.iter().for_each(|(id, value)| one(value, own, &format_args!("{at}/{}", token(id)), out));
     } else {
-        each(document, at, out);
+        one(document, own, at, out);
     }
 }
 

@@ -5,7 +5,10 @@
 
 use super::{Batch, PlatformEvent, Reason, Rejected, Request, time};
 use crate::limits::Limits;
-use crate::model::{AccountKey, Interaction, ItemKey, Personal, Platform, Profile, Timestamp};
+use crate::model::{
+    AccountKey, Direction, EngagementMetrics, Interaction, InteractionKind, ItemKey, MetricBasis, Personal,
+    Platform, Profile, Timestamp,
+};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -37,6 +40,11 @@ impl Fail {
         Self { place: format!("/{field}"), reason: Reason::Field, detail }
     }
 
+    /// A required identifier is absent or of the wrong type.
+    pub(super) fn no_id(field: &str, found: &Value) -> Self {
+        Self::field(field, "an identifier (a string or an integer)", found)
+    }
+
     /// A kind that this version does not know.
     pub(super) fn unknown(what: &str, name: &str) -> Self {
         Self::new(Reason::UnknownKind, format!("unknown {what} `{}`", excerpt(name)))
@@ -45,6 +53,11 @@ impl Fail {
     /// Well-formed, and nothing that anybody said or did.
     pub(super) fn not_an_interaction(what: impl Into<String>) -> Self {
         Self::new(Reason::NotAnInteraction, what)
+    }
+
+    /// The platform answered with an error of its own.
+    pub(super) fn error(words: Option<&str>) -> Self {
+        Self::not_an_interaction(format!("an error of the platform: {}", words.unwrap_or("no words")))
     }
 
     /// An object that looks like nothing this platform says: told by its first keys.
@@ -86,6 +99,22 @@ pub(super) fn described(profile: Profile) -> PlatformEvent {
 /// An item gone.
 pub(super) fn deleted(platform: Platform, id: impl Into<Box<str>>, at: Option<Timestamp>) -> PlatformEvent {
     PlatformEvent::Deleted { item: ItemKey::new(platform, id), at }
+}
+
+/// What sort of act an item is by what it points to: a share, a reply, a quote, or a post.
+pub(super) fn kind_by_links(item: &Interaction) -> InteractionKind {
+    match () {
+        () if item.share_of.is_some() => InteractionKind::Share,
+        () if item.in_reply_to.is_some() => InteractionKind::Reply,
+        () if item.quotes.is_some() => InteractionKind::Quote,
+        () => InteractionKind::Post,
+    }
+}
+
+/// Counts that anybody sees; none where the payload gave none.
+pub(super) fn public(counts: EngagementMetrics) -> Option<EngagementMetrics> {
+    let given = counts != EngagementMetrics::default();
+    given.then_some(EngagementMetrics { basis: Some(MetricBasis::Public), ..counts })
 }
 
 /// The id of a reaction on a platform that gives reactions none: one per account, item and sort.
@@ -130,8 +159,12 @@ pub(super) trait Read {
 
     /// The identifier that must be there.
     fn need_id(&self, path: &str) -> Result<Box<str>, Fail> {
-        self.id(path)
-            .ok_or_else(|| Fail::field(path, "an identifier (a string or an integer)", self.at(path)))
+        self.id(path).ok_or_else(|| Fail::no_id(path, self.at(path)))
+    }
+
+    /// The identifier that must be at one of two places; a failure names the second.
+    fn need_either(&self, first: &str, second: &str) -> Result<Box<str>, Fail> {
+        self.id(first).map_or_else(|| self.need_id(second), Ok)
     }
 
     /// An instant, in any of the formats of [`time`].
@@ -172,6 +205,13 @@ impl Read for Value {
     fn at(&self, path: &str) -> &Value {
         const NOTHING: &Value = &Value::Null;
         path.split('/').try_fold(self, |value, key| value.get(key)).unwrap_or(NOTHING)
+    }
+}
+
+/// Hands each element of the list at `path`, with its place, to `read`.
+pub(super) fn each(value: &Value, path: &str, at: &dyn Display, mut read: impl FnMut(&Value, &dyn Display)) {
+    for (i, element) in value.list(path).iter().enumerate() {
+        read(element, &format_args!("{at}/{path}/{i}"));
     }
 }
 
@@ -267,14 +307,21 @@ fn cut_text(item: &mut Interaction, bound: usize) -> usize {
     gone
 }
 
-/// Reads a payload: one JSON document, or one a line (a stream). Blank lines are keep-alives.
+/// Reads a payload: one JSON document, a list of documents, or one a line (a stream). Blank lines are
+/// keep-alives.
 ///
 /// In a payload of several lines a place begins with the number of its line, from 0.
 pub(super) fn payload(
     payload: &[u8],
     limits: &Limits,
-    each: impl Fn(&Value, &dyn Display, &mut Out),
+    one: impl Fn(&Value, &dyn Display, &mut Out),
 ) -> Batch {
+    let read = |document: &Value, at: &dyn Display, out: &mut Out| match document.as_array() {
+        Some(list) => {
+            list.iter().enumerate().for_each(|(i, value)| one(value, &format_args!("{at}/{i}"), out))
+        }
+        None => one(document, at, out),
+    };
     let mut out = Out { batch: Batch::default(), limits, over: 0 };
     if payload.len() > limits.payload_bytes {
         let detail = format!("{} bytes, the bound is {}", payload.len(), limits.payload_bytes);
@@ -287,13 +334,13 @@ pub(super) fn payload(
         return out.finish();
     }
     match document(text) {
-        Ok(document) => each(&document, &"", &mut out),
+        Ok(document) => read(&document, &"", &mut out),
         Err(whole) if text.lines().any(is_object) => {
             drop(whole);
             for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
                 let place = format_args!("/{number}");
                 match document(line) {
-                    Ok(document) => each(&document, &place, &mut out),
+                    Ok(document) => read(&document, &place, &mut out),
                     Err(error) => out.reject(&place, Fail::new(Reason::NotJson, error.to_string())),
                 }
             }
@@ -376,7 +423,14 @@ impl Own {
         Self(accounts.into_iter().map(|name| plain(name.as_ref())).collect())
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    /// These and one more.
+    pub(super) fn and(&self, account: Option<Box<str>>) -> Self {
+        let mut all = self.clone();
+        all.0.extend(account.map(|account| plain(&account)));
+        all
+    }
+
+    fn has(&self, name: &str) -> bool {
         !self.0.is_empty() && self.0.contains(&*plain(name))
     }
 
@@ -387,7 +441,6 @@ impl Own {
     /// Settles who speaks to whom: the brand's own words are outbound; a post that names the brand is a
     /// mention of it. `handles` are the names of the recipients, in their order, where they are known.
     pub(super) fn settle(&self, item: &mut Interaction, handles: &[&str]) {
-        use crate::model::{Direction, InteractionKind};
         let author = item.author.as_ref();
         if let Some(author) = author.filter(|author| self.has_profile(author)) {
             item.direction = Direction::Outbound;

@@ -1,11 +1,13 @@
 //! X, API v2: posts, users and direct messages with their `includes`; the way in for all of X's formats.
 
-use super::markup::{Plain, Unit};
-use super::read::{Fail, Out, Outcome, Own, Read, account, described, id_of, told};
+use super::markup::Plain;
+use super::read::{
+    Fail, Out, Outcome, Own, Read, account, described, each, id_of, kind_by_links, public, told,
+};
 use super::{x_activity, x_legacy};
 use crate::model::{
-    AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Geo, Interaction, InteractionKind,
-    MetricBasis, Personal, Platform, Profile, Timestamp,
+    AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Geo, Interaction, InteractionKind, Personal,
+    Platform, Profile, Timestamp,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -15,19 +17,8 @@ pub(super) fn read(document: &Value, at: &dyn Display, own: &Own, out: &mut Out)
     if x_activity::is_webhook(document) {
         return x_activity::webhook(document, at, own, out);
     }
-    if let Some(list) = document.as_array() {
-        let includes = Includes::default();
-        return list
-            .iter()
-            .enumerate()
-            .for_each(|(i, v)| one(v, &includes, &format_args!("{at}/{i}"), own, out));
-    }
-    if let Some(statuses) = document.at("statuses").as_array() {
-        let includes = Includes::default();
-        for (i, status) in statuses.iter().enumerate() {
-            one(status, &includes, &format_args!("{at}/statuses/{i}"), own, out);
-        }
-        return;
+    if document.at("statuses").is_array() {
+        return each(document, "statuses", at, |status, at| x_legacy::read(status, at, own, out));
     }
     let paged = ["data", "includes", "errors", "meta"].iter().any(|key| document.has(key));
     if !paged {
@@ -35,33 +26,21 @@ pub(super) fn read(document: &Value, at: &dyn Display, own: &Own, out: &mut Out)
     }
     let includes = Includes::of(document.at("includes"));
     match document.at("data") {
-        Value::Array(list) => {
-            for (i, value) in list.iter().enumerate() {
-                one(value, &includes, &format_args!("{at}/data/{i}"), own, out);
-            }
+        Value::Array(_) => each(document, "data", at, |value, at| one(value, &includes, at, own, out)),
+        Value::Null if document.has("includes") => {
+            each(document, "includes/users", at, |user, at| out.put(at, profile(user).map(described)));
         }
-        Value::Null if document.has("includes") => users(&includes, at, out),
         Value::Null if !document.has("errors") => {
             out.reject(at, Fail::not_an_interaction("an answer without data"))
         }
         Value::Null => {}
         value => one(value, &includes, &format_args!("{at}/data"), own, out),
     }
-    for (i, error) in document.list("errors").iter().enumerate() {
-        let told =
-            ["title", "message", "detail"].iter().find_map(|key| error.text(key)).unwrap_or("no words");
-        out.reject(
-            &format_args!("{at}/errors/{i}"),
-            Fail::not_an_interaction(format!("an error of the platform: {told}")),
-        );
-    }
+    each(document, "errors", at, |error, at| {
+        let words = ["title", "message", "detail"].iter().find_map(|key| error.text(key));
+        out.reject(at, Fail::error(words));
+    });
     out.next_page(document.text("meta/next_token"));
-}
-
-fn users(includes: &Includes, at: &dyn Display, out: &mut Out) {
-    for (i, user) in includes.users.values().enumerate() {
-        out.put(&format_args!("{at}/includes/users/{i}"), profile(user).map(described));
-    }
 }
 
 /// Reads one value by what it looks like.
@@ -115,11 +94,12 @@ impl<'a> Includes<'a> {
     }
 }
 
-/// A post; a share whose original is at hand comes after it.
+/// A post without includes.
 pub(super) fn post_alone(value: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
     post_and_original(value, &Includes::default(), at, own, out);
 }
 
+/// A post; the original of a share, where it is at hand, comes before it.
 fn post_and_original(value: &Value, includes: &Includes, at: &dyn Display, own: &Own, out: &mut Out) {
     let outcome = post(value, includes, own);
     let original =
@@ -163,12 +143,7 @@ fn post(value: &Value, includes: &Includes, own: &Own) -> Result<Interaction, Fa
             _ => {}
         }
     }
-    item.kind = match () {
-        () if item.share_of.is_some() => InteractionKind::Share,
-        () if item.in_reply_to.is_some() => InteractionKind::Reply,
-        () if item.quotes.is_some() => InteractionKind::Quote,
-        () => InteractionKind::Post,
-    };
+    item.kind = kind_by_links(&item);
     item.root = item.conversation.clone().filter(|root| **root != *item.key.id);
     let (text, entities) = match value.text("note_tweet/text") {
         Some(long) => (long, value.at("note_tweet/entities")),
@@ -191,27 +166,32 @@ fn post(value: &Value, includes: &Includes, own: &Own) -> Result<Interaction, Fa
     Ok(item)
 }
 
-/// Sets text, facets and recipients from v2 entities; answers the handles of the recipients.
-fn words(item: &mut Interaction, text: &str, entities: &Value) -> Vec<String> {
-    let plain = Plain::decode(text, Unit::Scalar);
+/// Sets text, facets and recipients from the entities of either version; answers the recipients' handles.
+pub(super) fn words(item: &mut Interaction, text: &str, entities: &Value) -> Vec<String> {
+    let plain = Plain::decode(text);
     let mut handles = Vec::new();
-    for (list, kind, target) in [
-        ("mentions", FacetKind::Mention, "username"),
-        ("hashtags", FacetKind::Hashtag, "tag"),
-        ("cashtags", FacetKind::Cashtag, "tag"),
-        ("urls", FacetKind::Link, "expanded_url"),
+    for (lists, kind, targets) in [
+        (["mentions", "user_mentions"], FacetKind::Mention, ["username", "screen_name"]),
+        (["hashtags", "hashtags"], FacetKind::Hashtag, ["tag", "text"]),
+        (["cashtags", "symbols"], FacetKind::Cashtag, ["tag", "text"]),
+        (["urls", "urls"], FacetKind::Link, ["expanded_url", "url"]),
     ] {
-        for entity in entities.list(list) {
-            let mut target = entity.text(target).or_else(|| entity.text("url")).map(str::to_owned);
+        let list = lists.iter().map(|list| entities.list(list)).find(|list| !list.is_empty());
+        for entity in list.unwrap_or_default() {
+            let mut target = targets.iter().find_map(|key| entity.text(key)).map(str::to_owned);
             if kind == FacetKind::Mention {
-                let handle = entity.text("username").or_else(|| entity.text("tag")).unwrap_or_default();
-                let Some(profile) = account(Platform::X, entity.id("id"), Some(handle)) else { continue };
-                handles.push(handle.to_owned());
+                let id = entity.id("id_str").or_else(|| entity.id("id"));
+                let Some(profile) = account(Platform::X, id, target.as_deref()) else { continue };
+                handles.push(target.take().unwrap_or_default());
                 target = Some(profile.key.id.to_string());
                 item.recipients.push(profile.key);
             }
-            let span = entity.at("start").as_u64().zip(entity.at("end").as_u64());
-            if let Some(span) = span.and_then(|(start, end)| plain.span(start, end)) {
+            let ends = match entity.list("indices") {
+                [start, end] => (start, end),
+                _ => (entity.at("start"), entity.at("end")),
+            };
+            let span = ends.0.as_u64().zip(ends.1.as_u64()).and_then(|(start, end)| plain.span(start, end));
+            if let Some(span) = span {
                 item.facets.push(Facet { span, kind: kind.clone(), target: target.map(Personal::from) });
             }
         }
@@ -236,15 +216,14 @@ pub(super) fn snowflake(id: &str) -> Option<Timestamp> {
 }
 
 fn metrics(value: &Value) -> Option<EngagementMetrics> {
-    let counts = value.at("public_metrics");
-    counts.is_object().then(|| EngagementMetrics {
-        basis: Some(MetricBasis::Public),
-        impressions: counts.count("impression_count"),
-        reactions: counts.count("like_count"),
-        comments: counts.count("reply_count"),
-        shares: counts.count("retweet_count").or_else(|| counts.count("repost_count")),
-        quotes: counts.count("quote_count"),
-        saves: counts.count("bookmark_count"),
+    let count = |name: &str| value.at("public_metrics").count(name);
+    public(EngagementMetrics {
+        impressions: count("impression_count"),
+        reactions: count("like_count"),
+        comments: count("reply_count"),
+        shares: count("retweet_count").or_else(|| count("repost_count")),
+        quotes: count("quote_count"),
+        saves: count("bookmark_count"),
         ..EngagementMetrics::default()
     })
 }

@@ -1,6 +1,6 @@
 //! X's events about accounts: Account Activity webhooks, the X Activity stream, compliance streams.
 
-use super::read::{Fail, Out, Outcome, Own, Read, deleted, told};
+use super::read::{Fail, Out, Outcome, Own, Read, deleted, each, told};
 use super::{PlatformEvent, x, x_legacy};
 use crate::model::{AccountKey, Attachment, Interaction, InteractionKind, Platform};
 use serde_json::Value;
@@ -22,54 +22,34 @@ pub(super) fn is_webhook(document: &Value) -> bool {
 
 pub(super) fn webhook(document: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
     let Some(lists) = document.as_object() else { return };
-    let brand = document.id("for_user_id");
+    // The webhook says for which of the brand's accounts it comes.
+    let own = &own.and(document.id("for_user_id"));
     for (name, value) in lists {
-        let list = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        let mut put_all = |read: &dyn Fn(&Value) -> Outcome| {
+            each(document, name, at, |event, at| out.put(at, read(event)));
+        };
         match name.as_str() {
-            "for_user_id" | "users" | "apps" | "user_has_blocked" => continue,
+            "for_user_id" | "users" | "apps" | "user_has_blocked" => {}
+            "user_event" => out.put(&format_args!("{at}/{name}"), revocation(value)),
+            _ if !value.is_array() => out.reject(&format_args!("{at}/{name}"), Fail::unknown("field", name)),
             "block_events"
             | "mute_events"
             | "direct_message_indicate_typing_events"
             | "direct_message_mark_read_events" => {
-                for (i, _) in list.iter().enumerate() {
-                    out.reject(&format_args!("{at}/{name}/{i}"), Fail::not_an_interaction(name.as_str()));
-                }
+                each(document, name, at, |_, at| out.reject(at, Fail::not_an_interaction(name.as_str())));
             }
             "tweet_create_events" => {
-                for (i, post) in list.iter().enumerate() {
-                    x_legacy::post_and_original(post, &format_args!("{at}/{name}/{i}"), own, out);
-                }
+                each(document, name, at, |post, at| x_legacy::post_and_original(post, at, own, out));
             }
-            "tweet_delete_events" | "favorite_events" | "follow_events" | "direct_message_events" => {
-                for (i, event) in list.iter().enumerate() {
-                    let outcome = match name.as_str() {
-                        "tweet_delete_events" => x_legacy::deletion(event),
-                        "favorite_events" => x_legacy::favourite(event, "user", "favorited_status", own),
-                        "follow_events" => follow(event, own),
-                        _ => direct_message(event, document.at("users"), own),
-                    };
-                    out.put(
-                        &format_args!("{at}/{name}/{i}"),
-                        outcome.map(|event| of_brand(event, brand.as_deref())),
-                    );
-                }
+            "tweet_delete_events" => put_all(&x_legacy::deletion),
+            "favorite_events" => {
+                put_all(&|event| x_legacy::favourite(event, "user", "favorited_status", own))
             }
-            "user_event" => out.put(&format_args!("{at}/{name}"), revocation(value)),
+            "follow_events" => put_all(&|event| follow(event, own)),
+            "direct_message_events" => put_all(&|event| direct_message(event, document.at("users"), own)),
             _ => out.reject(&format_args!("{at}/{name}"), Fail::unknown("list of events", name)),
         }
     }
-}
-
-/// The webhook says for which of the brand's accounts it comes.
-fn of_brand(mut event: PlatformEvent, brand: Option<&str>) -> PlatformEvent {
-    use crate::model::Direction;
-    if let (PlatformEvent::Created(item), Some(brand)) = (&mut event, brand) {
-        if item.author.as_ref().is_some_and(|author| &*author.key.id == brand) {
-            item.direction = Direction::Outbound;
-        }
-        item.brand_account.get_or_insert_with(|| AccountKey::new(Platform::X, brand));
-    }
-    event
 }
 
 fn follow(event: &Value, own: &Own) -> Outcome {

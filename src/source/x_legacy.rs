@@ -1,11 +1,11 @@
 //! X, API v1.1: statuses, users, stream messages, the events of user streams.
 
-use super::markup::{Plain, Unit};
-use super::read::{Fail, Out, Outcome, Own, Read, account, deleted, described, reaction_id, told};
-use super::x::{language, snowflake};
+use super::read::{
+    Fail, Out, Outcome, Own, Read, account, deleted, described, kind_by_links, public, reaction_id, told,
+};
+use super::x::{language, snowflake, words};
 use crate::model::{
-    AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Geo, Interaction, InteractionKind,
-    MetricBasis, Personal, Platform, Profile,
+    AccountKey, Attachment, EngagementMetrics, Geo, Interaction, InteractionKind, Personal, Platform, Profile,
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -32,8 +32,7 @@ pub(super) fn read(value: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
 
 /// `{"status": {"id_str", "user_id_str"}, "timestamp_ms"}`.
 pub(super) fn deletion(value: &Value) -> Outcome {
-    let status = value.at("status");
-    let id = status.id("id_str").map_or_else(|| status.need_id("id"), Ok)?;
+    let id = value.need_either("status/id_str", "status/id")?;
     Ok(deleted(Platform::X, id, value.time("timestamp_ms")))
 }
 
@@ -47,7 +46,7 @@ pub(super) fn post_and_original(value: &Value, at: &dyn Display, own: &Own, out:
 
 /// The id, of which `id_str` is the exact form.
 pub(super) fn exact_id(value: &Value) -> Result<Box<str>, Fail> {
-    value.id("id_str").map_or_else(|| value.need_id("id"), Ok)
+    value.need_either("id_str", "id")
 }
 
 fn post(value: &Value, own: &Own) -> Result<Interaction, Fail> {
@@ -61,12 +60,7 @@ fn post(value: &Value, own: &Own) -> Result<Interaction, Fail> {
     item.share_of = shared.is_object().then(|| exact_id(shared).ok()).flatten();
     item.in_reply_to = value.id("in_reply_to_status_id_str").or_else(|| value.id("in_reply_to_status_id"));
     item.quotes = value.id("quoted_status_id_str").or_else(|| value.id("quoted_status_id"));
-    item.kind = match () {
-        () if item.share_of.is_some() => InteractionKind::Share,
-        () if item.in_reply_to.is_some() => InteractionKind::Reply,
-        () if item.quotes.is_some() => InteractionKind::Quote,
-        () => InteractionKind::Post,
-    };
+    item.kind = kind_by_links(&item);
     let whole = if value.at("extended_tweet").is_object() { value.at("extended_tweet") } else { value };
     let text = whole.text("full_text").or_else(|| value.text("full_text")).or_else(|| value.text("text"));
     let entities = if whole.has("entities") { whole.at("entities") } else { value.at("entities") };
@@ -88,39 +82,6 @@ fn post(value: &Value, own: &Own) -> Result<Interaction, Fail> {
     let names: Vec<&str> = handles.iter().map(String::as_str).collect();
     own.settle(&mut item, &names);
     Ok(item)
-}
-
-/// Sets text, facets and recipients from v1.1 entities; answers the handles of the recipients.
-fn words(item: &mut Interaction, text: &str, entities: &Value) -> Vec<String> {
-    let plain = Plain::decode(text, Unit::Scalar);
-    let mut handles = Vec::new();
-    for (list, kind, target) in [
-        ("user_mentions", FacetKind::Mention, "screen_name"),
-        ("hashtags", FacetKind::Hashtag, "text"),
-        ("symbols", FacetKind::Cashtag, "text"),
-        ("urls", FacetKind::Link, "expanded_url"),
-    ] {
-        for entity in entities.list(list) {
-            let mut target = entity.text(target).map(str::to_owned);
-            if kind == FacetKind::Mention {
-                let id = entity.id("id_str").or_else(|| entity.id("id"));
-                let Some(profile) = account(Platform::X, id, entity.text("screen_name")) else { continue };
-                handles.push(target.take().unwrap_or_default());
-                target = Some(profile.key.id.to_string());
-                item.recipients.push(profile.key);
-            }
-            let span = match entity.list("indices") {
-                [start, end] => start.as_u64().zip(end.as_u64()),
-                _ => None,
-            };
-            if let Some(span) = span.and_then(|(start, end)| plain.span(start, end)) {
-                item.facets.push(Facet { span, kind: kind.clone(), target: target.map(Personal::from) });
-            }
-        }
-    }
-    item.facets.sort_by_key(|facet| facet.span);
-    item.content.text = Personal::from(plain.text);
-    handles
 }
 
 fn place(value: &Value) -> Option<Geo> {
@@ -158,22 +119,20 @@ fn media(whole: &Value, value: &Value) -> Vec<Attachment> {
 }
 
 fn metrics(value: &Value) -> Option<EngagementMetrics> {
-    let counts = EngagementMetrics {
-        basis: Some(MetricBasis::Public),
+    public(EngagementMetrics {
         reactions: value.count("favorite_count"),
         comments: value.count("reply_count"),
         shares: value.count("retweet_count"),
         quotes: value.count("quote_count"),
         ..EngagementMetrics::default()
-    };
-    (counts.reactions.is_some() || counts.shares.is_some()).then_some(counts)
+    })
 }
 
 /// A user of API v1.1.
 pub(super) fn profile(user: &Value) -> Result<Profile, Fail> {
     let id = user.id("id_str").or_else(|| user.id("id"));
     let Some(mut profile) = account(Platform::X, id, user.text("screen_name")) else {
-        return Err(Fail::field("id_str", "an identifier (a string or an integer)", user.at("id_str")));
+        return Err(Fail::no_id("id_str", user.at("id_str")));
     };
     profile.display_name = user.personal("name");
     profile.bio = user.personal("description");

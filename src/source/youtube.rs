@@ -1,10 +1,9 @@
 //! YouTube Data API v3: comment threads, comments, live chat, videos, channels.
 
 use super::markup::from_html;
-use super::read::{Fail, Out, Outcome, Own, Read, account, described, told};
+use super::read::{Fail, Out, Outcome, Own, Read, account, described, each, public, told};
 use crate::model::{
-    AccountKey, EngagementMetrics, Interaction, InteractionKind, MetricBasis, Personal, Platform, Profile,
-    ProfileKind,
+    AccountKey, EngagementMetrics, Interaction, InteractionKind, Personal, Platform, Profile, ProfileKind,
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -13,18 +12,11 @@ const YOUTUBE: Platform = Platform::Youtube;
 
 pub(super) fn read(document: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
     if document.at("items").is_array() {
-        for (i, item) in document.list("items").iter().enumerate() {
-            one(item, own, &format_args!("{at}/items/{i}"), out);
-        }
+        each(document, "items", at, |item, at| one(item, own, at, out));
         out.next_page(document.text("nextPageToken"));
-    } else if let Some(list) = document.as_array() {
-        list.iter().enumerate().for_each(|(i, value)| one(value, own, &format_args!("{at}/{i}"), out));
     } else if document.has("error") {
-        let words = document.text("error/message").or_else(|| document.text("error")).unwrap_or("no words");
-        out.reject(
-            &format_args!("{at}/error"),
-            Fail::not_an_interaction(format!("an error of the platform: {words}")),
-        );
+        let words = document.text("error/message").or_else(|| document.text("error"));
+        out.reject(&format_args!("{at}/error"), Fail::error(words));
     } else {
         one(document, own, at, out);
     }
@@ -55,9 +47,7 @@ fn thread(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) {
     let snippet = value.at("snippet");
     let top = comment(snippet.at("topLevelComment"), snippet, own);
     out.put(&format_args!("{at}/snippet/topLevelComment"), top);
-    for (i, reply) in value.list("replies/comments").iter().enumerate() {
-        out.put(&format_args!("{at}/replies/comments/{i}"), comment(reply, snippet, own));
-    }
+    each(value, "replies/comments", at, |reply, at| out.put(at, comment(reply, snippet, own)));
 }
 
 fn author(snippet: &Value) -> Option<Profile> {
@@ -97,9 +87,8 @@ fn comment(value: &Value, thread: &Value, own: &Own) -> Outcome {
     if let Some(video) = &item.root {
         item.url = Some(format!("https://www.youtube.com/watch?v={video}&lc={}", item.key.id).into());
     }
-    item.metrics = snippet.count("likeCount").map(|likes| EngagementMetrics {
-        basis: Some(MetricBasis::Public),
-        reactions: Some(likes),
+    item.metrics = public(EngagementMetrics {
+        reactions: snippet.count("likeCount"),
         comments: thread.count("totalReplyCount").filter(|_| item.kind == InteractionKind::Comment),
         ..EngagementMetrics::default()
     });
@@ -152,8 +141,7 @@ fn video(value: &Value, own: &Own) -> Outcome {
     item.published_at = snippet.time("publishedAt");
     item.url = Some(format!("https://www.youtube.com/watch?v={}", item.key.id).into());
     let counts = value.at("statistics");
-    item.metrics = counts.is_object().then(|| EngagementMetrics {
-        basis: Some(MetricBasis::Public),
+    item.metrics = public(EngagementMetrics {
         views: counts.count("viewCount"),
         reactions: counts.count("likeCount"),
         comments: counts.count("commentCount"),

@@ -4,6 +4,7 @@ use crate::shared;
 use hearken::limits::Limits;
 use hearken::model::{Platform, Timestamp};
 use hearken::source::{PlatformEvent, Reason, adapter};
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,18 @@ fn files(dir: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// A list without elements, or an answer whose lists have none.
+fn is_empty_page(payload: &[u8]) -> bool {
+    match serde_json::from_slice(payload).unwrap() {
+        Value::Array(list) => list.is_empty(),
+        Value::Object(answer) => {
+            let mut lists = answer.values().filter_map(Value::as_array).peekable();
+            lists.peek().is_some() && lists.all(Vec::is_empty)
+        }
+        _ => false,
+    }
+}
+
 #[test]
 fn every_shared_payload_is_answered() {
     let Some(root) = shared::dir("payloads") else { return };
@@ -34,9 +47,7 @@ fn every_shared_payload_is_answered() {
             let payload = fs::read(&path).unwrap();
             let batch = source.parse(&payload, &Limits::default());
             let answered = batch.events.len() + batch.rejected.len() + batch.follow_up.len();
-            let empty = [&b"[]"[..], b"{\"data\":[]}"].contains(&payload.trim_ascii());
-            let no_items = String::from_utf8_lossy(&payload).contains("[]");
-            assert!(answered > 0 || empty || no_items, "{}: no answer", path.display());
+            assert!(answered > 0 || is_empty_page(&payload), "{}: no answer", path.display());
             for event in &batch.events {
                 if let PlatformEvent::Created(item) | PlatformEvent::Edited(item) = event {
                     let text = item.content.text.reveal();
