@@ -10,7 +10,7 @@
 //! scoring. Notices go to standard error.
 
 use clap::Parser;
-use hearken::scorecard::{Fitted, Learned, Learner, Rows, Scorecard, Validation};
+use hearken::scorecard::{Fitted, Learned, Learner, Renewal, Rows, Scorecard, Validation};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -144,7 +144,11 @@ fn rows(columns: &[String], sheet: &Sheet, won: &[bool]) -> Result<Rows, Failure
 }
 
 fn learn(rows: &Rows) -> Result<Fitted, Failure> {
-    match Learner::new().fit(rows)? {
+    ready(Learner::new().fit(rows)?)
+}
+
+fn ready(learned: Learned) -> Result<Fitted, Failure> {
+    match learned {
         Learned::Ready(fitted) => Ok(*fitted),
         Learned::NotEnough { positives, negatives, floor, .. } => Err(format!(
             "not enough data: {positives} rows with the outcome and {negatives} without; \
@@ -215,7 +219,8 @@ fn refit(
     let cells: Vec<Vec<&str>> = test.cells(columns).collect();
     let progress = indicatif::ProgressBar::new(cells.len() as u64);
     let every = every.max(1);
-    let mut fitted = learn(&known)?;
+    let mut renewal = Renewal::new(Learner::new(), every);
+    let mut fitted = ready(renewal.fit(&known)?)?;
     notices(&fitted.card, train, test);
     for (block, outcomes) in cells.chunks(every).zip(outcomes.chunks(every)) {
         let scorer = fitted.card.scorer(columns);
@@ -234,7 +239,7 @@ fn refit(
         }
         progress.inc(block.len() as u64);
         if known.len() < train.records.len() + cells.len() {
-            fitted = learn(&known)?;
+            fitted = ready(renewal.fit(&known)?)?;
         }
     }
     progress.finish_and_clear();

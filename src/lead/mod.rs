@@ -16,19 +16,25 @@
 //! repair, and the sum of the ledger is the score by construction. [`Decay`] is the form for streams that
 //! keep no history.
 
+mod action;
+mod care;
 mod decay;
 mod duration;
 mod history;
 mod ledger;
+mod outreach;
 mod owner;
 mod review;
 mod rules;
 mod stage;
 
+pub use action::{Action, Choice, Effect, Lot, NOTHING, Play};
+pub use care::{Channel, Interest, Mention, Tier, interests, preferred_channel, value_tier};
 pub use decay::Decay;
 pub use duration::parse_duration;
 pub use history::{Activity, Adjustment, History, Override};
 pub use ledger::{Dropped, Entry, Grade, Ledger, Reason, Source};
+pub use outreach::{Approach, Cadence, Guard, Nurture, NurtureState, NurtureStep, Refusal, Step, engage_by};
 pub use owner::{Owned, Territories, TerritoryRule};
 pub use review::{Crossing, RollUp, Shift, Standpoint};
 pub use rules::{

@@ -91,8 +91,8 @@ impl Bins {
         let mut words: Vec<(&str, f64)> = Vec::new();
         let mut numbers: Vec<(f64, f64)> = Vec::new();
         let (mut word_rows, mut number_rows) = (0.0, 0.0);
-        let known = column.texts.iter().zip(counts).zip(weights).filter(|((text, _), _)| !is_missing(text));
-        for ((text, count), weight) in known {
+        let used = column.texts.iter().zip(counts).zip(weights);
+        for ((text, count), weight) in used.filter(|((text, count), _)| **count > 0.0 && !is_missing(text)) {
             words.push((text, weight));
             match number(text) {
                 Some(value) => {
@@ -111,7 +111,7 @@ impl Bins {
             words.sort_by_key(|(word, _)| *word);
             Self::Word { levels: words.into_iter().map(|(word, _)| word.to_owned()).collect() }
         };
-        let one_bin = bins.len() == FIRST + 1 && column.texts.len() == 1;
+        let one_bin = bins.len() == FIRST + 1 && counts.iter().filter(|count| **count > 0.0).count() == 1;
         (!bins.is_empty() && !one_bin).then_some(bins)
     }
 

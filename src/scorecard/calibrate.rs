@@ -81,7 +81,8 @@ impl Calibration {
         }
     }
 
-    fn platt(logits: &[f64], outcomes: &[f64], weights: &[f64]) -> Self {
+    /// The straight line that fits best; none when it would turn the order round.
+    pub(super) fn platt(logits: &[f64], outcomes: &[f64], weights: &[f64]) -> Self {
         let (slope, shift) = slope_and_level(logits, outcomes, weights, (1.0, 0.0));
         if slope > 0.0 { Self::Platt { slope, shift } } else { Self::None }
     }

@@ -41,8 +41,7 @@ const FORMAT: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scorecard {
     format: u32,
-    version: u64,
-    pub(super) updates: u64,
+    pub(super) version: u64,
     pub(super) base: Points,
     pub(super) fields: Vec<Field>,
     pub(super) pairs: Vec<Pair>,
@@ -121,18 +120,8 @@ impl Scorecard {
         forbidden.sort();
         forbidden.dedup();
         let base = points(base);
-        let mut card = Self {
-            format: FORMAT,
-            version: 0,
-            updates: 0,
-            base,
-            fields,
-            pairs,
-            calibration,
-            rows,
-            positives,
-            forbidden,
-        };
+        let mut card =
+            Self { format: FORMAT, version: 0, base, fields, pairs, calibration, rows, positives, forbidden };
         card.stamp();
         card
     }
@@ -146,7 +135,20 @@ impl Scorecard {
         self.version = hash.finish() >> 11;
     }
 
-    /// The version: a hash of the content, the same for the same model on every machine.
+    /// The same model with another calibration, and so another version.
+    pub(super) fn calibrated(mut self, calibration: Calibration) -> Self {
+        self.calibration = calibration;
+        self.stamp();
+        self
+    }
+
+    /// The log-odds that a sum of points stands for, before calibration.
+    pub(super) fn log_odds(points: Points) -> f64 {
+        points.as_thousandths() as f64 / THOUSANDTHS
+    }
+
+    /// The version: a hash of the content, the same for the same model on every machine. Every
+    /// [`observe`](Scorecard::observe) gives a new one.
     pub fn version(&self) -> u64 {
         self.version
     }
@@ -189,7 +191,7 @@ impl Scorecard {
 
     /// The probability for a sum of points: the one stated function.
     pub fn probability(&self, points: Points) -> f64 {
-        self.calibration.probability(points.as_thousandths() as f64 / THOUSANDTHS)
+        self.calibration.probability(Self::log_odds(points))
     }
 
     /// Prepares for scoring rows of these columns, in this order; fields whose column is not among them
@@ -206,7 +208,8 @@ impl Scorecard {
     }
 }
 
-fn points(log_odds: f64) -> Points {
+/// The points of a difference in log-odds, to the nearest thousandth.
+pub(super) fn points(log_odds: f64) -> Points {
     Points::thousandths((log_odds * THOUSANDTHS).round() as i64)
 }
 

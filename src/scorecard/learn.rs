@@ -137,6 +137,46 @@ impl Learner {
     /// # Errors
     /// A monotone column that does not exist, is forbidden or holds words; no column left to learn from.
     pub fn fit(&self, rows: &Rows) -> Result<Learned, BuildError> {
+        self.fit_with(rows, |prepared| {
+            let inner = InnerFolds::run(&prepared.shapes, &prepared.sample, self.pairs);
+            let calibration = Calibration::choose(&inner.logits, &inner.outcomes, &inner.weights);
+            let known = inner.logits.iter().zip(&inner.outcomes);
+            let validation = Validation::new(known.map(|(x, y)| (calibration.probability(*x), *y > 0.5)));
+            let pairs = if inner.pairs_gain { self.pairs } else { 0 };
+            let (alone, paired) = Additive::fit(&prepared.shapes, &prepared.sample, pairs);
+            (paired.unwrap_or(alone), calibration, validation)
+        })
+    }
+
+    /// Fits a model without inner folds: no pairs, no calibration, nothing validated.
+    pub(super) fn fit_plain(&self, rows: &Rows) -> Result<Learned, BuildError> {
+        self.fit_with(rows, |prepared| {
+            let (alone, _) = Additive::fit(&prepared.shapes, &prepared.sample, 0);
+            (alone, Calibration::None, Validation::default())
+        })
+    }
+
+    fn fit_with(
+        &self,
+        rows: &Rows,
+        fit: impl FnOnce(&Prepared) -> (Additive, Calibration, Validation),
+    ) -> Result<Learned, BuildError> {
+        let positives = rows.positives();
+        let negatives = rows.len() - positives;
+        let error = self.check(rows);
+        if error.is_empty() && positives.min(negatives) < self.floor.max(1) {
+            return Ok(Learned::NotEnough { positives, negatives, floor: self.floor });
+        }
+        let prepared = self.prepare(rows, error)?;
+        let (model, calibration, validation) = fit(&prepared);
+        let Prepared { fields, sample, .. } = prepared;
+        let learnt_from = (rows.len(), positives);
+        let card = Scorecard::new(fields, model, &sample, calibration, learnt_from, self.forbidden.clone());
+        Ok(Learned::Ready(Box::new(Fitted { card, validation })))
+    }
+
+    /// The faults that the names of the columns show.
+    fn check(&self, rows: &Rows) -> BuildError {
         let mut error = BuildError::default();
         for (name, _) in &self.directions {
             let place = || format!("column {name}");
@@ -146,41 +186,31 @@ impl Learner {
                 error.push(Fault::new(FaultKind::Unknown, place(), "held monotone, but no such column"));
             }
         }
-        let positives = rows.positives();
-        let negatives = rows.len() - positives;
-        if error.is_empty() && positives.min(negatives) < self.floor.max(1) {
-            return Ok(Learned::NotEnough { positives, negatives, floor: self.floor });
-        }
+        error
+    }
 
+    /// Adds the faults that the values show to those of the names; finds the bins of every column and puts the rows into canonical order.
+    fn prepare(&self, rows: &Rows, mut error: BuildError) -> Result<Prepared, BuildError> {
         let weights = self.weights(rows);
-        let mut fields: Vec<(String, Bins)> = Vec::new();
-        let mut codes: Vec<Vec<u8>> = Vec::new();
-        let mut shapes: Vec<FieldShape> = Vec::new();
+        let least = LEAST_ROWS.min(rows.len() as f64 / 20.0);
+        let (mut fields, mut codes, mut shapes) = (Vec::new(), Vec::new(), Vec::new());
         for column in rows.columns.iter().filter(|c| !self.forbidden.contains(&c.name)) {
             let (counts, shares) = weigh(&column.ids, column.texts.len(), &weights);
-            let least = LEAST_ROWS.min(rows.len() as f64 / 20.0);
             let direction = self.directions.iter().find(|(name, _)| *name == column.name).map(|d| d.1);
-            match Bins::find(column, &counts, &shares, NUMBER_BINS, least) {
-                Some(bins) => {
-                    if direction.is_some() && !bins.is_ordered() {
-                        error.push(Fault::new(
-                            FaultKind::Value,
-                            format!("column {}", column.name),
-                            "held monotone, but it holds words",
-                        ));
-                    }
-                    let bin_of = bins.of_texts(column);
-                    codes
-                        .push(column.ids.iter().filter_map(|id| bin_of.get(*id as usize)).copied().collect());
-                    shapes.push(FieldShape { bins: bins.len(), ordered: bins.is_ordered(), direction });
-                    fields.push((column.name.clone(), bins));
-                }
-                None if direction.is_some() => error.push(Fault::new(
+            let bins = Bins::find(column, &counts, &shares, NUMBER_BINS, least);
+            if direction.is_some() && !bins.as_ref().is_some_and(Bins::is_ordered) {
+                error.push(Fault::new(
                     FaultKind::Value,
                     format!("column {}", column.name),
-                    "held monotone, but it holds a single value",
-                )),
-                None => {}
+                    "held monotone, but it does not hold different numbers",
+                ));
+            }
+            if let Some(bins) = bins {
+                let bin_of = bins.of_texts(column);
+                let code = |id: &u32| bin_of.get(*id as usize).copied().unwrap_or_default();
+                codes.push(column.ids.iter().map(code).collect());
+                shapes.push(FieldShape { bins: bins.len(), ordered: bins.is_ordered(), direction });
+                fields.push((column.name.clone(), bins));
             }
         }
         if fields.is_empty() {
@@ -189,37 +219,8 @@ impl Learner {
                     .mend("forbid fewer columns"),
             );
         }
-        let sample = canonical(codes, rows, &weights);
-        let fitted = error.is_empty().then(|| self.fit_sample(fields, &shapes, &sample, rows));
-        match fitted {
-            Some(fitted) => Ok(Learned::Ready(Box::new(fitted))),
-            None => Err(error),
-        }
-    }
-
-    fn fit_sample(
-        &self,
-        fields: Vec<(String, Bins)>,
-        shapes: &[FieldShape],
-        sample: &Sample,
-        rows: &Rows,
-    ) -> Fitted {
-        let inner = InnerFolds::run(shapes, sample, self.pairs);
-        let calibration = Calibration::choose(&inner.logits, &inner.outcomes, &inner.weights);
-        let validation = Validation::new(
-            inner.logits.iter().zip(&inner.outcomes).map(|(x, y)| (calibration.probability(*x), *y > 0.5)),
-        );
-        let (alone, paired) = Additive::fit(shapes, sample, if inner.pairs_gain { self.pairs } else { 0 });
-        let model = paired.unwrap_or(alone);
-        let card = Scorecard::new(
-            fields,
-            model,
-            sample,
-            calibration,
-            (rows.len(), rows.positives()),
-            self.forbidden.clone(),
-        );
-        Fitted { card, validation }
+        error.or(())?;
+        Ok(Prepared { fields, shapes, sample: canonical(codes, rows, &weights) })
     }
 
     /// The weight of each row: 1, or less with age.
@@ -234,6 +235,13 @@ impl Learner {
         };
         rows.times.iter().map(weight).collect()
     }
+}
+
+/// A table made ready for the solver.
+struct Prepared {
+    fields: Vec<(String, Bins)>,
+    shapes: Vec<FieldShape>,
+    sample: Sample,
 }
 
 /// Rows and weight of each distinct string.

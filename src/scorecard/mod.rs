@@ -21,7 +21,9 @@ mod explain;
 mod fit;
 mod judge;
 mod learn;
+mod observe;
 pub(crate) mod real;
+mod renew;
 mod rows;
 
 pub use bins::Bins;
@@ -31,4 +33,5 @@ pub use explain::Change;
 pub use fit::Direction;
 pub use judge::{Reliability, Threshold, Validation, wilson};
 pub use learn::{Fitted, Learned, Learner};
+pub use renew::Renewal;
 pub use rows::Rows;

@@ -74,6 +74,23 @@ impl Rows {
         self.times.push(at);
     }
 
+    /// The first `count` rows as a table of their own.
+    pub(super) fn first(&self, count: usize) -> Self {
+        let mut part = self.clone();
+        part.outcomes.truncate(count);
+        part.times.truncate(count);
+        part.columns.iter_mut().for_each(|column| column.ids.truncate(count));
+        part
+    }
+
+    /// The cells of a row, as they were pushed; `None` beyond the last.
+    pub fn row(&self, row: usize) -> Option<Vec<&str>> {
+        self.columns
+            .iter()
+            .map(|column| column.texts.get(*column.ids.get(row)? as usize).map(|t| &**t))
+            .collect()
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.outcomes.len()

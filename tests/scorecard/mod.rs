@@ -1,7 +1,7 @@
 //! The scorecard learns from raw rows, adds up, and is the same model however the rows come.
 
 use hearken::model::Points;
-use hearken::scorecard::{Direction, Fitted, Learned, Learner, Rows, Scorecard, Validation};
+use hearken::scorecard::{Direction, Fitted, Learned, Learner, Renewal, Rows, Scorecard, Validation};
 use proptest::prelude::*;
 
 /// Closed cases from a small deterministic generator: two fields matter, one is noise.
@@ -141,6 +141,64 @@ fn changes_reach_the_target_they_promise() {
     assert_eq!(changes.first().unwrap().field, "source");
     assert_eq!(scorer.changes_to(&sheet, Points::whole(10_000), |_| true), None);
     assert_eq!(scorer.changes_to(&sheet, low.points, |_| true), Some(vec![]));
+}
+
+#[test]
+fn small_steps_follow_a_level_that_has_changed() {
+    let mut card = fit(&Learner::new(), &table(&cases(1_000))).card;
+    let still = card.clone();
+    let names = ["source", "visits", "noise"];
+    let (mut moving, mut fixed) = (Vec::new(), Vec::new());
+    // The world has turned: what was won is now lost.
+    for (cells, won) in cases(3_000).iter().skip(1_000) {
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        let mut sheet = card.scorer(&names).sheet();
+        let score = card.scorer(&names).score(&cells, &mut sheet);
+        assert_eq!(card.base() + sheet.parts().iter().copied().sum(), score.points);
+        moving.push((score.probability, !won));
+        fixed.push((still.scorer(&names).score(&cells, &mut still.scorer(&names).sheet()).probability, !won));
+        card.observe(&sheet, !won);
+    }
+    let [moving, fixed] = [moving, fixed].map(|cases| Validation::new(cases).log_loss());
+    assert!(moving < fixed - 0.1, "{moving} {fixed}");
+    assert_ne!(card.version(), still.version());
+}
+
+#[test]
+fn a_renewal_forgets_when_the_world_turns_and_looks_at_nothing_ahead() {
+    let cases: Vec<(Vec<String>, bool)> = cases(2_400)
+        .into_iter()
+        .enumerate()
+        .map(|(i, (cells, won))| (cells, if i < 1_200 { won } else { !won }))
+        .collect();
+    let learner = Learner::new();
+    let mut renewal = Renewal::new(learner.clone(), 200);
+    let mut known = table(&cases[..1_000]);
+    let (mut renewed, mut stubborn) = (Vec::new(), Vec::new());
+    for block in cases[1_000..].chunks(200) {
+        let Learned::Ready(fitted) = renewal.fit(&known).unwrap() else { panic!() };
+        let plain = fit(&learner, &known).card;
+        for (cells, won) in block {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            for (card, list) in [(&fitted.card, &mut renewed), (&plain, &mut stubborn)] {
+                let scorer = card.scorer(&["source", "visits", "noise"]);
+                list.push((scorer.score(&cells, &mut scorer.sheet()).probability, *won));
+            }
+            known.push(&cells, *won);
+        }
+    }
+    assert!(renewal.half_life().is_some());
+    let [renewed, stubborn] = [renewed, stubborn].map(|cases| Validation::new(cases).log_loss());
+    assert!(renewed < stubborn - 0.02, "{renewed} {stubborn}");
+}
+
+#[test]
+fn missing_columns_and_new_words_count_as_average() {
+    let card = fit(&Learner::new(), &table(&cases(1_000))).card;
+    let scorer = card.scorer(&["source"]);
+    let mut sheet = scorer.sheet();
+    scorer.score(&["a word never seen"], &mut sheet);
+    assert_eq!(sheet.parts()[0], Points::ZERO);
 }
 
 #[test]

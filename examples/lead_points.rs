@@ -1,0 +1,173 @@
+//! Points from rules and events: what each lead stands at, why, and when that will change.
+//!
+//! ```text
+//! cargo run --release --example lead_points -- \
+//!     --rules examples/data/leads/rules.json --events examples/data/leads/events.jsonl --explain ann
+//! ```
+//!
+//! An event is a line of JSON: `id`, `lead`, `at`, and facts as the query language names them; `object` and
+//! `link` where it has them. `"profile": true` says that the facts are about the lead itself, `"retract"`
+//! takes an event back, `"adjust"` gives points by hand. Lines that cannot be read are told on standard
+//! error and left out.
+
+use clap::Parser;
+use hearken::facts::Facts;
+use hearken::lead::{Activity, Adjustment, History, Ledger, RuleFile, Rules, Source};
+use hearken::limits::Limits;
+use hearken::model::{Points, Timestamp};
+use hearken::text::Text;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+#[derive(clap::Parser)]
+struct Arguments {
+    /// The rules, JSON
+    #[arg(long)]
+    rules: String,
+    /// The events, one JSON object a line
+    #[arg(long)]
+    events: String,
+    /// The instant the scores hold for, RFC 3339; default: the last event
+    #[arg(long)]
+    as_of: Option<String>,
+    /// Prints the ledger of this lead
+    #[arg(long, value_name = "LEAD")]
+    explain: Option<String>,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+/// What is known of one lead: its events, and its latest profile up to the instant asked for.
+#[derive(Default)]
+struct Known {
+    history: History,
+    profile: Option<(Timestamp, Map<String, Value>)>,
+}
+
+fn main() -> Result<(), Failure> {
+    let arguments = Arguments::parse();
+    let file: RuleFile = serde_json::from_str(&std::fs::read_to_string(&arguments.rules)?)?;
+    let rules = Rules::build(&file, &Limits::default())?;
+    let asked = arguments.as_of.as_deref();
+    let asked =
+        asked.map(|text| Timestamp::parse(text).ok_or(format!("--as-of {text}: not a time"))).transpose()?;
+
+    let (mut leads, mut last) = (BTreeMap::<String, Known>::new(), None);
+    for (number, line) in std::fs::read_to_string(&arguments.events)?.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        match take(line, &rules, &mut leads, asked) {
+            Ok(at) => last = last.max(Some(at)),
+            Err(why) => eprintln!("line {}: {why}", number + 1),
+        }
+    }
+    let Some(as_of) = asked.or(last) else { return Ok(()) };
+    for (lead, known) in &leads {
+        if arguments.explain.as_ref().is_some_and(|asked| asked != lead) {
+            continue;
+        }
+        let fit = match &known.profile {
+            Some((_, facts)) => matches(&rules, facts)?,
+            None => Vec::new(),
+        };
+        let fit: Vec<&str> = fit.iter().map(String::as_str).collect();
+        for ledger in rules.ledgers(&known.history, &fit, as_of) {
+            println!("{}", summary(lead, &ledger, &rules));
+            if arguments.explain.is_some() {
+                explain(&ledger);
+            }
+        }
+    }
+    if let Some(lead) = arguments.explain.filter(|lead| !leads.contains_key(lead)) {
+        eprintln!("no lead {lead}");
+    }
+    Ok(())
+}
+
+/// Reads one line into its lead's history.
+fn take(
+    line: &str,
+    rules: &Rules,
+    leads: &mut BTreeMap<String, Known>,
+    asked: Option<Timestamp>,
+) -> Result<Timestamp, Failure> {
+    let mut event: Map<String, Value> = serde_json::from_str(line)?;
+    let mut text = |name: &str| match event.remove(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    };
+    let lead = text("lead").ok_or("no `lead`")?;
+    let at = text("at").and_then(|at| Timestamp::parse(&at)).ok_or("no time `at`")?;
+    let (id, object, link) = (text("id"), text("object"), text("link"));
+    let (score, by, reason, retract) = (text("score"), text("by"), text("reason"), text("retract"));
+    let known = leads.entry(lead).or_default();
+    if let Some(id) = retract {
+        known.history.retract(&id);
+        return Ok(at);
+    }
+    let id = id.ok_or("no `id`")?;
+    if event.remove("profile").is_some() {
+        let newer = known.profile.as_ref().is_none_or(|(before, _)| *before <= at);
+        if newer && asked.is_none_or(|asked| at <= asked) {
+            known.profile = Some((at, event));
+        }
+    } else if let Some(points) = event.get("adjust").and_then(Value::as_f64) {
+        known.history.adjust(Adjustment {
+            id,
+            at,
+            score: score.ok_or("an adjustment needs `score`")?,
+            points: Points::nearest(points),
+            by: by.unwrap_or_default(),
+            reason: reason.unwrap_or_default(),
+        });
+    } else {
+        let mut activity = Activity::new(id, at, matches(rules, &event)?);
+        (activity.object, activity.link) = (object, link);
+        known.history.record(activity);
+    }
+    Ok(at)
+}
+
+/// The criteria that facts in JSON meet.
+fn matches(rules: &Rules, facts: &Map<String, Value>) -> Result<Vec<String>, Failure> {
+    let text = Text::new(facts.get("text").and_then(Value::as_str).unwrap_or(""));
+    let facts = Facts::from_json(&text, facts)?;
+    Ok(rules.matches(&facts).into_iter().map(str::to_owned).collect())
+}
+
+fn summary(lead: &str, ledger: &Ledger, rules: &Rules) -> String {
+    let mut line = format!("{lead}\t{}\t{}", ledger.score, ledger.total);
+    if let Some(grade) = ledger.grade {
+        line += &format!("\t{grade}");
+    }
+    if let Some(threshold) = rules.reached(&ledger.score, ledger.total).first() {
+        line += &format!("\t{threshold}");
+    }
+    if let Some((at, threshold)) = rules.next_loss(ledger) {
+        line += &format!("\tbelow {threshold} from {at}");
+    }
+    line
+}
+
+fn explain(ledger: &Ledger) {
+    for entry in &ledger.entries {
+        let source = match &entry.source {
+            Source::Fit { criterion } => format!("fit: {criterion}"),
+            Source::Event { activity, criterion, at, worth, implied } => {
+                let how = if *implied { ", implied" } else { "" };
+                format!("{at} {criterion} ({activity}{how}): {worth} then")
+            }
+            Source::CriterionCap { criterion } => format!("cap of {criterion}"),
+            Source::GroupCap { group } => format!("cap of {group}"),
+            Source::Adjustment { by, reason, .. } => format!("by {by}: {reason}"),
+            Source::Floor => "floor".to_owned(),
+            Source::Ceiling => "ceiling".to_owned(),
+            _ => String::new(),
+        };
+        println!("{:>10}  {source}", entry.points.to_string());
+    }
+    for dropped in &ledger.dropped {
+        println!("{:>10}  {} ({}): {:?}", "-", dropped.criterion, dropped.activity, dropped.reason);
+    }
+}

@@ -1,0 +1,223 @@
+use super::decay::Decay;
+use crate::model::{ConsentStatus, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What must hold before anybody writes to a lead of their own accord.
+///
+/// ```
+/// use hearken::lead::{Approach, Guard, Refusal};
+/// use hearken::model::{ConsentStatus, Timestamp};
+///
+/// let guard = Guard { touches: 2, within: 7 * 86_400_000, relevance: 0.5 };
+/// let now = Timestamp::from_secs(1_000_000);
+/// let mut approach =
+///     Approach { consent: ConsentStatus::NotAsked, public: true, relevance: 0.8, touches: &[now - 5_000] };
+/// assert_eq!(guard.check(&approach, now), []);
+/// approach.touches = &[now - 5_000, now - 1_000];
+/// approach.public = false;
+/// assert_eq!(guard.check(&approach, now), [Refusal::NotPublic, Refusal::TooOften]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Guard {
+    /// The most touches within the span.
+    pub touches: usize,
+    /// The span, in milliseconds.
+    pub within: i64,
+    /// The least relevance of what would be said, 0 to 1.
+    pub relevance: f64,
+}
+
+/// An approach that somebody has in mind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Approach<'a> {
+    /// What the person said to being written to.
+    pub consent: ConsentStatus,
+    /// Whether the signal it answers was said in public.
+    pub public: bool,
+    /// How much it has to do with what they said, 0 to 1.
+    pub relevance: f64,
+    /// When they were written to before.
+    pub touches: &'a [Timestamp],
+}
+
+/// Why an approach would be invasive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The person said no, or no longer.
+    NoConsent,
+    /// The signal was not public and the person did not agree.
+    NotPublic,
+    /// It has too little to do with what they said.
+    NotRelevant,
+    /// They have been written to often enough.
+    TooOften,
+}
+
+impl Guard {
+    /// Every reason against an approach; none means it may be made.
+    pub fn check(&self, approach: &Approach<'_>, now: Timestamp) -> Vec<Refusal> {
+        let recent =
+            approach.touches.iter().filter(|at| **at <= now && now.since(**at) < self.within).count();
+        let refused = matches!(approach.consent, ConsentStatus::Denied | ConsentStatus::Withdrawn);
+        let private = !approach.public && approach.consent != ConsentStatus::Granted;
+        [
+            (refused, Refusal::NoConsent),
+            (private, Refusal::NotPublic),
+            (approach.relevance.is_nan() || approach.relevance < self.relevance, Refusal::NotRelevant),
+            (recent >= self.touches, Refusal::TooOften),
+        ]
+        .into_iter()
+        .filter(|(against, _)| *against)
+        .map(|(_, refusal)| refusal)
+        .collect()
+    }
+}
+
+/// Until when an answer to a buying signal still meets the moment: while its strength, halving every
+/// `half_life` milliseconds, stays above `floor`. `None` for a signal that is too weak from the start.
+///
+/// ```
+/// use hearken::lead::engage_by;
+/// use hearken::model::Timestamp;
+///
+/// let hour = 3_600_000;
+/// let asked = Timestamp::from_secs(0);
+/// assert_eq!(engage_by(asked, 0.8, 0.2, 6 * hour), Some(asked + 12 * hour));
+/// assert_eq!(engage_by(asked, 0.1, 0.2, 6 * hour), None);
+/// ```
+pub fn engage_by(signal: Timestamp, strength: f64, floor: f64, half_life: i64) -> Option<Timestamp> {
+    let mut interest = Decay::new(half_life);
+    interest.add(signal, strength);
+    interest.falls_below(floor)
+}
+
+/// How often to be in touch: the waits between touches, and then no more.
+///
+/// ```
+/// use hearken::lead::Cadence;
+/// use hearken::model::Timestamp;
+///
+/// let day = 86_400_000;
+/// let cadence = Cadence { waits: vec![2 * day, 4 * day] };
+/// let start = Timestamp::from_secs(0);
+/// assert_eq!(cadence.next(start, &[]), Some(start));
+/// assert_eq!(cadence.next(start, &[start + day]), Some(start + 3 * day));
+/// assert_eq!(cadence.next(start, &[start, start + 2 * day, start + 6 * day]), None);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cadence {
+    /// The wait after the first touch, after the second and so on, in milliseconds.
+    pub waits: Vec<i64>,
+}
+
+impl Cadence {
+    /// When the next touch is due: at once for a lead that had none, later by the wait that follows the
+    /// last, `None` when the cadence is over.
+    pub fn next(&self, start: Timestamp, touches: &[Timestamp]) -> Option<Timestamp> {
+        match touches.iter().max() {
+            None => Some(start),
+            Some(last) => self.waits.get(touches.len() - 1).map(|wait| *last + *wait),
+        }
+    }
+}
+
+/// Contents for leads that are not ready yet, by stage and interest.
+///
+/// ```
+/// use hearken::lead::{Cadence, Nurture, NurtureState, NurtureStep, Step};
+/// use hearken::model::Timestamp;
+///
+/// let step = |content: &str, interest: &str| Step {
+///     content: content.into(), stage: "nurture".into(), interest: Some(interest.into()),
+/// };
+/// let plan = Nurture { steps: vec![step("bikes-1", "bikes"), step("boats-1", "boats")], cadence: Cadence { waits: vec![7] } };
+/// let mut state = NurtureState {
+///     stage: "nurture", interests: &["boats"], sent: &[], start: Timestamp::from_millis(0),
+///     opted_out: false, converted: false,
+/// };
+/// assert_eq!(plan.next(&state), NurtureStep::Send { content: "boats-1", due: Timestamp::from_millis(0) });
+/// state.opted_out = true;
+/// assert_eq!(plan.next(&state), NurtureStep::OptedOut);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nurture {
+    /// The contents, in order.
+    pub steps: Vec<Step>,
+    /// How often.
+    pub cadence: Cadence,
+}
+
+/// One content of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What to send.
+    pub content: String,
+    /// To leads at this stage.
+    pub stage: String,
+    /// To leads with this interest; absent: to all.
+    #[serde(default)]
+    pub interest: Option<String>,
+}
+
+/// Where a lead stands in a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NurtureState<'a> {
+    /// Its stage.
+    pub stage: &'a str,
+    /// Its interests, strongest first.
+    pub interests: &'a [&'a str],
+    /// What it was sent, and when.
+    pub sent: &'a [(&'a str, Timestamp)],
+    /// When the plan began.
+    pub start: Timestamp,
+    /// Whether it asked to be left alone.
+    pub opted_out: bool,
+    /// Whether it bought.
+    pub converted: bool,
+}
+
+/// What a plan does next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NurtureStep<'a> {
+    /// Send this, not before then.
+    Send {
+        /// What.
+        content: &'a str,
+        /// When.
+        due: Timestamp,
+    },
+    /// Nothing is left to send, or the cadence is over.
+    Done,
+    /// It asked to be left alone: the plan is over.
+    OptedOut,
+    /// It bought: the plan is over.
+    Converted,
+}
+
+impl Nurture {
+    /// The next step: of the contents for its stage that it has not had, the one for its strongest
+    /// interest, else the first for everybody.
+    pub fn next(&self, state: &NurtureState<'_>) -> NurtureStep<'_> {
+        if state.opted_out {
+            return NurtureStep::OptedOut;
+        }
+        if state.converted {
+            return NurtureStep::Converted;
+        }
+        let open =
+            |step: &&Step| step.stage == state.stage && !state.sent.iter().any(|s| s.0 == step.content);
+        let rank = |step: &Step| match &step.interest {
+            Some(interest) => state.interests.iter().position(|i| i == interest),
+            None => Some(state.interests.len()),
+        };
+        let fitting = self.steps.iter().filter(open).filter_map(|step| Some((rank(step)?, step)));
+        let touches: Vec<Timestamp> = state.sent.iter().map(|(_, at)| *at).collect();
+        match (fitting.min_by_key(|(rank, _)| *rank), self.cadence.next(state.start, &touches)) {
+            (Some((_, step)), Some(due)) => NurtureStep::Send { content: &step.content, due },
+            _ => NurtureStep::Done,
+        }
+    }
+}
