@@ -239,6 +239,8 @@ pub struct Case {
     pub merged_into: Option<CaseId>,
     /// What the customer said, and what was answered.
     pub items: BTreeSet<ItemKey>,
+    /// What the customer said too late to re-open it: for a new case.
+    pub passed_on: BTreeSet<ItemKey>,
     /// When it began.
     pub opened_at: Timestamp,
     /// Since when the customer waits for a word.
@@ -281,6 +283,7 @@ impl Case {
             open_children: BTreeSet::new(),
             merged_into: None,
             items: BTreeSet::new(),
+            passed_on: BTreeSet::new(),
             opened_at: at,
             waiting_since: None,
             snoozed_until: None,
@@ -295,12 +298,14 @@ impl Case {
     /// Takes one event in. What is not allowed changes nothing and is answered with
     /// [`CaseCommand::Refused`]; what changes nothing leaves the version as it is.
     pub fn step(&mut self, event: CaseEvent, now: Timestamp, policy: &CasePolicy) -> Vec<CaseCommand> {
-        let mut next = self.clone();
         let mut commands = Vec::new();
-        match next.apply(&event, now, policy, &mut commands) {
-            Err(refusal) => return vec![CaseCommand::Refused(refusal)],
-            Ok(()) if next == *self => return commands,
-            Ok(()) => {}
+        // The timeline only grows at the end: it is kept aside instead of being copied.
+        let mut timeline = std::mem::take(&mut self.timeline);
+        let mut next = self.clone();
+        let applied = next.apply(&event, now, policy, &mut commands);
+        if applied.is_err() || next == *self {
+            self.timeline = timeline;
+            return applied.map_or_else(|refusal| vec![CaseCommand::Refused(refusal)], |()| commands);
         }
         if next.status != self.status {
             let (from, to) = (self.status, next.status);
@@ -310,12 +315,17 @@ impl Case {
             }
         }
         next.version += 1;
+        if !next.timeline.is_empty() {
+            timeline.append(&mut next.timeline);
+            timeline.sort_by_key(|entry| entry.at);
+        }
         let event = match event {
-            // The timeline of the other case is taken over; its copy is not kept twice.
+            // The timeline of the other case has been taken over; its copy is not kept twice.
             CaseEvent::Absorb(other) => CaseEvent::Note(format!("case {} was folded in", other.id)),
             event => event,
         };
-        next.timeline.push(Entry { at: now, event });
+        timeline.push(Entry { at: now, event });
+        next.timeline = timeline;
         *self = next;
         commands
     }
@@ -474,12 +484,13 @@ impl Case {
         policy: &CasePolicy,
         commands: &mut Vec<CaseCommand>,
     ) {
-        if self.items.contains(item) {
+        if self.items.contains(item) || self.passed_on.contains(item) {
             return;
         }
         self.tick(now, policy);
         let window = self.resolved_at.map(|at| at + policy.reopen_window);
         if self.status.is_over() && window.is_none_or(|end| end <= now) {
+            self.passed_on.insert(item.clone());
             commands.push(CaseCommand::FollowUp(item.clone()));
             return;
         }
@@ -530,7 +541,6 @@ impl Case {
         self.priority = self.priority.max(other.priority);
         self.human |= other.human;
         self.timeline.extend(other.timeline.iter().cloned());
-        self.timeline.sort_by_key(|entry| entry.at);
         if self.waiting_since.is_some() {
             self.reopen();
         }

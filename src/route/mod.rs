@@ -24,12 +24,14 @@
 mod assign;
 mod bits;
 mod book;
+mod lint;
 mod queue;
 mod roster;
 mod rules;
 
 pub use assign::{Choice, Fair, Order, Pick, Policy, Wait, Why, Work};
 pub use book::{Action, Assign, Group, Mode, Rule, RuleBook, Verdict};
+pub use lint::lint;
 pub use queue::{Desk, DeskCommand, DeskEvent, DeskState, Waiting};
 pub use roster::{Agent, AgentState, MAX_LEVEL, Presence, Roster};
 pub use rules::{Decision, Fired, Rules};

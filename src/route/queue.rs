@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskEvent {
-    /// Work to give out: new, re-opened, or changed (an id already known is replaced; its age stays).
+    /// Work to give out: new, re-opened, or changed. Work that is already known is replaced by a newer
+    /// [version](Work::version) of it, with its age, and waits again; the same version again is nothing new.
     Offer(Box<Work>),
     /// Work is over, or no longer for this desk.
     Done(CaseId),
@@ -252,11 +253,20 @@ impl Desk {
     }
 
     fn offer(&mut self, mut work: Work) {
+        if self.known(&work.id).is_some_and(|known| known.version >= work.version) {
+            return;
+        }
         if let Some(known) = self.withdraw(&work.id) {
             work.since = work.since.min(known.since);
             work.declined.extend(known.declined);
         }
         self.enqueue(work);
+    }
+
+    fn known(&self, work: &CaseId) -> Option<&Work> {
+        let waiting = self.waiting().map(|item| &item.work).find(|other| other.id == *work);
+        let held = || self.roster.state(self.roster.holder(work)?)?.held.get(work);
+        waiting.or_else(held)
     }
 
     fn enqueue(&mut self, work: Work) {
@@ -309,13 +319,22 @@ impl Desk {
         }
     }
 
-    /// Tries all that waits, in order: what cannot go stays in that order.
+    /// Tries all that waits; again when that ends an overload, for skills may then relax.
     fn drain(&mut self, commands: &mut Vec<DeskCommand>) {
-        let (now, backlog) = (self.now, self.waiting.len());
-        if backlog == 0 {
-            return;
+        self.roster.advance(self.now);
+        let tighten = self.roster.policy().tighten;
+        loop {
+            let backlog = self.waiting.len();
+            self.go_through(backlog, commands);
+            if backlog <= tighten || self.waiting.len() > tighten {
+                return;
+            }
         }
-        self.roster.advance(now);
+    }
+
+    /// Tries all that waits, in order: what cannot go stays in that order.
+    fn go_through(&mut self, backlog: usize, commands: &mut Vec<DeskCommand>) {
+        let now = self.now;
         let mut waiting = std::mem::take(&mut self.waiting);
         let policy = self.roster.policy();
         waiting.sort_by(|a, b| {
@@ -357,7 +376,7 @@ impl Desk {
             item.explain(reason, policy, commands);
             choice = match self.roster.choose_among(&item.work.lent_to(team), now, false, barred) {
                 Choice::Agent { agent, .. } => Choice::Agent { agent, why: Why::Fallback, relaxed: true },
-                nobody => nobody,
+                Choice::Nobody(_) => choice,
             };
         }
         let work = &item.work;

@@ -145,7 +145,7 @@ pub struct Roster {
     /// Who holds what.
     holders: BTreeMap<CaseId, usize>,
     available: Bits,
-    /// When an agent's working hours next begin or end.
+    /// When the working hours of those who are there next begin or end.
     changes: BTreeSet<(Timestamp, usize)>,
     rows: Rows,
 }
@@ -514,12 +514,14 @@ impl Roster {
         ) else {
             return;
         };
-        if let Some(shift) = shift
-            && !(shift.from..shift.until).contains(&now)
-        {
+        if let Some(shift) = shift {
             self.changes.remove(&(shift.until, index));
-            shift.turn(now);
-            self.changes.insert((shift.until, index));
+            if !(shift.from..shift.until).contains(&now) {
+                shift.turn(now);
+            }
+            if state.is_there(agent) {
+                self.changes.insert((shift.until, index));
+            }
         }
         hot.used = state.units();
         let part = u64::from(hot.used) * 1_000 / u64::from(hot.capacity.max(1));

@@ -171,7 +171,7 @@ fn a_decliner_is_never_asked_again() {
     assert!(matches!(commands[..], [DeskCommand::Unattended { reason: Wait::AllDeclined, .. }]));
     assert!(desk.step(decline("b"), at(3)).is_empty(), "declining twice is nothing");
     // Offered again it remembers, and its age stays.
-    assert!(assigned(&offer(&mut desk, work("1", 9), 9)).is_empty());
+    assert!(assigned(&offer(&mut desk, Work { version: 1, ..work("1", 9) }, 9)).is_empty());
     assert_eq!(desk.waiting().next().unwrap().work.since, at(0));
 }
 
