@@ -28,10 +28,14 @@ mod lint;
 mod queue;
 mod roster;
 mod rules;
+mod whatif;
+mod witness;
 
 pub use assign::{Choice, Fair, Order, Pick, Policy, Wait, Why, Work};
 pub use book::{Action, Assign, Group, Mode, Rule, RuleBook, Verdict};
-pub use lint::lint;
+pub use lint::{Finding, Lint, lint, responsibilities};
 pub use queue::{Desk, DeskCommand, DeskEvent, DeskState, Waiting};
 pub use roster::{Agent, AgentState, MAX_LEVEL, Presence, Roster};
 pub use rules::{Decision, Fired, Rules};
+pub use whatif::{Change, Diff, what_if};
+pub use witness::Witness;

@@ -127,6 +127,31 @@ impl Rules {
         self.groups.iter().flat_map(|group| group.rules.iter().map(|rule| (group.id.as_str(), rule)))
     }
 
+    /// Every rule with its group, the group's mode and the condition, in order.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&str, Mode, &Rule, &Query)> {
+        self.groups.iter().flat_map(|group| {
+            let pairs = group.rules.iter().zip(&group.queries);
+            pairs.map(|(rule, query)| (group.id.as_str(), group.mode, rule, query))
+        })
+    }
+
+    /// The rule with this id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.iter().map(|(_, rule)| rule).find(|rule| rule.id == id)
+    }
+
+    /// The rules of a group that match, in order, with their conditions.
+    pub(super) fn matching(
+        &self,
+        group: &str,
+        facts: &Facts<'_>,
+        scratch: &mut Scratch,
+    ) -> Vec<(&Rule, &Query)> {
+        let Some(group) = self.groups.iter().find(|other| other.id == group) else { return Vec::new() };
+        let places = group.matches(facts, scratch).into_iter();
+        places.filter_map(|place| group.rules.get(place).zip(group.queries.get(place))).collect()
+    }
+
     /// Bytes of the indexes.
     pub fn bytes(&self) -> usize {
         self.groups.iter().map(|group| group.index.bytes()).sum()

@@ -1,6 +1,7 @@
 //! Routing rules, assignment, and the scenarios of the field.
 
 mod assign;
+mod lint;
 mod rules;
 
 /// SplitMix64: small, seeded, the same everywhere.
