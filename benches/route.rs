@@ -1,1 +1,184 @@
-fn main() {}
+//! Routing, assignment and business time. One thread, the least of several runs; lines of `number unit what`.
+//!
+//! `cargo bench --bench route`
+
+use hearken::calendar::{Calendar, Holiday, Hours, Weekly};
+use hearken::facts::{Facts, Scope};
+use hearken::limits::Limits;
+use hearken::model::Timestamp;
+use hearken::query::{Query, Scratch};
+use hearken::route::{Action, Agent, Assign, Policy, Presence, Roster, Rule, RuleBook, Rules, Work};
+use hearken::text::Text;
+use std::hint::black_box;
+use std::time::Instant;
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % bound
+    }
+}
+
+/// Nanoseconds for one of `count` rounds of `work`, the least of `runs`.
+fn nanos(runs: usize, count: usize, mut work: impl FnMut()) -> f64 {
+    let time = |_| {
+        let start = Instant::now();
+        work();
+        start.elapsed().as_nanos() as f64 / count as f64
+    };
+    (0..runs).map(time).fold(f64::INFINITY, f64::min)
+}
+
+fn main() {
+    calendar();
+    assign();
+    [10, 100, 1_000, 10_000].into_iter().for_each(rules);
+}
+
+fn calendar() {
+    let hours = Hours {
+        zone: "Europe/London".into(),
+        weekly: Weekly::workdays(&["09:00-12:30", "13:30-17:00"]),
+        holidays: (2020..2040)
+            .flat_map(|year| ["01-01", "12-25", "12-26"].map(|day| format!("{year}-{day}")))
+            .map(|date| Holiday { date, hours: vec![] })
+            .collect(),
+    };
+    let calendar = Calendar::build(&hours).expect("hours");
+    let mut random = Random(1);
+    let starts: Vec<(Timestamp, i64)> = (0..10_000)
+        .map(|_| {
+            let start = 1_577_836_800_000 + random.below(10 * 365 * 86_400_000) as i64;
+            (Timestamp::from_millis(start), random.below(10 * 250 * 7 * 3_600_000) as i64)
+        })
+        .collect();
+    let deadline = nanos(20, starts.len(), || {
+        for &(start, business) in &starts {
+            black_box(calendar.deadline(start, business));
+        }
+    });
+    let elapsed = nanos(20, starts.len(), || {
+        for &(start, business) in &starts {
+            black_box(calendar.elapsed(start, start + business));
+        }
+    });
+    println!("{deadline:.1} ns business deadline, up to ten years");
+    println!("{elapsed:.1} ns business time elapsed");
+}
+
+fn assign() {
+    let mut random = Random(2);
+    let agents: Vec<Agent> = (0..1_000)
+        .map(|index| {
+            let mut agent = Agent::new(format!("agent{index:04}"), 4);
+            for _ in 0..1 + random.below(3) {
+                agent.languages.insert(format!("language{}", random.below(8)));
+            }
+            for _ in 0..2 + random.below(8) {
+                agent.skills.insert(format!("skill{:02}", random.below(50)), 1 + random.below(5) as u8);
+            }
+            agent
+        })
+        .collect();
+    let now = Timestamp::from_secs(1_000);
+    for (name, asks) in [("a language and a skill", 1), ("a language alone", 0)] {
+        let mut roster = Roster::build(agents.clone(), Policy::promises()).expect("a roster");
+        for agent in &agents {
+            roster.set_presence(&agent.id, Presence::Online, now);
+            for item in 0..random.below(4) {
+                roster.hold(&agent.id, Work::new(format!("{}-{item}", agent.id), now, 0), now);
+            }
+        }
+        let items: Vec<Work> = (0..2_000)
+            .map(|index| {
+                let mut work = Work::new(format!("work{index}"), now, 600_000);
+                work.language = Some(format!("language{}", random.below(8)));
+                for _ in 0..asks {
+                    work.skills.insert(format!("skill{:02}", random.below(50)), 1 + random.below(3) as u8);
+                }
+                work
+            })
+            .collect();
+        let each = nanos(20, items.len(), || {
+            for work in &items {
+                black_box(roster.choose(work, now));
+            }
+        });
+        println!("{each:.1} ns assignment, 1,000 agents, 50 skills, asking for {name}");
+    }
+}
+
+const PLATFORMS: [&str; 8] =
+    ["x", "facebook", "instagram", "linkedin", "youtube", "mastodon", "bluesky", "reddit"];
+const TIERS: [&str; 5] = ["none", "bronze", "silver", "gold", "platinum"];
+
+/// Rules of four conditions of five, and facts they ask about: our own small workload, in the same run as the plain
+/// scan. `examples/route.rs --bench` measures any workload.
+fn rules(count: usize) {
+    let mut random = Random(7);
+    let rules = (0..count).map(|index| {
+        let left_out = random.below(5);
+        let parts = [
+            format!("platform:{}", PLATFORMS[random.below(8) as usize]),
+            format!(
+                "customer.tier:({} OR {})",
+                TIERS[random.below(5) as usize],
+                TIERS[random.below(5) as usize]
+            ),
+            format!("sentiment<{}", random.below(16) as f64 / 10.0 - 0.8),
+            format!("author.followers>{}", 10u64.pow(1 + random.below(6) as u32)),
+            format!("word{}", random.below(300)),
+        ];
+        let kept =
+            parts.into_iter().enumerate().filter(|(part, _)| *part as u64 != left_out).map(|(_, part)| part);
+        let assign = Assign { team: Some(format!("team{}", random.below(40)).into()), ..Assign::default() };
+        Rule::new(format!("r{index}"), kept.collect::<Vec<_>>().join(" "), vec![Action::Assign(assign)])
+    });
+    let book = RuleBook { rules: rules.collect(), ..RuleBook::default() };
+    let limits = Limits::default();
+    let build = nanos(3, 1, || {
+        black_box(Rules::build(&book, &limits).is_ok());
+    });
+    let ready = Rules::build(&book, &limits).expect("rules");
+    let texts: Vec<Text> = (0..2_000)
+        .map(|_| {
+            let words: Vec<String> = (0..12).map(|_| format!("word{}", random.below(300))).collect();
+            Text::new(&words.join(" "))
+        })
+        .collect();
+    let facts: Vec<Facts<'_>> = texts
+        .iter()
+        .map(|text| {
+            Facts::new(text)
+                .with("platform", PLATFORMS[random.below(8) as usize])
+                .with("customer.tier", TIERS[random.below(5) as usize])
+                .with("sentiment", random.below(200) as f64 / 100.0 - 1.0)
+                .with("author.followers", random.below(10_000_000) as f64)
+        })
+        .collect();
+    let mut scratch = Scratch::default();
+    let indexed = nanos(5, facts.len(), || {
+        for facts in &facts {
+            black_box(ready.first(facts, &mut scratch).is_some());
+        }
+    });
+    let queries: Vec<Query> =
+        book.rules.iter().map(|rule| Query::parse(&rule.when, Scope::Rule).expect("a query")).collect();
+    let few = &facts[..(200_000 / count).clamp(1, facts.len())];
+    let plain = nanos(1, few.len(), || {
+        for facts in few {
+            black_box(queries.iter().position(|query| query.matches(facts)));
+        }
+    });
+    println!("{:.3} ms build of {count} rules", build / 1e6);
+    println!(
+        "{:.0} facts/s first match of {count} rules, {:.1} times a plain scan",
+        1e9 / indexed,
+        plain / indexed
+    );
+}
