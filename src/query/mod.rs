@@ -7,7 +7,14 @@
 //!    ▼
 //!  Query ── print    the same query as text: parse ∘ print = identity
 //!    ├───── plain    the evaluator that defines the language
-//!    └───── explain  which leaves matched and where; which one stood in the way
+//!    ├───── explain  which leaves matched and where; which one stood in the way
+//!    ▼
+//!  Index               many queries at once, with the answers of `plain`
+//!    │ compile         what brings a query up (its rarest required group), what bitmaps answer, a program
+//!    │ vocabulary      text → the words and phrases that queries ask for, each once
+//!    │ open            prefixes, wildcards, misspellings; columns: facts → bitmaps over queries
+//!    ▼ waiting         the queries at those words; program: what is left to ask of each
+//!  the numbers of the queries that hold
 //! ```
 //!
 //! ```
