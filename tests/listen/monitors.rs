@@ -149,3 +149,27 @@ fn every_fault_is_reported_at_once() {
     ];
     assert_eq!(places, wanted, "{error}");
 }
+
+#[test]
+fn a_monitor_is_replaced_and_removed_in_its_place() {
+    let mut listener =
+        Listener::build([acme(), Monitor::new("b", MonitorKind::Product).query("kettle")]).unwrap();
+    let places = |listener: &Listener, source: &str| -> Vec<usize> {
+        let text = Text::new(source);
+        let heard = listener.hear(&Facts::new(&text), None, &mut Scratch::default());
+        heard.hits.iter().map(|hit| hit.place).collect()
+    };
+    assert_eq!(places(&listener, "acme kettle"), [0, 1]);
+    assert_eq!(listener.set(Monitor::new("acme", MonitorKind::Brand).direct("@acmehelp")).unwrap(), 0);
+    assert_eq!(places(&listener, "acme kettle"), [1]);
+    assert_eq!(listener.set(Monitor::new("c", MonitorKind::Brand).query("kettle")).unwrap(), 2);
+    assert!(listener.set(Monitor::new("b", MonitorKind::Product)).is_err());
+    assert_eq!(places(&listener, "@acmehelp my kettle"), [0, 1, 2]);
+    assert!(listener.remove("b") && !listener.remove("b"));
+    assert_eq!(places(&listener, "@acmehelp my kettle"), [0, 2]);
+    assert_eq!(
+        listener.monitors().map(|(place, id, _)| (place, id)).collect::<Vec<_>>(),
+        [(0, "acme"), (2, "c")]
+    );
+    assert_eq!(listener.len(), 2);
+}
