@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 ///
 /// let guard = Guard { touches: 2, within: 7 * 86_400_000, relevance: 0.5 };
 /// let now = Timestamp::from_secs(1_000_000);
+/// let touches = [now - 5_000, now - 1_000];
 /// let mut approach =
-///     Approach { consent: ConsentStatus::NotAsked, public: true, relevance: 0.8, touches: &[now - 5_000] };
+///     Approach { consent: ConsentStatus::NotAsked, public: true, relevance: 0.8, touches: &touches[..1] };
 /// assert_eq!(guard.check(&approach, now), []);
-/// approach.touches = &[now - 5_000, now - 1_000];
+/// approach.touches = &touches;
 /// approach.public = false;
 /// assert_eq!(guard.check(&approach, now), [Refusal::NotPublic, Refusal::TooOften]);
 /// ```

@@ -75,9 +75,10 @@ const NUMBER_BINS: usize = 32;
 const LEAST_ROWS: f64 = 10.0;
 /// Inner folds.
 const FOLDS: usize = 5;
-/// No more folds are run once this many rows and this many standard errors speak.
+/// No more folds are run once this many rows and this many standard errors speak, or so many rows do.
 const ENOUGH_ROWS: usize = 4_000;
 const ENOUGH_CERTAINTY: f64 = 2.5;
+const MOST_ROWS: usize = 12_000;
 /// Weights of rows are multiples of this, so that their sums are exact in any order.
 const WEIGHT_STEPS: f64 = 1_048_576.0;
 
@@ -311,7 +312,8 @@ impl InnerFolds {
             paired.extend(with);
             outcomes.extend(held.outcomes);
             weights.extend(held.weights);
-            if alone.len() >= ENOUGH_ROWS && gain.certainty().abs() >= ENOUGH_CERTAINTY {
+            let certain = gain.certainty().abs() >= ENOUGH_CERTAINTY;
+            if alone.len() >= MOST_ROWS || (alone.len() >= ENOUGH_ROWS && certain) {
                 break;
             }
         }
