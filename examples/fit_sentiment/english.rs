@@ -74,7 +74,10 @@ fn vader(analyzer: &vader_parity::SentimentIntensityAnalyzer, word: &str) -> f64
 /// What the fit works on: the scorer that finds, and the number of each of its terms.
 struct Finder {
     sentiment: Sentiment,
+    /// Terms, each with the valence it brings (not a number for one that the hand-written lexicon has).
     terms: Vec<(String, f64)>,
+    /// The first term that is a pair of words, and the first behind them.
+    pairs: std::ops::Range<usize>,
     rules: Vec<&'static str>,
     number: BTreeMap<u64, usize>,
 }
@@ -106,6 +109,7 @@ impl Finder {
                 writeln!(overlay, "{word} = {valence}").unwrap();
             }
         }
+        let from = terms.len();
         for (pair, count) in &pairs {
             let key = Sentiment::key(pair).unwrap_or(0);
             if *count < setting.pairs_from || known.contains(&key) || pair.chars().any(char::is_numeric) {
@@ -117,9 +121,14 @@ impl Finder {
             }
         }
         let sentiment = Sentiment::builder().hand_written().overlay("candidates", &overlay).build().unwrap();
+        let pairs = from..terms.len();
+        for (term, key) in signs_and_phrases(&sentiment, train, &number, setting.words_from) {
+            number.insert(key, terms.len());
+            terms.push((term, f64::NAN));
+        }
         let trace = sentiment.trace_in(&Text::default(), None);
         let rules = trace.features.iter().skip(4).take(PRIOR - 5).map(|(name, _)| *name).collect();
-        Self { sentiment, terms, rules, number }
+        Self { sentiment, terms, pairs, rules, number }
     }
 
     fn row(&self, text: &mut Text, example: &Example) -> Row {
@@ -149,6 +158,31 @@ impl Finder {
     }
 }
 
+/// Emoticons and hand-written phrases that enough texts have.
+fn signs_and_phrases(
+    sentiment: &Sentiment,
+    train: &[Example],
+    known: &BTreeMap<u64, usize>,
+    at_least: usize,
+) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<(String, u64), usize> = BTreeMap::new();
+    let mut text = Text::default();
+    for example in train {
+        text.read(&example.text);
+        for found in
+            sentiment.trace_in(&text, None).matches.iter().filter(|found| !known.contains_key(&found.key))
+        {
+            let term = hearken::text::fold(found.span.of(text.source()).unwrap_or("")).into_owned();
+            if Sentiment::key(&term) == Some(found.key) {
+                *counts.entry((term, found.key)).or_insert(0) += 1;
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    let often = counts.into_iter().filter(|(_, count)| *count >= at_least);
+    often.map(|(term, _)| term).filter(|(_, key)| seen.insert(*key)).collect()
+}
+
 fn evaluate(name: &str, weights: &[f64], rows: &[Row]) {
     let gold: Vec<usize> = rows.iter().map(|row| row.class).collect();
     let guess: Vec<usize> = rows
@@ -176,8 +210,8 @@ pub fn fit() {
         rows.extend(more);
     }
     let mut ridge = vec![setting.rule; PRIOR];
-    for (term, _) in &finder.terms {
-        let strength = if term.contains(' ') { setting.pair } else { setting.word };
+    for term in 0..finder.terms.len() {
+        let strength = if finder.pairs.contains(&term) { setting.pair } else { setting.word };
         ridge.extend([strength, strength]);
     }
     let weights = softmax::fit(&rows, 3, &ridge, 150);
@@ -188,11 +222,8 @@ pub fn fit() {
         eprintln!("{name} {:.3?}", &weights[feature * 3..feature * 3 + 3]);
     }
     if std::env::var("DRY").is_err() {
-        let mut common = [0.0; 3];
-        train.iter().for_each(|example| common[class(&example.label)] += 1.0 / train.len() as f64);
-        let base = common.map(f64::ln);
-        let sharpness = sharpness(&weights, &finder.rows(&read("en_val.tsv"), 1.0), base);
-        write(&finder, &setting, &weights, base, sharpness);
+        let scale = calibrate(&weights, &finder.rows(&read("en_val.tsv"), 1.0));
+        write(&finder, &setting, &weights, &scale);
     }
 }
 
@@ -220,39 +251,36 @@ fn numbers(weights: &[f64]) -> String {
     weights.iter().map(|weight| format!("{weight:.3}")).collect::<Vec<_>>().join(" ")
 }
 
-/// What the logits are best multiplied by, so that probabilities fit validation texts: the least loss of a grid.
-fn sharpness(weights: &[f64], rows: &[Row], base: [f64; 3]) -> f64 {
-    let loss = |sharpness: f64| -> f64 {
-        rows.iter()
-            .map(|row| {
-                let logits = softmax::logits(weights, 3, &row.features);
-                let shifted: Vec<f64> =
-                    logits.iter().zip(base).map(|(logit, base)| logit * sharpness + base).collect();
-                -softmax::softmax(&shifted)[row.class].ln()
-            })
-            .sum()
+/// Logits of the probabilities: what they start from, and what each logit of the model adds, fitted on validation texts.
+fn calibrate(weights: &[f64], rows: &[Row]) -> Vec<f64> {
+    let logits = |row: &Row| {
+        let logits = softmax::logits(weights, 3, &row.features);
+        let features = std::iter::once(1.0).chain(logits).map(|value| value as f32);
+        Row { features: (0..).zip(features).collect(), class: row.class, weight: 1.0 }
     };
-    let grid = (6..=30).map(|step| f64::from(step) / 20.0);
-    let best = grid.min_by(|a, b| loss(*a).total_cmp(&loss(*b))).unwrap_or(1.0);
-    eprintln!("sharpness {best:.2}, log loss {:.4}", loss(best) / rows.len() as f64);
-    best
+    let rows: Vec<Row> = rows.iter().map(logits).collect();
+    softmax::fit(&rows, 3, &[1.0; 4], 200)
 }
 
-fn write(finder: &Finder, setting: &Setting, weights: &[f64], base: [f64; 3], sharpness: f64) {
+fn write(finder: &Finder, setting: &Setting, weights: &[f64], scale: &[f64]) {
     let of = |feature: usize| &weights[feature * 3..feature * 3 + 3];
     let mut file = format!(
         "# English, fitted by examples/fit_sentiment on labelled tweets of 2013-2016, and with less weight on sentences\n\
          # of reviews and on tweets labelled by emotion: softmax regression on top of a valence prior, the classes\n\
          # balanced; ridge {} for words, {} for pairs; words of {} texts and pairs of {} at least. Valences of words that\n\
          # the hand-written lexicon lacks are those of VADER's lexicon (MIT; Hutto and Gilbert 2014). No text is in it.\n\
-         ! format 1\n! unit {UNIT}\n! bias {}\n! base {}\n! sharpness {sharpness}\n",
+         ! format 1\n! unit {UNIT}\n! bias {}\n",
         setting.word,
         setting.pair,
         setting.words_from,
         setting.pairs_from,
         numbers(of(0)),
-        numbers(&base),
     );
+    for (name, scale) in
+        ["base", "from_negative", "from_neutral", "from_positive"].iter().zip(scale.chunks(3))
+    {
+        writeln!(file, "! {name} {}", numbers(scale)).unwrap();
+    }
     for (at, name) in ["above", "below", "not_above", "not_below"].iter().enumerate() {
         writeln!(file, "! {name} {}", numbers(of(at + 1))).unwrap();
     }
@@ -281,7 +309,7 @@ fn write(finder: &Finder, setting: &Setting, weights: &[f64], base: [f64; 3], sh
         if negated != "0/0/0" {
             write!(line, " not:{negated}").unwrap();
         }
-        if name.contains(' ') {
+        if finder.pairs.contains(&term) {
             line.push_str(" adds");
         }
         if !line.ends_with('=') {

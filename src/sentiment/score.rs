@@ -7,18 +7,15 @@ use super::{Label, Polarity, Probabilities, Raw};
 use crate::model::{Points, Span};
 use crate::text::hash;
 
-/// e to the `x`, for x at most 0, by range reduction and a polynomial: the same bits everywhere, as libm is not.
+/// e to the `x`, for x at most 0, to nine digits: range reduction and a polynomial, the same bits everywhere, as those of
+/// libm are not.
 fn exp(x: f64) -> f64 {
     let x = x.max(-700.0);
-    let halves = (x * std::f64::consts::LOG2_E).round();
-    let rest = x - halves * std::f64::consts::LN_2;
-    let mut term = 1.0;
-    let mut sum = 1.0;
-    for n in 1..=12 {
-        term *= rest / f64::from(n);
-        sum += term;
-    }
-    sum * f64::from_bits(((1_023 + halves as i64).max(0) as u64) << 52)
+    let halvings = (x * std::f64::consts::LOG2_E - 0.5) as i64;
+    let r = x - halvings as f64 * std::f64::consts::LN_2;
+    let low = 1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0))));
+    let high = 1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5_040.0 + r * (1.0 / 40_320.0)));
+    (low + r * r * r * r * r * high) * f64::from_bits(((1_023 + halvings) as u64) << 52)
 }
 
 /// The logits of classes as probabilities.
@@ -109,15 +106,15 @@ pub(super) fn tally<const N: usize>(rules: &[[i64; N]; RULES.len()], tally: &Tal
     sums
 }
 
-/// How raw sums become probabilities: numbers of the pack.
+/// How raw sums become a label and probabilities: numbers of the pack.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scale {
-    /// Logits of a text that shows nothing.
+    /// Logits of a text that shows nothing; every class as common as the others.
     bias: [f64; 3],
-    /// Logarithms of how common the classes are in a stream, for the probabilities.
+    /// What each logit adds to the logits of the probabilities, where the classes are as common as in a stream.
+    from: [[f64; 3]; 3],
+    /// What those start from.
     base: [f64; 3],
-    /// What logits are multiplied by for the probabilities.
-    sharpness: f64,
 }
 
 /// The words of a usual text. A longer one is judged by more evidence, each piece of it counting less.
@@ -125,51 +122,56 @@ const USUAL: f64 = 15.0;
 /// The fewest words a text is taken to have.
 const FEWEST: f64 = 4.0;
 
+/// The words from which on a text is judged by the average of its words, so that length alone proves nothing.
+const LONG: f64 = 60.0;
+
 /// How much a contribution counts in a text of `words` words.
 pub(super) fn share(words: u32) -> f64 {
-    (USUAL / f64::from(words).max(FEWEST)).sqrt()
+    let words = f64::from(words).max(FEWEST);
+    (USUAL / words.min(LONG)).sqrt() * (LONG / words).min(1.0)
 }
 
 impl Scale {
-    /// The numbers of a model whose texts were balanced: every class as common as the others.
+    const PLAIN: Self =
+        Self { bias: [0.0; 3], from: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], base: [0.0; 3] };
+
+    /// The numbers of a model whose texts were balanced.
     pub(super) fn balanced(bias: [i64; 3]) -> Self {
-        Self { bias: bias.map(|weight| weight as f64 / 1_000.0), base: [0.0; 3], sharpness: 1.0 }
+        Self { bias: bias.map(|weight| weight as f64 / 1_000.0), ..Self::PLAIN }
     }
 
     pub(super) fn of(lexicon: &Lexicon) -> Self {
         let number = |name: &str, default| lexicon.numbers.get(name).copied().unwrap_or(default);
+        let [negative, neutral, positive] = Self::PLAIN.from;
         Self {
             bias: number("bias", [0.0; 3]),
+            from: [
+                number("from_negative", negative),
+                number("from_neutral", neutral),
+                number("from_positive", positive),
+            ],
             base: number("base", [0.0; 3]),
-            sharpness: number("sharpness", [1.0, 0.0, 0.0])[0],
         }
     }
 
     /// The published polarity of raw sums over a text of `words` words.
     pub(super) fn polarity(&self, raw: [i64; 3], words: u32) -> Polarity {
         let share = share(words) / 1_000.0;
-        let mut logits = self.bias;
-        for (logit, sum) in logits.iter_mut().zip(raw) {
-            *logit += sum as f64 * share;
-        }
-        let [negative, neutral, positive] = logits;
+        let [a, b, c] = raw.map(|sum| sum as f64 * share);
+        let [negative, neutral, positive] = [self.bias[0] + a, self.bias[1] + b, self.bias[2] + c];
         let label = match () {
             () if positive > neutral && positive > negative => Label::Positive,
             () if negative > neutral => Label::Negative,
             () => Label::Neutral,
         };
-        let even = softmax(logits);
-        let score = round(even[2] - even[0]);
-        for (logit, base) in logits.iter_mut().zip(self.base) {
-            *logit = *logit * self.sharpness + base;
+        let even = softmax([negative, neutral, positive]);
+        let mut logits = self.base;
+        for (from, logit) in self.from.iter().zip([negative, neutral, positive]) {
+            logits.iter_mut().zip(from).for_each(|(sum, weight)| *sum += logit * weight);
         }
         let [negative, neutral, positive] = softmax(logits).map(round);
-        Polarity {
-            label,
-            score,
-            probabilities: Probabilities { negative, neutral, positive },
-            raw: Raw::of(raw),
-        }
+        let probabilities = Probabilities { negative, neutral, positive };
+        Polarity { label, score: round(even[2] - even[0]), probabilities, raw: Raw::of(raw) }
     }
 }
 

@@ -104,7 +104,7 @@ fn wilson(hits: u64, all: u64) -> (f64, f64) {
     let middle = share + z * z / (2.0 * n);
     let reach = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
     let whole = 1.0 + z * z / n;
-    (((middle - reach) / whole).max(0.0), ((middle + reach) / whole).min(1.0))
+    (((middle - reach) / whole).clamp(0.0, share), ((middle + reach) / whole).clamp(share, 1.0))
 }
 
 impl Series {

@@ -79,6 +79,9 @@ const ELONGATION: usize = 8;
 const NUMBER: usize = 9;
 const LENGTH: usize = 10;
 
+/// Entries that a walk remembers; one that falls on the place of another takes it.
+const MEMORY: usize = 32;
+
 /// The state between two words.
 struct Walk<'a, S> {
     table: &'a Table,
@@ -94,6 +97,10 @@ struct Walk<'a, S> {
     real: i32,
     /// The next polar word is turned around.
     reversed: u8,
+    /// Bytes of the source that have been read.
+    read: u32,
+    /// Entries seen so far and how often: what is said again counts a half, a third, …
+    seen: [(u64, i32); MEMORY],
     /// Capitalised runs are names: most other words begin small.
     names: bool,
     /// No word of the sentence has been read yet.
@@ -122,6 +129,8 @@ pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
         shouting: upper > 0 && upper * 2 < words,
         names: title > 1 && title * 2 < words,
         fresh: true,
+        read: 0,
+        seen: [(0, 0); MEMORY],
     };
     walk.run();
     walk.tally
@@ -132,11 +141,13 @@ impl<'a, S: Sink> Walk<'a, S> {
         let tokens = self.text.tokens();
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
-            self.gap(at);
-            at += self.token(at, token);
+            self.gap(at, token.span().start);
+            let taken = self.token(at, token);
+            at += taken;
+            self.read = tokens.get(at.wrapping_sub(1)).unwrap_or(token).span().end;
             self.fresh = false;
         }
-        self.gap(tokens.len());
+        self.gap(tokens.len(), self.text.source().len() as u32);
         self.sink.sentence(false, Span::default());
         let length = (self.tally.words + 1).ilog2() as u8;
         self.set(LENGTH, length);
@@ -154,20 +165,28 @@ impl<'a, S: Sink> Walk<'a, S> {
         }
     }
 
-    /// Reads what stands before token `at`.
+    /// Reads what stands before token `at`, which most often is one space.
     #[inline]
-    fn gap(&mut self, at: usize) {
-        let gap = self.text.gap(at);
-        if gap != " " && !gap.is_empty() {
-            self.signs(gap, at);
+    fn gap(&mut self, at: usize, end: u32) {
+        let start = std::mem::replace(&mut self.read, end);
+        let length = end.saturating_sub(start);
+        if length > 1 || (length == 1 && self.byte(start) != b' ') {
+            self.signs(self.text.gap(at), start);
         }
     }
 
-    fn signs(&mut self, gap: &str, at: usize) {
-        let end =
-            self.text.tokens().get(at).map_or(self.text.source().len(), |token| token.span().start as usize);
-        let start = end - gap.len();
-        let mut place = start;
+    #[inline]
+    fn byte(&self, at: u32) -> u8 {
+        self.text.source().as_bytes().get(at as usize).copied().unwrap_or(b' ')
+    }
+
+    fn signs(&mut self, gap: &str, start: u32) {
+        match gap {
+            ", " => return self.end_clause(),
+            " #" | " @" | "'" | "-" => return,
+            _ => {}
+        }
+        let mut place = start as usize;
         for run in gap.split_inclusive(char::is_whitespace) {
             let signs = run.trim_end();
             let span = Span::new(place as u32, (place + signs.len()) as u32);
@@ -176,12 +195,9 @@ impl<'a, S: Sink> Walk<'a, S> {
                 if run == "\n" {
                     self.end_sentence(false, span);
                 }
-                continue;
+            } else if signs.len() < 2 || !self.emoticon(signs, span) {
+                self.punctuation(signs, span);
             }
-            if signs != "," && signs != "." && self.emoticon(signs, span) {
-                continue;
-            }
-            self.punctuation(signs, span);
         }
     }
 
@@ -227,7 +243,7 @@ impl<'a, S: Sink> Walk<'a, S> {
 
     /// An emoticon made of signs alone; its last sign may be repeated.
     fn emoticon(&mut self, signs: &str, span: Span) -> bool {
-        if signs.len() < 2 || signs.len() > 24 {
+        if signs.len() > 24 {
             return false;
         }
         let table = self.table;
@@ -240,7 +256,7 @@ impl<'a, S: Sink> Walk<'a, S> {
         }
         match known.filter(|node| node.is(role::ENTRY)) {
             Some(node) => {
-                self.sink.hit(Hit { node, span, negated: false, strength: ONE });
+                self.sign(node, span);
                 true
             }
             None => false,
@@ -284,10 +300,10 @@ impl<'a, S: Sink> Walk<'a, S> {
         }
         self.tally.words += 1;
         if token.span().len() <= 2
+            && matches!(self.byte(token.span().start.wrapping_sub(1)), b':' | b';' | b'=' | b'<' | b'-')
             && let Some((node, span)) = self.mixed(at, token)
         {
-            let hit = Hit { node, span, negated: false, strength: ONE };
-            self.sink.hit(hit);
+            self.sign(node, span);
             return 1;
         }
         let table = self.table;
@@ -365,7 +381,7 @@ impl<'a, S: Sink> Walk<'a, S> {
         if token.kind() == TokenKind::Emoji {
             let plain = super::emoji::plain(folded);
             if let Some(node) = table.find(hash(&plain)).filter(|node| node.is(role::ENTRY)) {
-                self.sink.hit(Hit { node, span: token.span(), negated: false, strength: ONE });
+                self.sign(node, token.span());
             }
         } else if token.is_elongated() && folded.len() <= 64 {
             self.count(ELONGATION);
@@ -426,10 +442,33 @@ impl<'a, S: Sink> Walk<'a, S> {
                 self.reversed = 0;
             }
         }
+        strength = self.again(node, strength);
         self.sink.hit(Hit { node, span, negated, strength });
         self.step();
         if node.role & (role::NEGATES | role::BOOSTS | role::CONTRAST | role::UNREAL | role::REVERSES) != 0 {
             self.turn(node, span);
+        }
+    }
+
+    /// A sign: nothing said before it changes it.
+    fn sign(&mut self, node: &'a Node, span: Span) {
+        let strength = self.again(node, ONE);
+        self.sink.hit(Hit { node, span, negated: false, strength });
+    }
+
+    /// The strength of an entry that has perhaps been seen before.
+    #[inline]
+    fn again(&mut self, node: &Node, strength: i32) -> i32 {
+        match self.seen.get_mut(node.key as usize % MEMORY) {
+            Some((key, times)) if *key == node.key => {
+                *times += 1;
+                strength / *times
+            }
+            Some(place) => {
+                *place = (node.key, 1);
+                strength
+            }
+            None => strength,
         }
     }
 
@@ -447,7 +486,7 @@ impl<'a, S: Sink> Walk<'a, S> {
             self.sink.contrast(span);
         }
         if node.is(role::UNREAL) {
-            self.real = 700;
+            self.real = 300;
         }
         if node.is(role::REVERSES) {
             self.reversed = 4;

@@ -1,32 +1,142 @@
-//! Sentiment: what is read from a text, and that explanations add up.
+//! Sentiment: what is read from a text, that explanations add up, and what overlays, threads, series and learning do.
 
-use hearken::sentiment::{Label, Sentiment};
+mod language;
+mod learning;
+mod rules;
+mod series;
+
+use hearken::model::{Points, Span};
+use hearken::sentiment::{Emotion, Label, SarcasmCue, Sentiment};
 use hearken::text::Text;
+use proptest::prelude::*;
+use std::sync::LazyLock;
 
-#[test]
-fn contributions_add_up_to_the_raw_score() {
-    let sentiment = Sentiment::english();
-    for source in [
-        "",
-        "Not good, but not the WORST either!?",
-        "soooo happy 😀😀 :) #BestDayEver https://x.example",
-        "no no no…",
-    ] {
-        let text = Text::new(source);
-        let explanation = sentiment.explain(&text);
-        assert_eq!(explanation.total(), explanation.raw, "{source}");
-        assert_eq!(explanation.raw, sentiment.score(&text).raw, "{source}");
+/// The scorer of every test that changes nothing: building one takes a while in a debug build.
+static BUILTIN: LazyLock<Sentiment> = LazyLock::new(Sentiment::builtin);
+
+fn score(source: &str) -> f64 {
+    BUILTIN.score(&Text::new(source)).score
+}
+
+/// Texts of words that rules speak of, signs, emoji and anything else.
+fn texts() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => proptest::sample::select(vec![
+            "not", "never", "good", "bad", "love", "hate", "but", "if", "very", "can't", "wait", "GREAT", "sooo", "#BestDay",
+            "@ann", "Walking", "Dead", "ends", "hope", "no", "problem", "the", "😀", "😡", ":)", ":(", "<3", "https://x.example",
+        ]).prop_map(str::to_owned),
+        1 => proptest::sample::select(vec!["!", "?", "…", ",", ".", "\n", "\"", "!!!!", "?!"]).prop_map(str::to_owned),
+        1 => any::<String>(),
+    ];
+    let gap = proptest::sample::select(vec![" ", "", ", ", "-"]);
+    proptest::collection::vec((piece, gap), 0..24)
+        .prop_map(|parts| parts.into_iter().map(|(piece, gap)| piece + gap).collect())
+}
+
+proptest! {
+    #[test]
+    fn contributions_add_up_to_the_raw_score(source in texts()) {
+        let text = Text::new(&source);
+        for language in BUILTIN.languages() {
+            let explanation = BUILTIN.explain_in(&text, Some(language));
+            let polarity = BUILTIN.score_in(&text, Some(language));
+            prop_assert_eq!(explanation.total(), explanation.raw);
+            prop_assert_eq!(explanation.raw, polarity.raw);
+            let p = polarity.probabilities;
+            prop_assert!((p.negative + p.neutral + p.positive - 1.0).abs() < 0.001);
+            prop_assert!((-1.0..=1.0).contains(&polarity.score));
+            for part in explanation.contributions {
+                prop_assert!(part.span.of(text.source()).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn the_fast_path_and_the_full_reading_agree(source in texts()) {
+        let text = Text::new(&source);
+        let reading = BUILTIN.read(&text);
+        prop_assert_eq!(reading.polarity, BUILTIN.score(&text));
+        prop_assert!((0.0..=1.0).contains(&reading.intensity) && (0.0..=1.0).contains(&reading.confidence));
+        let shares: f64 = reading.emotions.iter().map(|(_, share)| share).sum();
+        prop_assert!(reading.emotions.is_empty() || (shares - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_boost_before_a_polar_word_never_weakens_it(word in proptest::sample::select(vec!["bad", "awful", "nice", "great"])) {
+        let intensity = |source: String| BUILTIN.read(&Text::new(&source)).intensity;
+        let (boosted, plain) = (format!("that is very {word}"), format!("that is {word}"));
+        prop_assert!(intensity(boosted) > intensity(plain));
     }
 }
 
 #[test]
-fn plain_sentences_have_their_label() {
-    let sentiment = Sentiment::english();
-    for (source, label) in [
-        ("I love the new update, thank you!", Label::Positive),
-        ("This is the worst support I have ever had.", Label::Negative),
-        ("The shop opens at nine on Tuesday.", Label::Neutral),
-    ] {
-        assert_eq!(sentiment.read(&Text::new(source)).label, label, "{source}");
+fn a_negator_does_not_turn_an_emoticon_around() {
+    for words in ["not today", "I don't know", "no tickets", "never mind"] {
+        for (face, up) in [(":)", true), ("😍", true), (":D", true), (":(", false), ("💔", false)] {
+            let moved = score(&format!("{words} {face}")) - score(words);
+            assert!(if up { moved > 0.0 } else { moved < 0.0 }, "{words} {face}: {moved}");
+        }
     }
+}
+
+#[test]
+fn time_is_linear_in_the_text() {
+    let wall = "😡".repeat(16 * 1024);
+    let word = "a".repeat(64 * 1024);
+    let tag = format!("#{}", "Ab".repeat(30_000));
+    let phrases = "can't ".repeat(10_000);
+    for source in [wall, word, tag, phrases] {
+        BUILTIN.read(&Text::new(&source));
+    }
+}
+
+#[test]
+fn length_alone_proves_nothing() {
+    assert!(score("good bad ").abs() < 0.6);
+    assert!(score(&"good bad ".repeat(2_000)).abs() < 0.6);
+}
+
+#[test]
+fn emotions_are_named_and_both_poles_are_mixed() {
+    let reading = BUILTIN.read(&Text::new("I am so scared and terrified of the dark"));
+    assert_eq!(reading.emotions.first().map(|(emotion, _)| *emotion), Some(Emotion::Fear));
+    assert!(BUILTIN.read(&Text::new("I love the camera, I hate the terrible battery")).mixed);
+    assert!(!BUILTIN.read(&Text::new("I love the camera")).mixed);
+}
+
+#[test]
+fn sarcasm_lowers_confidence_and_never_turns_the_label() {
+    let plain = BUILTIN.read(&Text::new("I love this"));
+    let marked = BUILTIN.read(&Text::new("I love this #sarcasm"));
+    assert!(plain.sarcasm.is_empty());
+    assert!(marked.sarcasm.contains(&SarcasmCue::Marker));
+    assert!(marked.confidence < plain.confidence && marked.needs_review);
+    assert_eq!(marked.label, Label::Positive);
+    let clash = BUILTIN.read(&Text::new("I absolutely love being ignored by your staff"));
+    assert!(clash.sarcasm.contains(&SarcasmCue::Incongruity));
+}
+
+#[test]
+fn aspects_take_what_stands_nearest() {
+    let source = "Love the Acme camera, hate the app. I bought Zed last week. It is terrible.";
+    let at = |word: &str| {
+        let start = source.find(word).unwrap() as u32;
+        Span::new(start, start + word.len() as u32)
+    };
+    let aspects = BUILTIN.aspects(&Text::new(source), &[at("Acme"), at("app"), at("Zed")]);
+    let labels: Vec<Label> = aspects.iter().map(|aspect| aspect.polarity.label).collect();
+    assert_eq!(labels, [Label::Positive, Label::Negative, Label::Negative]);
+}
+
+#[test]
+fn a_thread_moves_a_short_reply_and_says_by_how_much() {
+    let before = BUILTIN.score(&Text::new("Your app is awful, it lost all my photos"));
+    let text = Text::new("same here");
+    let moved = BUILTIN.read_in_thread(&text, None, &[before, before]);
+    assert!(moved.reading.score < moved.alone.score);
+    assert!(moved.effect.negative > Points::ZERO);
+    assert_eq!(moved.alone, BUILTIN.score(&text));
+    assert_eq!(moved.looked_at, 2);
+    let alone = BUILTIN.read_in_thread(&text, None, &[]);
+    assert_eq!(alone.reading.polarity, alone.alone);
 }

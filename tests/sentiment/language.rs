@@ -1,0 +1,46 @@
+//! Languages: what is compiled in is read, what is not is neutral and to be reviewed.
+
+use super::BUILTIN;
+use hearken::sentiment::{Label, Sentiment};
+use hearken::text::Text;
+
+#[test]
+fn a_language_that_is_not_known_is_not_guessed() {
+    let reading = BUILTIN.read_in(&Text::new("I love it"), Some("xx"));
+    assert_eq!((reading.label, reading.score, reading.confidence), (Label::Neutral, 0.0, 0.0));
+    assert!(reading.needs_review);
+}
+
+#[test]
+fn a_region_is_its_language() {
+    let text = Text::new("I love it");
+    assert_eq!(BUILTIN.score_in(&text, Some("en-GB")), BUILTIN.score(&text));
+    assert_eq!(Sentiment::english().score(&text), BUILTIN.score(&text));
+}
+
+#[test]
+fn every_language_tells_praise_from_complaint() {
+    let pairs = [
+        ("es", "me encanta, qué maravilla", "qué asco, es una mierda"),
+        ("pt", "eu amo, maravilhoso", "que lixo, odeio isso"),
+        ("fr", "j'adore, c'est magnifique", "quelle honte, c'est nul"),
+        ("de", "ich liebe es, wunderschön", "das ist ekelhaft, ich hasse es"),
+        ("it", "bellissimo, lo adoro", "che schifo, lo odio"),
+        ("ar", "رائع جدا احبك", "سيء جدا، فساد وكذب"),
+        ("hi", "बहुत अच्छा, शानदार", "बहुत बुरा, घटिया बकवास"),
+    ];
+    for (code, praise, complaint) in pairs {
+        if BUILTIN.languages().any(|language| language == code) {
+            let score = |source: &str| BUILTIN.score_in(&Text::new(source), Some(code)).score;
+            assert!(score(praise) > 0.1, "{code}: {}", score(praise));
+            assert!(score(complaint) < -0.1, "{code}: {}", score(complaint));
+        }
+    }
+}
+
+#[test]
+fn emotion_and_irony_are_there_with_the_fitted_weights() {
+    let text = Text::new("so furious about this");
+    assert_eq!(BUILTIN.emotion(&text).is_some(), cfg!(feature = "fitted"));
+    assert_eq!(BUILTIN.irony(&text).is_some(), cfg!(feature = "fitted"));
+}

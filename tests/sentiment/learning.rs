@@ -1,0 +1,83 @@
+//! Overlays and learning.
+
+use super::BUILTIN;
+use hearken::error::FaultKind;
+use hearken::model::Timestamp;
+use hearken::sentiment::{Correction, Label, Sentiment};
+use hearken::text::Text;
+
+fn label(sentiment: &Sentiment, source: &str) -> Label {
+    sentiment.score(&Text::new(source)).label
+}
+
+#[test]
+fn a_later_overlay_wins_over_an_earlier_one_and_both_over_what_is_built_in() {
+    let base = Sentiment::builder().overlay("a", "amazing = -3\nterrible = +3");
+    let first = base.clone().build().unwrap();
+    assert_eq!(label(&BUILTIN, "amazing"), Label::Positive);
+    assert_eq!(label(&first, "amazing"), Label::Negative);
+    let second = base.overlay("b", "amazing = +3").build().unwrap();
+    assert_eq!(label(&second, "amazing"), Label::Positive);
+    assert_eq!(label(&second, "terrible"), Label::Positive);
+}
+
+#[test]
+fn an_overlay_silences_adds_and_leaves_the_rest_alone() {
+    let clinic = Sentiment::builder().overlay("clinic", "sick = off\nbedside manner = +3").build().unwrap();
+    let adds = |sentiment: &Sentiment, source: &str| sentiment.explain(&Text::new(source)).contributions;
+    assert!(adds(&clinic, "sick").iter().all(|part| part.span.is_empty()));
+    assert_eq!(label(&clinic, "bedside manner"), Label::Positive);
+    assert_eq!(clinic.score(&Text::new("what a lovely day")), BUILTIN.score(&Text::new("what a lovely day")));
+}
+
+#[test]
+fn every_fault_is_told_with_line_and_column() {
+    let source = "fine = +1\nno equals sign\ngood, , x = +2\nnice = +1 wow\ncold = -1 not:1/2\nfine = 2\na b c d e f g = 1";
+    let error = Sentiment::builder().overlay("shop.lex", source).build().unwrap_err();
+    let told: Vec<_> = error.faults().iter().map(|fault| (fault.position().unwrap(), fault.kind())).collect();
+    assert_eq!(
+        told,
+        [
+            ((2, 1), FaultKind::Syntax),
+            ((3, 7), FaultKind::Missing),
+            ((4, 11), FaultKind::Unknown),
+            ((5, 11), FaultKind::Value),
+            ((6, 1), FaultKind::Duplicate),
+            ((7, 1), FaultKind::Limit),
+        ]
+    );
+}
+
+fn log() -> Vec<Correction> {
+    [
+        ("that bassline is filthy", Label::Positive),
+        ("filthy drop", Label::Positive),
+        ("the gate at noon", Label::Neutral),
+    ]
+    .into_iter()
+    .map(|(text, label)| Correction {
+        text: text.into(),
+        label,
+        who: "ana".to_owned(),
+        when: Timestamp::from_secs(5),
+    })
+    .collect()
+}
+
+#[test]
+fn the_same_log_teaches_the_same_overlay_and_the_proposal_shows_its_flips() {
+    let sample = ["filthy bassline", "thank you all", "filthy toilets everywhere"];
+    let proposal = Sentiment::builder().learn(&log(), &sample).unwrap();
+    assert_eq!(proposal, Sentiment::builder().learn(&log(), &sample).unwrap());
+    assert!(proposal.misread.1 < proposal.misread.0);
+    assert!(proposal.flips.iter().any(|flip| flip.index == 0 && flip.after == Label::Positive));
+    assert!(proposal.flips.iter().all(|flip| flip.index != 1));
+    let learnt = Sentiment::builder().overlay("learnt", &proposal.overlay).build().unwrap();
+    assert_eq!(label(&learnt, "filthy drop"), Label::Positive);
+}
+
+#[test]
+fn nothing_to_learn_changes_nothing() {
+    let proposal = Sentiment::builder().learn(&[], &["I love it"]).unwrap();
+    assert_eq!((proposal.misread, proposal.flips.len()), ((0, 0), 0));
+}
