@@ -32,7 +32,8 @@ pub struct Limits {
     pub regex_size: usize,
     /// Candidates compared per author; the rest is counted as cut in the receipt.
     pub candidates: usize,
-    /// Rounds of `Need` in one turn.
+    /// Rounds of `Need` in one turn (12; a new author whose complaint opens a case, alerts a lead and asks another
+    /// team takes 8).
     pub rounds: usize,
     /// Bytes of one expanded template.
     pub template_bytes: usize,
@@ -53,7 +54,7 @@ impl Default for Limits {
             regex_bytes: 1024,
             regex_size: 256 * 1024,
             candidates: 200,
-            rounds: 6,
+            rounds: 12,
             template_bytes: 16 * 1024,
             cascade_steps: 64,
         }

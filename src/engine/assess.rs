@@ -7,15 +7,17 @@
 use super::alerts::{self, Raised};
 use super::author::Author;
 use super::plan::Plan;
-use super::state::{CaseRecord, DraftState, Keys, PersonState};
+use super::state::{AccountState, CaseRecord, DraftState, ItemState, Keys, PersonState};
 use super::turn::{Question, Stop, Turn};
 use super::work::{self, Docket};
 use super::{Action, Assessment, Finding, Subject, gather};
 use crate::desk::{Case, CaseEvent};
 use crate::facts::{Facts, Field};
 use crate::lead::{Activity, History, Source};
-use crate::listen::{MonitorKind, Scratch};
-use crate::model::{CaseKind, CaseStatus, Direction, Interaction, Points, Priority, Timestamp};
+use crate::listen::MonitorKind;
+use crate::model::{
+    CaseId, CaseKind, CaseStatus, Direction, Interaction, ItemKey, Points, Priority, Timestamp,
+};
 use crate::respond::Values;
 use crate::route::{Action as Do, Decision};
 use crate::sentiment::Label;
@@ -42,6 +44,9 @@ pub(super) fn assess(
     let mut assessment = Assessment::new(item);
     let Some(author) = author else {
         plan.find(Finding::new("author").result("the brand itself, or nobody named"));
+        if super::interaction::is_outbound(item) {
+            assessment.case = answered(turn, plan, item)?;
+        }
         return Ok(assessment);
     };
     let person = author.person();
@@ -54,7 +59,7 @@ pub(super) fn assess(
     let mut analysis = analyse(turn, plan, item, &author, at, &mut assessment)?;
     lead(turn, plan, item, &person, history, moved, at, &mut analysis.facts, &mut assessment);
     assessment.take(&analysis.facts);
-    let decision = engine.rules.decide(&analysis.facts, &mut crate::query::Scratch::default());
+    let decision = engine.rules.decide(&analysis.facts, &mut turn.scratch());
     note_rules(plan, &decision, &mut assessment);
     let priority = decision.verdict.priority.unwrap_or(analysis.priority);
     assessment.priority = priority;
@@ -96,6 +101,30 @@ pub(super) fn assess(
     Ok(assessment)
 }
 
+/// The brand speaks: the case of whom it answers hears of it.
+fn answered(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction) -> Result<Option<CaseId>, Stop> {
+    let keys = Keys(&turn.engine.tenant);
+    let parent =
+        item.in_reply_to.as_ref().map(|id| keys.item(&ItemKey::new(item.key.platform.clone(), id.clone())));
+    let account = item.recipients.first().map(|account| (account, keys.account(account)));
+    let wanted: Vec<_> = parent.iter().chain(account.iter().map(|(_, key)| key)).collect();
+    turn.want(&wanted, &[])?;
+    let parent = parent.map(|key| turn.get::<ItemState>(&key)).transpose()?.flatten();
+    let mut case = parent.and_then(|state| state.assessment.as_ref().and_then(|found| found.case.clone()));
+    if let (None, Some((account, key))) = (&case, account) {
+        let link = turn.get::<AccountState>(&key)?.and_then(|state| state.link.clone());
+        let person =
+            link.map_or_else(|| Subject::Account(account.clone()), |link| Subject::Customer(link.customer));
+        case = turn.get::<PersonState>(&keys.person(&person))?.and_then(|state| state.cases.last().cloned());
+    }
+    let Some(id) = case else { return Ok(None) };
+    let mut docket = Docket::new(turn);
+    let by = item.agent.clone().unwrap_or_else(|| "brand".into());
+    docket.tell(&id, CaseEvent::Reply { item: item.key.clone(), by, bot: false })?;
+    docket.record(plan);
+    Ok(Some(id))
+}
+
 /// Reads the item: sentiment, signals, the host's model; each finding goes into facts, receipt and assessment.
 fn analyse<'t>(
     turn: &'t Turn<'_>,
@@ -128,7 +157,7 @@ fn analyse<'t>(
             .points(Points::nearest(reading.score)),
     );
 
-    let found = engine.signals.read(&mut facts, &mut Scratch::default());
+    let found = engine.signals.read(&mut facts, &mut turn.scratch());
     if engine.ask_model {
         let question = || Question { item: item.key.clone(), text: item.content.text.clone() };
         if let Some(answer) = turn.ask(question)? {
@@ -155,7 +184,7 @@ fn analyse<'t>(
 /// Which monitors the item concerns, where, and what it says of each.
 fn listen(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction, text: &Text, facts: &mut Facts<'_>) {
     let engine = turn.engine;
-    let heard = engine.listener.hear(facts, item.published_at, &mut Scratch::default());
+    let heard = engine.listener.hear(facts, item.published_at, &mut turn.scratch());
     plan.stats.monitors = heard.hits.len();
     let mut monitors = Vec::new();
     let mut products = Vec::new();
@@ -304,7 +333,7 @@ fn follow(
     analysis: &Analysis<'_>,
     decision: &Decision,
     priority: Priority,
-) -> Result<Option<crate::model::CaseId>, Stop> {
+) -> Result<Option<CaseId>, Stop> {
     let engine = turn.engine;
     let inbound = item.direction == Direction::Inbound;
     if let Some(id) = state.cases.last().cloned().filter(|_| inbound) {
@@ -375,7 +404,7 @@ fn act_on_case(
     turn: &Turn<'_>,
     plan: &mut Plan<'_, '_>,
     docket: &mut Docket<'_, '_>,
-    id: &crate::model::CaseId,
+    id: &CaseId,
     item: &Interaction,
     author: &Author,
     analysis: &Analysis<'_>,
@@ -388,7 +417,10 @@ fn act_on_case(
                 docket.tell(id, CaseEvent::Escalate { child, team: team.clone(), why: why.clone() })?;
             }
             Do::Draft { template } => {
-                if let Some(record) = docket.case(id)? {
+                // One draft a case, and none once a person has answered.
+                if let Some(record) =
+                    docket.case(id)?.filter(|record| record.draft.is_none() && !record.case.human)
+                {
                     draft(turn, plan, record, template, item, author, analysis);
                 }
             }
@@ -440,7 +472,7 @@ fn draft(
 fn rule_alerts(
     decision: &Decision,
     priority: Priority,
-    case: Option<&crate::model::CaseId>,
+    case: Option<&CaseId>,
     assessment: &Assessment,
 ) -> Vec<Raised> {
     let mut raised = Vec::new();

@@ -222,7 +222,10 @@ pub(super) fn customer_as_person(customer: &Customer) -> Person {
     }
     for handle in &customer.handles {
         let handle = handle.reveal();
-        person = person.handle(handle.split_once(':').map_or(handle, |(_, name)| name));
+        person = match handle.split_once(':') {
+            Some((platform, name)) => person.handle(name).account(platform, &named(name)),
+            None => person.handle(handle),
+        };
     }
     for account in &customer.accounts {
         person = person.account(account.platform.as_str(), &account.id);
@@ -240,6 +243,11 @@ pub(super) fn customer_as_person(customer: &Customer) -> Person {
     person
 }
 
+/// An account known by its handle: the host's records name the platform and the handle, seldom the id.
+fn named(handle: &str) -> String {
+    format!("@{}", handle.trim_start_matches('@').to_lowercase())
+}
+
 /// An author as the matcher sees one: what the account says of itself, and what they wrote in this item.
 fn person_of(profile: &Profile, text: &Text) -> Person {
     let mut person =
@@ -248,7 +256,8 @@ fn person_of(profile: &Profile, text: &Text) -> Person {
         person = person.claimed(Field::Name, name.reveal());
     }
     if let Some(handle) = &profile.handle {
-        person = person.handle(handle.reveal());
+        let platform = profile.key.platform.as_str();
+        person = person.handle(handle.reveal()).account(platform, &named(handle.reveal()));
     }
     for (kind, values) in
         [(Field::Email, &profile.emails), (Field::Phone, &profile.phones), (Field::Did, &profile.dids)]

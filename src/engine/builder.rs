@@ -13,6 +13,7 @@ use crate::sentiment::Sentiment;
 use crate::signal::Signals;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 /// Variables that a reply template may use.
 const VARIABLES: [&str; 4] = ["given", "product", "order", "case"];
@@ -217,6 +218,7 @@ impl Builder {
             default_team: self.settings.default_team,
             ask_model: self.ask_model,
             crisis_team,
+            scratches: Mutex::default(),
         })
     }
 }

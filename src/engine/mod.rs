@@ -49,6 +49,7 @@ use crate::lead::Rules as Criteria;
 use crate::limits::Limits;
 use crate::listen::Listener;
 use crate::model::{AccountKey, CaseId, TeamId, Tenant, Timestamp};
+use crate::query::Scratch;
 use crate::respond::Template;
 use crate::route::{Agent, Desk, Rules};
 use crate::sentiment::Sentiment;
@@ -58,6 +59,7 @@ use crate::store::{Key, Kind};
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::collections::BTreeMap;
 use std::hash::Hasher;
+use std::sync::{Mutex, PoisonError};
 use turn::{Stop, Turn};
 
 /// Everything a tenant's turns are decided by. Made by [`Engine::builder`]; immutable, `Send` and `Sync`.
@@ -84,6 +86,8 @@ pub struct Engine {
     default_team: Option<TeamId>,
     ask_model: bool,
     crisis_team: Box<str>,
+    /// Buffers of turns that are over.
+    scratches: Mutex<Vec<Scratch>>,
 }
 
 impl Engine {
@@ -125,6 +129,18 @@ impl Engine {
             Event::Command { command } => command::carry_out(turn, command),
             Event::Observation { observation } => tick::observed(turn, observation),
             Event::Due => tick::due(turn),
+        }
+    }
+
+    fn take_scratch(&self) -> Scratch {
+        self.scratches.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn give_back(&self, scratch: Scratch) {
+        let mut kept = self.scratches.lock().unwrap_or_else(PoisonError::into_inner);
+        // As many as turns run side by side on a large machine; more are let go.
+        if kept.len() < 64 {
+            kept.push(scratch);
         }
     }
 

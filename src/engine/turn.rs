@@ -1,10 +1,11 @@
 use super::{Engine, Event, Outcome};
 use crate::model::{Interaction, ItemKey, Personal, Timestamp};
+use crate::query::Scratch;
 use crate::store::{DecodeError, Key, Row, Scan, Version};
 use crate::text::Text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell, RefMut};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -129,6 +130,14 @@ pub(super) struct Turn<'e> {
     answers: Option<Vec<Answer>>,
     rounds: usize,
     text: OnceCell<Text>,
+    scratch: RefCell<Scratch>,
+}
+
+/// The scratch goes back to the engine for the next turn.
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.engine.give_back(self.scratch.take());
+    }
 }
 
 /// Why a handler stopped.
@@ -158,6 +167,7 @@ impl<'e> Turn<'e> {
             answers: None,
             rounds: 0,
             text: OnceCell::new(),
+            scratch: RefCell::new(engine.take_scratch()),
         }
     }
 
@@ -182,6 +192,11 @@ impl<'e> Turn<'e> {
             text.read(item.content.text.reveal());
             text
         })
+    }
+
+    /// Buffers for running many queries.
+    pub(super) fn scratch(&self) -> RefMut<'_, Scratch> {
+        self.scratch.borrow_mut()
     }
 
     /// Rounds of lookup so far.

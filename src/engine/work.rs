@@ -18,8 +18,8 @@ use crate::route::{AgentState, Desk, DeskCommand, DeskEvent, DeskState, Waiting,
 use crate::store::{Key, Kind, Scan};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// How long before a miss it is announced, in business milliseconds.
-const WARN: i64 = 30 * 60_000;
+/// How long before a miss it is announced, in business milliseconds: ten minutes, less than any sensible target.
+const WARN: i64 = 10 * 60_000;
 
 /// Waiting items looked at in one turn.
 const QUEUE_PAGE: usize = 256;
@@ -159,7 +159,9 @@ impl<'t, 'e> Docket<'t, 'e> {
                 CaseCommand::Open(child) => {
                     let sla = Sla::open(now, self.turn.engine.targets(&child, record.tier.as_deref()), WARN);
                     let team = child.team.clone();
-                    let child = CaseRecord { case: *child, sla, ..record.clone() };
+                    // The other team asks for its own skills; the owner of the relation stays with the parent.
+                    let (owner, skills, draft) = (None, BTreeMap::new(), None);
+                    let child = CaseRecord { case: *child, sla, owner, skills, draft, ..record.clone() };
                     if let Some(team) = team {
                         self.actions.push(Action::Escalate {
                             case: id.clone(),
