@@ -163,7 +163,9 @@ fn encode(vocabulary: &Vocabulary, code: Code, counts: &[u32]) -> Vec<u32> {
             }
             Code::Rare | Code::Second => {
                 by_rarity.clear();
-                by_rarity.extend(text.split(' ').map(|word| (words.get(word).copied().unwrap_or(0), word)));
+                let counted = text.split(' ').map(|word| (words.get(word).copied().unwrap_or(0), word));
+                // A word that stands in one row only brings nobody together.
+                by_rarity.extend(counted.filter(|(count, _)| *count > 1));
                 by_rarity.sort_unstable();
                 by_rarity.dedup();
                 by_rarity.get(usize::from(code == Code::Second)).map_or(0, |(_, word)| number(word))

@@ -2,7 +2,7 @@
 
 use super::block::{Blocks, RuleReport};
 use super::cluster::{Clustering, Edge, cluster};
-use super::em::{Histogram, Learning, Weights, learn, relearn};
+use super::em::{Histogram, Learning, Odds, Weights, learn, relearn};
 use super::kind::Level;
 use super::pattern::RowComparer;
 use super::stranger::{Rarity, strangers};
@@ -13,7 +13,16 @@ use crate::model::Points;
 /// Bits below which a pair is counted but not kept: it cannot reach a probability of 1 %.
 const HOPELESS: f32 = -7.0;
 /// How often the model is learnt again from the clusters it led to.
-const RELEARN: usize = 2;
+const RELEARN: usize = 1;
+
+/// A compared pair: its rows, its bin, and what the commonness of its values adds to its odds.
+struct Kept {
+    left: u32,
+    right: u32,
+    bin: u32,
+    rare: f32,
+    personal: f32,
+}
 
 /// A pair of rows with the probability that they are one person.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,21 +104,41 @@ impl Run {
         ranked
     }
 
+    /// The same run with other row numbers: what was row `n` is row `order[n]`, and `back` is the inverse.
+    fn renumbered(mut self, order: &[u32], back: &[u32]) -> Self {
+        let renumber = |row: u32| order.get(row as usize).copied().unwrap_or(row);
+        for pair in &mut self.pairs {
+            let (a, b) = (renumber(pair.left), renumber(pair.right));
+            (pair.left, pair.right) = (a.min(b), a.max(b));
+        }
+        self.pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
+        let group = |place: &u32| self.groups.get(*place as usize).copied().map_or(0, renumber);
+        self.groups = back.iter().map(group).collect();
+        self
+    }
+
     /// How the log-odds of two rows of the table came about, without the word of their groups.
     pub fn explain(&self, table: &Table, a: u32, b: u32) -> Waterfall {
         let mut comparer = RowComparer::new(table);
         let pattern = comparer.pattern(a, b);
         let rarity = Rarity::of(table, &self.model.fields);
-        let namesake = Weights::of(&self.model).namesake(pattern);
+        let weights = Weights::of(&self.model);
+        let namesake = weights.namesake(pattern);
         let mut waterfall = Waterfall { prior: self.model.prior_points(), steps: Vec::new() };
-        for (at, (field, rare)) in
-            self.model.fields.iter().zip(rarity.of_fields(pattern, table.row(a), table.row(b))).enumerate()
-        {
+        let rare = rarity.of_fields(pattern, table.row(a), table.row(b));
+        for (at, (field, rare)) in self.model.fields.iter().zip(rare).enumerate() {
             let level = pattern.level(at);
             if level != Level::Missing {
                 let weight = Points::nearest(field.bits(level, None, namesake) + f64::from(rare));
                 waterfall.steps.push(Step { field: field.name.clone(), level, weight });
             }
+        }
+        let (rare, personal) = rarity.of_pair(pattern, table.row(a), table.row(b));
+        let total = Points::nearest(weights.odds(pattern).with(f64::from(rare), f64::from(personal)).bits());
+        let kin = total - waterfall.total();
+        if kin < Points::ZERO {
+            // What both having the family name, address or phone of one household takes away.
+            waterfall.steps.push(Step { field: "household".into(), level: Level::Partial, weight: kin });
         }
         waterfall
     }
@@ -150,7 +179,22 @@ fn root(roots: &mut [u32], mut row: u32) -> u32 {
 /// ```
 pub fn match_rows(table: &mut Table, mut stage: impl FnMut(&'static str)) -> Run {
     table.close();
-    let table = &*table;
+    let order = table.by_name();
+    table.arrange(&order);
+    let run = match_arranged(table, &mut stage);
+    let mut back = vec![0_u32; order.len()];
+    for (place, row) in (0_u32..).zip(&order) {
+        if let Some(slot) = back.get_mut(*row as usize) {
+            *slot = place;
+        }
+    }
+    table.arrange(&back);
+    stage("done");
+    run.renumbered(&order, &back)
+}
+
+/// Matches rows that stand as they stand.
+fn match_arranged(table: &Table, stage: &mut impl FnMut(&'static str)) -> Run {
     let rows = table.len() as f64;
     let all = if table.left == 0 {
         rows * (rows - 1.0) / 2.0
@@ -165,15 +209,16 @@ pub fn match_rows(table: &mut Table, mut stage: impl FnMut(&'static str)) -> Run
     let blocks = Blocks::of(table);
     stage("compare");
     let mut histogram = Histogram::default();
-    let mut kept: Vec<(Edge, u32)> = Vec::new();
+    let mut kept: Vec<Kept> = Vec::new();
     let mut compared = 0;
     let reach = rarity.reach(&fields, (0.6 / rows.max(2.0)).log2() as f32);
     let rules = blocks.run(table, |a, b| {
         compared += 1;
         let pattern = comparer.pattern(a, b);
-        let bits = rarity.of_pair(pattern, table.row(a), table.row(b));
-        if reach.of(pattern) + bits > HOPELESS {
-            kept.push((Edge { left: a.min(b), right: a.max(b), bits }, histogram.add(pattern, bits)));
+        let (rare, personal) = rarity.of_pair(pattern, table.row(a), table.row(b));
+        if reach.of(pattern) + rare > HOPELESS {
+            let bin = histogram.add(pattern, rare, personal);
+            kept.push(Kept { left: a.min(b), right: a.max(b), bin, rare, personal });
         }
     });
     drop(blocks);
@@ -184,26 +229,28 @@ pub fn match_rows(table: &mut Table, mut stage: impl FnMut(&'static str)) -> Run
     for round in 0..=RELEARN {
         stage("cluster");
         let weights = Weights::of(&model);
-        let by_bin: Vec<f32> = histogram.bins.iter().map(|bin| weights.bits(bin.pattern) as f32).collect();
-        let scored = kept.iter().map(|(edge, bin)| Edge {
-            bits: edge.bits + by_bin.get(*bin as usize).copied().unwrap_or(0.0),
-            ..*edge
+        let by_bin: Vec<Odds> = histogram.bins.iter().map(|bin| weights.odds(bin.pattern)).collect();
+        let scored = kept.iter().filter_map(|pair| {
+            let odds = by_bin.get(pair.bin as usize)?.with(f64::from(pair.rare), f64::from(pair.personal));
+            Some(Edge { left: pair.left, right: pair.right, bits: odds.bits() as f32 })
         });
         let edges = scored.filter(|edge| edge.bits > HOPELESS).collect();
         clustering = cluster(table.len(), edges, 0.0, |a, b| {
             let pattern = comparer.pattern(a, b);
-            weights.bits(pattern) as f32 + rarity.of_pair(pattern, table.row(a), table.row(b))
+            let (rare, personal) = rarity.of_pair(pattern, table.row(a), table.row(b));
+            weights.odds(pattern).with(f64::from(rare), f64::from(personal)).bits() as f32
         });
         if round < RELEARN {
             stage("relearn");
-            let found = clustering
+            let likely = clustering
                 .edges
                 .iter()
-                .map(|edge| (comparer.pattern(edge.left, edge.right), probability(f64::from(edge.bits))));
+                .map(|edge| (edge, probability(f64::from(edge.bits))))
+                .filter(|(_, p)| *p > 0.05);
+            let found = likely.map(|(edge, p)| (comparer.pattern(edge.left, edge.right), p));
             relearn(&mut model, &mut learning, found, all.max(1.0));
         }
     }
-    stage("done");
     let pairs =
         clustering.edges.iter().map(|e| Pair { left: e.left, right: e.right, bits: e.bits }).collect();
     Run { pairs, groups: clustering.group_of, model, rules, learning, compared, possible: all, patterns }

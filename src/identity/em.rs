@@ -14,7 +14,7 @@
 use super::kind::{Kind, Level};
 use super::pattern::Pattern;
 use super::table::HashedMap;
-use super::weight::{FieldModel, Model, Namesake, probability, standard_field};
+use super::weight::{FieldModel, Model, Namesake, household, probability, standard_field};
 
 /// Rounds at most.
 const ROUNDS: u32 = 40;
@@ -48,22 +48,25 @@ pub(super) struct Bin {
     pub(super) pattern: Pattern,
     /// Bits that the commonness of the agreed values adds.
     pub(super) rarity: f64,
+    /// The same without the fields that a household shares, summed over the pairs.
+    personal: f64,
     pub(super) count: f64,
 }
 
 impl Histogram {
     /// Counts a pair and returns its bin.
-    pub(super) fn add(&mut self, pattern: Pattern, rarity: f32) -> u32 {
-        let step = rarity.round().clamp(-100.0, 100.0);
+    pub(super) fn add(&mut self, pattern: Pattern, rarity: f32, personal: f32) -> u32 {
+        let step = (rarity / 2.0).round().clamp(-60.0, 60.0);
         let key =
-            (pattern.0 ^ ((step as i64 + 128) as u64).rotate_right(8)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            (pattern.0 ^ ((step as i64 + 64) as u64).rotate_right(8)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let next = self.bins.len() as u32;
         let bin = *self.index.entry(key).or_insert(next);
         if bin == next {
-            self.bins.push(Bin { pattern, rarity: f64::from(step), count: 0.0 });
+            self.bins.push(Bin { pattern, rarity: f64::from(step) * 2.0, personal: 0.0, count: 0.0 });
         }
         if let Some(bin) = self.bins.get_mut(bin as usize) {
             bin.count += 1.0;
+            bin.personal += f64::from(personal);
         }
         bin
     }
@@ -76,16 +79,21 @@ pub(super) fn learn(
     pairs: f64,
     rows: f64,
 ) -> (Model, Learning) {
-    let mut model = Model { prior: (0.3 * rows / pairs).min(0.5), fields };
+    let mut model = Model { prior: (0.3 * rows / pairs).min(0.5), fields, relatives: 0.0 };
+    let households = model.fields.iter().any(|f| f.kind == Kind::Given)
+        && model.fields.iter().any(|f| f.kind == Kind::Family);
+    model.relatives = if households { 0.1 } else { 0.0 };
     let mut report = Learning { seed_matches: 0.3 * rows, ..Learning::default() };
     for round in 1..=ROUNDS {
         report.rounds = round;
         let tables = Weights::of(&model);
         let mut shares = vec![[0.0_f64; Level::COUNT]; model.fields.len()];
         let mut others = vec![[0.0_f64; Level::COUNT]; model.fields.len()];
-        let mut matches = 0.0;
+        let (mut matches, mut kin) = (0.0, 0.0);
         for bin in &histogram.bins {
-            let expected = bin.count * probability(tables.bits(bin.pattern) + bin.rarity);
+            let odds = tables.odds(bin.pattern).with(bin.rarity, bin.personal / bin.count.max(1.0));
+            let expected = bin.count * probability(odds.bits());
+            kin += bin.count * odds.relatives();
             matches += expected;
             if tables.namesake(bin.pattern) == Namesake::Whole {
                 for (field, other) in others.iter_mut().enumerate() {
@@ -115,6 +123,9 @@ pub(super) fn learn(
             }
         }
         model.prior = (matches.max(1.0) / pairs).clamp(1e-12, 0.5);
+        if households {
+            model.relatives = (kin / matches.max(1.0)).clamp(0.05, 2.0);
+        }
         if report.last_change < 1e-4 {
             break;
         }
@@ -162,10 +173,40 @@ fn update(field: &mut FieldModel, share: [f64; Level::COUNT]) -> f64 {
     change
 }
 
+/// What speaks for one person rather than two: against strangers, and against relatives.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Odds {
+    strangers: f64,
+    relatives: f64,
+}
+
+impl Odds {
+    /// The odds with the commonness of the agreed values, and of those among them that a household does not share.
+    pub(super) fn with(self, rarity: f64, personal: f64) -> Self {
+        Self { strangers: self.strangers + rarity, relatives: self.relatives + personal }
+    }
+
+    /// Log-odds against both.
+    pub(super) fn bits(self) -> f64 {
+        let (less, more) = (self.strangers.min(self.relatives), self.strangers.max(self.relatives));
+        less - (1.0 + (less - more).exp2()).log2()
+    }
+
+    /// Probability that the two are relatives.
+    fn relatives(self) -> f64 {
+        let (strangers, relatives) = ((-self.strangers).exp2(), (-self.relatives).exp2());
+        if relatives.is_finite() { relatives / (1.0 + strangers + relatives) } else { 1.0 }
+    }
+}
+
 /// The weights of a model by namesake, field and level, in bits, for patterns.
 pub(super) struct Weights {
     prior: f64,
     fields: Vec<[[f64; Level::COUNT]; 3]>,
+    /// Log-odds of a match against relatives before anything is compared; none where they are not told apart.
+    kin: Option<f64>,
+    /// By field: the weights against relatives, for the fields that a household shares.
+    household: Vec<Option<[f64; Level::COUNT]>>,
     given: Option<usize>,
     family: Option<usize>,
     name: Option<usize>,
@@ -177,26 +218,38 @@ impl Weights {
             [Namesake::No, Namesake::Half, Namesake::Whole]
                 .map(|namesake| Level::ALL.map(|level| field.bits(level, None, namesake)))
         });
+        let household = model.fields.iter().map(|field| {
+            let often = household(field.kind)?;
+            let mut bits = [0.0; Level::COUNT];
+            for ((slot, m), u) in bits.iter_mut().zip(field.m).zip(field.u).skip(1) {
+                *slot = (m.max(1e-9) / (often * m + (1.0 - often) * u).max(1e-9)).log2();
+            }
+            Some(bits)
+        });
         let at = |kind: Kind| model.fields.iter().position(|field| field.kind == kind);
         Self {
             prior: (model.prior / (1.0 - model.prior)).log2(),
             fields: fields.collect(),
+            kin: (model.relatives > 0.0).then(|| -model.relatives.log2()),
+            household: household.collect(),
             given: at(Kind::Given),
             family: at(Kind::Family),
             name: at(Kind::Name),
         }
     }
 
-    /// Prior and weights of a pattern.
-    pub(super) fn bits(&self, pattern: Pattern) -> f64 {
+    /// The odds of a pattern, the commonness of values left out.
+    pub(super) fn odds(&self, pattern: Pattern) -> Odds {
         let namesake = self.namesake(pattern) as usize;
-        let weight = |(field, bits): (usize, &[[f64; Level::COUNT]; 3])| {
-            bits.get(namesake)
-                .and_then(|bits| bits.get(pattern.level(field) as usize))
-                .copied()
-                .unwrap_or(0.0)
-        };
-        self.prior + self.fields.iter().enumerate().map(weight).sum::<f64>()
+        let mut odds = Odds { strangers: self.prior, relatives: self.kin.unwrap_or(f64::INFINITY) };
+        for (field, (bits, shared)) in self.fields.iter().zip(&self.household).enumerate() {
+            let level = pattern.level(field) as usize;
+            let weight = bits.get(namesake).and_then(|bits| bits.get(level)).copied().unwrap_or(0.0);
+            odds.strangers += weight;
+            odds.relatives +=
+                shared.as_ref().map_or(weight, |shared| shared.get(level).copied().unwrap_or(0.0));
+        }
+        odds
     }
 
     /// How much of their name two rows share.

@@ -63,6 +63,16 @@ fn candidates(atoms: &Atoms, rows: usize, most: f64) -> Vec<Vec<usize>> {
         }
         frontier = next;
     }
+    if found.is_empty() {
+        // Nothing tells rows apart: the most telling atoms together, and what they leave is compared with neighbours.
+        let mut telling: Vec<usize> = (0..atoms.atoms.len()).collect();
+        telling.sort_by(|a, b| {
+            let chance = |at: &usize| atoms.get(*at).map_or(1.0, |atom| atom.chance);
+            chance(a).total_cmp(&chance(b)).then(a.cmp(b))
+        });
+        telling.truncate(3);
+        return if telling.is_empty() { found } else { vec![telling] };
+    }
     let implies = |fine: &usize, coarse: &usize| match (atoms.get(*fine), atoms.get(*coarse)) {
         (Some(fine), Some(coarse)) => fine.field == coarse.field && fine.code.implies(coarse.code),
         _ => false,
@@ -142,7 +152,8 @@ fn greedy(
             let unseen = atoms.present(set) * 0.5_f64.powi(turn) * 0.002 * seeds.len().max(500) as f64;
             let found = open.iter().filter(|seed| covers(set, seed)).count() as f64;
             let worth = (found + unseen) / (cost + 0.15);
-            if spent + cost <= budget * 1.2 && best.is_none_or(|(most, _)| worth > most) {
+            let affordable = spent + cost <= budget * 1.2 || chosen.is_empty();
+            if affordable && best.is_none_or(|(most, _)| worth > most) {
                 best = Some((worth, at));
             }
         }

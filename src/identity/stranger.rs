@@ -8,7 +8,7 @@
 use super::kind::{Kind, Level};
 use super::pattern::{Pattern, RowComparer};
 use super::table::Table;
-use super::weight::{FieldModel, made_of_names, standard_field};
+use super::weight::{FieldModel, household, made_of_names, standard_field};
 use std::borrow::Cow;
 
 /// Pairs of rows drawn for u.
@@ -115,10 +115,13 @@ impl Random {
 /// What the commonness of each value adds to an agreement on it, in bits: by field, by value.
 pub(super) struct Rarity {
     fields: Vec<Vec<f32>>,
+    /// By field: a household shares it.
+    shared: Vec<bool>,
 }
 
 impl Rarity {
     pub(super) fn of(table: &Table, fields: &[FieldModel]) -> Self {
+        let shared = fields.iter().map(|field| household(field.kind).is_some()).collect();
         let fields = fields
             .iter()
             .enumerate()
@@ -130,7 +133,7 @@ impl Rarity {
                 counts.iter().map(|n| (exact * held / (f64::from(*n) - 1.0).max(1.0)).log2() as f32).collect()
             })
             .collect();
-        Self { fields }
+        Self { fields, shared }
     }
 
     /// The most that each level of each field can be worth, for a prior in bits.
@@ -144,9 +147,12 @@ impl Rarity {
         Reach { prior, fields: fields.iter().map(most).collect() }
     }
 
-    /// The correction for a pair of rows.
-    pub(super) fn of_pair(&self, pattern: Pattern, left: &[u32], right: &[u32]) -> f32 {
-        self.of_fields(pattern, left, right).sum()
+    /// The correction for a pair of rows: of all fields, and of those that a household does not share.
+    pub(super) fn of_pair(&self, pattern: Pattern, left: &[u32], right: &[u32]) -> (f32, f32) {
+        let corrections = self.of_fields(pattern, left, right).zip(&self.shared);
+        corrections.fold((0.0, 0.0), |(all, personal), (bits, shared)| {
+            (all + bits, if *shared { personal } else { personal + bits })
+        })
     }
 
     /// The correction for a pair of rows, field by field.

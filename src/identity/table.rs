@@ -256,6 +256,33 @@ impl Table {
         self.cells.get(row as usize * width..(row as usize + 1) * width).unwrap_or(&[])
     }
 
+    /// An order in which rows with the same names stand together, so that the rows of a block are near each other
+    /// in memory.
+    pub(super) fn by_name(&self) -> Vec<u32> {
+        let rank = |kind: Kind| match kind {
+            Kind::Family => 0,
+            Kind::Name => 1,
+            Kind::Given => 2,
+            _ => 3,
+        };
+        let mut fields: Vec<usize> = (0..self.fields.len()).collect();
+        fields.sort_by_key(|at| self.fields.get(*at).map(|field| rank(field.kind)));
+        let mut order: Vec<u32> = (0..self.rows as u32).collect();
+        order.sort_by_cached_key(|row| {
+            let value =
+                |nth: usize| fields.get(nth).and_then(|at| self.row(*row).get(*at)).copied().unwrap_or(0);
+            (value(0), value(1))
+        });
+        // The rows of the first source stay in front.
+        order.sort_by_key(|row| *row as usize >= self.left);
+        order
+    }
+
+    /// Puts row `order[n]` in place n.
+    pub(super) fn arrange(&mut self, order: &[u32]) {
+        self.cells = order.iter().flat_map(|row| self.row(*row)).copied().collect();
+    }
+
     /// The vocabulary of a field.
     pub(super) fn vocabulary(&self, field: usize) -> Option<&Vocabulary> {
         self.vocabularies.get(*self.vocabulary_of.get(field)?)

@@ -76,6 +76,9 @@ pub struct Model {
     pub prior: f64,
     /// The fields.
     pub fields: Vec<FieldModel>,
+    /// Pairs of relatives for every matching pair: people of one household, who share family name, address and
+    /// phone and are not one person. 0 where the fields cannot tell.
+    pub relatives: f64,
 }
 
 impl Model {
@@ -86,7 +89,7 @@ impl Model {
     /// is better.
     pub fn standard(population: u64) -> Self {
         let fields = Kind::ALL.into_iter().map(standard_field).collect();
-        Self { prior: 0.5 / population.max(1) as f64, fields }
+        Self { prior: 0.5 / population.max(1) as f64, fields, relatives: 0.0 }
     }
 
     /// The field of this kind, the first if there are several.
@@ -188,6 +191,17 @@ pub(super) fn standard_field(kind: Kind) -> FieldModel {
         field.namesakes = Some([among(0.01), among(0.08)]);
     }
     field
+}
+
+/// How often two people of one household share what one person's records would share.
+pub(super) fn household(kind: Kind) -> Option<f64> {
+    match kind {
+        Kind::Family => Some(0.98),
+        Kind::City => Some(0.9),
+        Kind::Address | Kind::Postcode => Some(0.8),
+        Kind::Phone => Some(0.4),
+        _ => None,
+    }
 }
 
 /// True for a kind whose values people make of their names.

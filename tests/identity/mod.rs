@@ -1,5 +1,7 @@
 //! Identity: normalisation, kernels, matching of single persons, bulk runs, merging.
 
+mod bulk;
 mod kernel;
+mod merge;
 mod normalise;
 mod online;

@@ -1,0 +1,232 @@
+//! Whole files: what must be survived, what must hold, and the figures on known data.
+
+use hearken::identity::{Kind, Run, Table, match_rows};
+use hearken::model::Points;
+use std::collections::BTreeMap;
+
+fn people(rows: &[[&str; 4]]) -> Table {
+    let fields =
+        [("first", Kind::Given), ("last", Kind::Family), ("phone", Kind::Phone), ("city", Kind::City)];
+    let mut table = Table::new(fields).unwrap();
+    rows.iter().for_each(|row| table.push(*row));
+    table
+}
+
+#[test]
+fn empty_tables_and_empty_rows_are_survived() {
+    let run = match_rows(&mut people(&[]), |_| {});
+    assert!(run.pairs.is_empty() && run.clusters(0.95).is_empty());
+    let run = match_rows(&mut people(&[["", "", "", ""]; 50]), |_| {});
+    assert!(run.pairs.is_empty());
+    assert_eq!(run.clusters(0.95), (0..50).collect::<Vec<u32>>());
+}
+
+#[test]
+fn ten_thousand_identical_rows_are_one_giant_block_and_bounded_work() {
+    let run = match_rows(&mut people(&[["Ann", "Lee", "+442079460018", "Leeds"]; 10_000]), |_| {});
+    assert!(run.compared < 2_000_000, "{}", run.compared);
+    assert!(run.rules.iter().any(|rule| rule.windowed > 0), "the report says so");
+    assert_eq!(run.clusters(0.95).len(), 10_000);
+}
+
+#[test]
+fn right_to_left_names_and_two_scripts_are_compared() {
+    let mut table = Table::new([("name", Kind::Name), ("born", Kind::Date), ("mail", Kind::Email)]).unwrap();
+    for n in 0..200 {
+        let name = ["محمد علي", "Иван Петров", "王小明", "שרה כהן"][n % 4];
+        table.push(
+            [
+                format!("{name} x{n}"),
+                format!("19{:02}-01-{:02}", n % 90 + 10, n % 28 + 1),
+                format!("u{n}@a{n}.example"),
+            ]
+            .iter()
+            .map(String::as_str),
+        );
+    }
+    table.push(["Ivan Petrov x1", "1911-01-02", "u1@a1.example"]);
+    table.push(["علي محمد x0", "1910-01-01", "u0@a0.example"]);
+    let clusters = match_rows(&mut table, |_| {}).clusters(0.95);
+    assert_eq!((clusters[200], clusters[201]), (1, 0));
+}
+
+/// Two hundred people; every third stands twice, the second time with an error.
+fn town() -> Vec<[String; 4]> {
+    let first = [
+        "Ann", "Bertram", "Chloe", "Dmitri", "Eleanor", "Faisal", "Greta", "Hassan", "Ingrid", "Jorge",
+        "Keiko",
+    ];
+    let last = [
+        "Okafor",
+        "Lindqvist",
+        "Moreau",
+        "Tanaka",
+        "Whitfield",
+        "Zhang",
+        "Castellano",
+        "Novak",
+        "Fitzgerald",
+        "Haugen",
+        "Ibarra",
+        "Jankowski",
+        "Kowalczyk",
+    ];
+    let mut rows = Vec::new();
+    for n in 0..143 {
+        let row = [
+            first[n % 11].to_owned(),
+            last[n % 13].to_owned(),
+            format!("+4420{:08}", n * 7_654_321 % 100_000_000),
+            ["Leeds", "York", "Hull"][n % 3].to_owned(),
+        ];
+        rows.push(row.clone());
+        if n % 3 == 0 {
+            rows.push([row[0].clone(), format!("{}s", row[1]), row[2].clone(), String::new()]);
+        }
+    }
+    rows
+}
+
+fn run_of(rows: &[[String; 4]]) -> (Table, Run) {
+    let mut table = people(&[]);
+    rows.iter().for_each(|row| table.push(row.iter().map(String::as_str)));
+    let run = match_rows(&mut table, |_| {});
+    (table, run)
+}
+
+#[test]
+fn a_switchboard_and_a_household_do_not_make_one_person() {
+    let mut rows = town();
+    let shared = rows.len();
+    for n in 0..40 {
+        rows.push([
+            ["Ann", "Hassan", "Keiko", "Jorge"][n % 4].to_owned(),
+            format!("Worker{}", ["a", "bo", "cur", "dint", "elmor"][n % 5].repeat(n % 3 + 1)),
+            "+442012345678".to_owned(),
+            "Leeds".to_owned(),
+        ]);
+    }
+    rows.push(["Ann".into(), "Household".into(), "+442000000001".into(), "York".into()]);
+    rows.push(["Bertram".into(), "Household".into(), "+442000000001".into(), "York".into()]);
+    let clusters = run_of(&rows).1.clusters(0.95);
+    let sizes = clusters.iter().skip(shared).fold(BTreeMap::new(), |mut sizes: BTreeMap<u32, u32>, c| {
+        *sizes.entry(*c).or_default() += 1;
+        sizes
+    });
+    assert!(sizes.values().all(|size| *size < 12), "{sizes:?}");
+    assert_ne!(clusters[shared + 40], clusters[shared + 41]);
+}
+
+#[test]
+fn every_pair_stands_once_and_its_waterfall_adds_up() {
+    let (table, run) = run_of(&town());
+    assert!(run.pairs.windows(2).all(|two| (two[0].left, two[0].right) < (two[1].left, two[1].right)));
+    for pair in run.pairs.iter().take(100) {
+        let waterfall = run.explain(&table, pair.left, pair.right);
+        let sum: Points = waterfall.steps.iter().map(|step| step.weight).sum();
+        assert_eq!(waterfall.prior + sum, waterfall.total());
+    }
+    let joined = run.clusters(0.9);
+    assert_eq!(joined[1], 0, "the second row is the first one with an error");
+}
+
+#[test]
+fn the_same_rows_in_another_order_give_the_same_clusters() {
+    let rows = town();
+    let mut turned = rows.clone();
+    turned.reverse();
+    let name = |clusters: Vec<u32>, at: &dyn Fn(usize) -> usize| -> Vec<Vec<usize>> {
+        let mut groups: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        clusters
+            .iter()
+            .enumerate()
+            .for_each(|(row, cluster)| groups.entry(*cluster).or_default().push(at(row)));
+        let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+        groups.iter_mut().for_each(|group| group.sort_unstable());
+        groups.sort();
+        groups
+    };
+    let last = rows.len() - 1;
+    assert_eq!(
+        name(run_of(&rows).1.clusters(0.95), &|row| row),
+        name(run_of(&turned).1.clusters(0.95), &|row| last - row)
+    );
+}
+
+#[test]
+fn links_are_one_to_one_and_between_sources_only() {
+    let mut table = people(&[]);
+    let rows = town();
+    rows.iter().for_each(|row| table.push(row.iter().map(String::as_str)));
+    table.second_source();
+    rows.iter().for_each(|row| table.push(row.iter().map(String::as_str)));
+    let half = rows.len() as u32;
+    let links = match_rows(&mut table, |_| {}).links(0.5);
+    assert!(links.len() as u32 > half * 8 / 10, "{} of {half}", links.len());
+    let mut seen = std::collections::BTreeSet::new();
+    assert!(links.iter().all(|link| link.left < half
+        && link.right >= half
+        && seen.insert(link.left)
+        && seen.insert(link.right)));
+}
+
+/// Pair F1 of clusters at .95 on a labelled file of `../shared/data/identity`.
+fn pair_f1(
+    file: &str,
+    fields: &[(&str, Kind)],
+    truth: impl Fn(&csv::StringRecord, &[String]) -> String,
+) -> Option<f64> {
+    let path = crate::shared::dir("data/identity")?.join(file);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).unwrap();
+    let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let mut table = Table::new(fields.iter().copied()).unwrap();
+    let mut truths = Vec::new();
+    for record in reader.records().map(Result::unwrap) {
+        let cell = |name: &str| record.get(headers.iter().position(|h| h == name).unwrap()).unwrap();
+        table.push(fields.iter().map(|(name, _)| cell(name)));
+        truths.push(truth(&record, &headers));
+    }
+    let clusters = match_rows(&mut table, |_| {}).clusters(0.95);
+    let pairs = |keys: Vec<String>| -> f64 {
+        let mut sizes: BTreeMap<String, f64> = BTreeMap::new();
+        keys.into_iter().for_each(|key| *sizes.entry(key).or_default() += 1.0);
+        sizes.values().map(|n| n * (n - 1.0) / 2.0).sum()
+    };
+    let both = pairs(truths.iter().zip(&clusters).map(|(t, c)| format!("{t} {c}")).collect());
+    Some(2.0 * both / (pairs(truths) + pairs(clusters.iter().map(u32::to_string).collect())))
+}
+
+#[test]
+fn fake_1000_without_labels() {
+    let fields = [
+        ("first_name", Kind::Given),
+        ("surname", Kind::Family),
+        ("dob", Kind::Date),
+        ("city", Kind::City),
+        ("email", Kind::Email),
+    ];
+    let at = |record: &csv::StringRecord, headers: &[String]| {
+        record[headers.iter().position(|h| h == "cluster").unwrap()].to_owned()
+    };
+    let Some(f1) = pair_f1("fake_1000.csv", &fields, at) else { return };
+    assert!(f1 > 0.93, "cluster F1 {f1}");
+}
+
+#[test]
+fn febrl3_without_labels() {
+    let fields = [
+        ("given_name", Kind::Given),
+        ("surname", Kind::Family),
+        ("address_1", Kind::Address),
+        ("suburb", Kind::City),
+        ("postcode", Kind::Postcode),
+        ("date_of_birth", Kind::Date),
+        ("soc_sec_id", Kind::Code),
+    ];
+    let Some(f1) =
+        pair_f1("febrl3.csv", &fields, |record, _| record[0].split('-').nth(1).unwrap().to_owned())
+    else {
+        return;
+    };
+    assert!(f1 > 0.998, "cluster F1 {f1}");
+}
