@@ -4,6 +4,7 @@ use super::Switch;
 use super::pattern::Shape;
 use crate::model::Span;
 use crate::text::{Text, Token, TokenKind};
+use std::ops::Range;
 
 /// Words of a name at most.
 const NAME: usize = 4;
@@ -63,22 +64,18 @@ const AFTER: [&str; 40] = [
 
 /// The name that follows a cue.
 pub(super) fn name_after(text: &Text, cue: Span) -> Option<Span> {
-    let tokens = text.tokens();
-    name(text, clause(text, tokens.partition_point(|token| token.span().start < cue.end)), None)
-        .map(|(span, _)| span)
+    name(text, rest(text, text.clauses(), after(text, cue)), None).map(|(span, _)| span)
 }
 
-/// The names of a change whose words end at `cue`.
+/// The names of a change whose words end at `cue`; both are in its sentence.
 pub(super) fn switch(text: &Text, cue: Span, shape: &Shape) -> Option<Switch> {
-    let tokens = text.tokens();
-    let start = tokens.partition_point(|token| token.span().start < cue.end);
-    let behind = clause(text, start);
+    let behind = rest(text, text.sentences(), after(text, cue));
     let between = shape.between.as_deref();
     let (first, taken) = name(text, behind, between)?;
-    let rest = behind.get(taken..).unwrap_or(&[]);
+    let further = behind.get(taken..).unwrap_or(&[]);
     let second = between.and_then(|word| {
-        let at = rest.iter().take(REACH).position(|token| text.folded(token) == word)?;
-        name(text, rest.get(at + 1..)?, None).map(|(span, _)| span)
+        let at = further.iter().take(REACH).position(|token| text.folded(token) == word)?;
+        name(text, further.get(at + 1..)?, None).map(|(span, _)| span)
     });
     let (from, to) = if shape.from_first { (Some(first), second) } else { (second, Some(first)) };
     // "left the house" changes no product: words that mean much else need both names.
@@ -88,8 +85,7 @@ pub(super) fn switch(text: &Text, cue: Span, shape: &Shape) -> Option<Switch> {
 
 /// The rest of the clause behind a cue, without the articles it begins with.
 pub(super) fn rest_of_clause(text: &Text, cue: Span) -> Option<Span> {
-    let tokens = text.tokens();
-    let behind = clause(text, tokens.partition_point(|token| token.span().start < cue.end));
+    let behind = rest(text, text.clauses(), after(text, cue));
     let begin = behind.iter().position(|token| !skipped(text, token))?;
     let wish = behind.get(begin..)?;
     let end =
@@ -97,10 +93,15 @@ pub(super) fn rest_of_clause(text: &Text, cue: Span) -> Option<Span> {
     span(wish.get(..end.unwrap_or(wish.len()).min(WISH))?)
 }
 
-/// The tokens from `start` to the end of the clause that token is in.
-fn clause(text: &Text, start: usize) -> &[Token] {
-    let end = text.clauses().find(|clause| clause.contains(&start)).map_or(start, |clause| clause.end);
+/// The tokens from `start` to the end of the clause or sentence that token is in.
+fn rest(text: &Text, mut units: impl Iterator<Item = Range<usize>>, start: usize) -> &[Token] {
+    let end = units.find(|unit| unit.contains(&start)).map_or(start, |unit| unit.end);
     text.tokens().get(start..end).unwrap_or(&[])
+}
+
+/// The first token behind a cue.
+fn after(text: &Text, cue: Span) -> usize {
+    text.tokens().partition_point(|token| token.span().start < cue.end)
 }
 
 /// The first name among `tokens`, and how many tokens were read. A name that begins with a capital, a digit or
@@ -109,14 +110,17 @@ fn name(text: &Text, tokens: &[Token], until: Option<&str>) -> Option<(Span, usi
     let begin = tokens.iter().position(|token| !skipped(text, token))?;
     let rest = tokens.get(begin..)?;
     let first = rest.first().filter(|token| is_word(token) && !AFTER.contains(&text.folded(token)))?;
-    let length = if proper(first) {
-        let part = |token: &&Token| {
-            (proper(token) || token.is_joined()) && is_word(token) && until != Some(text.folded(token))
-        };
-        1 + rest.iter().skip(1).take(NAME - 1).take_while(part).count()
-    } else {
-        1 + rest.iter().skip(1).take(NAME - 1).take_while(|token| token.is_joined()).count()
+    let goes_on = |pair: &[Token]| match pair {
+        [before, next] => {
+            // One character, or two where a mark stands before the word: "Big Bank", "big-bank"; not "Acme, Globex".
+            let gap = next.span().start.saturating_sub(before.span().end);
+            let near = gap <= 1 + u32::from(next.mark().is_some());
+            let part = next.is_joined() || (proper(first) && proper(next));
+            near && part && is_word(next) && until != Some(text.folded(next))
+        }
+        _ => false,
     };
+    let length = 1 + rest.windows(2).take(NAME - 1).take_while(|pair| goes_on(pair)).count();
     // "Acme's" is Acme.
     let named = rest.get(..length)?;
     let named = match named {
