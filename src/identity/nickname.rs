@@ -64,6 +64,14 @@ pub(super) fn related(a: u16, b: u16) -> bool {
     left.iter().any(|name| right.binary_search(name).is_ok())
 }
 
+/// The short forms of a folded given name, and the formal names it is short for; without the name itself.
+pub(super) fn forms(folded: &str) -> Vec<&'static str> {
+    let own = number(folded);
+    let all = (1_u16..).zip(NICKNAMES.names.iter().copied());
+    let related = |other: u16| formal(own).contains(&other) || formal(other).contains(&own);
+    all.filter(|(other, _)| own != 0 && *other != own && related(*other)).map(|(_, name)| name).collect()
+}
+
 /// True when two folded given names may be one person's: one is a form of the other, or both of a third.
 ///
 /// ```

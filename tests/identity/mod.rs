@@ -1,6 +1,7 @@
 //! Identity: normalisation, kernels, matching of single persons, bulk runs, merging.
 
 mod bulk;
+mod handles;
 mod kernel;
 mod merge;
 mod normalise;
