@@ -9,6 +9,8 @@ const SPREAD: f64 = 0.3;
 /// The spread keeps within these bounds.
 const LEAST: f64 = 0.1;
 const MOST: f64 = 4.0;
+/// People from which on names held once tell how common such names are; fewer are taken for so many.
+const ENOUGH: f64 = 100.0;
 /// A given name in the table of short forms is one of some 1,500 common ones.
 const COMMON_GIVEN: f64 = 1.0 / 1_500.0;
 
@@ -53,7 +55,8 @@ impl Rarity {
         let mut chance = (-surprisal.bits(name)).exp2();
         if let Some(count) = self.counts.get(name) {
             let spread = (likelihood(name, surprisal) / self.mean.max(f64::MIN_POSITIVE)).clamp(LEAST, MOST);
-            chance += (f64::from(*count) - 1.0 + self.kept * spread) / self.people;
+            chance += (f64::from(*count) - 1.0) / self.people;
+            chance += self.kept * spread / self.people.max(ENOUGH);
         }
         if super::nickname::number(name) != 0 {
             chance += self.common;
