@@ -2,4 +2,6 @@
 
 mod laws;
 mod person;
+mod plugins;
+mod story;
 mod world;

@@ -1,0 +1,117 @@
+//! A complaint about a defective product, from the first word to the customer's satisfaction (C17).
+
+use super::world::{at, created, engine, post, run};
+use hearken::engine::{Action, Command, Disposition, Drop, Outcome};
+use hearken::model::{CaseId, ItemKey, Platform, Priority};
+use hearken::route::Presence;
+use hearken::store::MemoryStore;
+
+struct Desk {
+    store: MemoryStore,
+    now: i64,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let mut desk = Self { store: MemoryStore::default(), now: 0 };
+        desk.does(Command::PutCustomer { customer: Box::new(super::world::customer(1)) });
+        desk.does(Command::Presence { agent: "ann".into(), presence: Presence::Online });
+        desk
+    }
+
+    fn does(&mut self, command: Command) -> Outcome {
+        self.now += 60;
+        run(engine(), &mut self.store, &command.into(), at(self.now))
+    }
+
+    fn hears(&mut self, id: u8, words: &str) -> Outcome {
+        self.now += 60;
+        let mut item = post(id, 1, self.now, words);
+        let author = item.author.as_mut().unwrap();
+        author.display_name = Some("Name1 Family1".into());
+        author.emails.push("zanzibar1@example.com".into());
+        run(engine(), &mut self.store, &created(item), at(self.now))
+    }
+}
+
+fn alerts(outcome: &Outcome) -> usize {
+    outcome.effects.iter().filter(|effect| matches!(effect.action, Action::Alert { .. })).count()
+}
+
+fn complaint(desk: &mut Desk) -> (Outcome, CaseId) {
+    let outcome = desk.hears(1, "my kettle broke after a week, worst kettle ever, I want my money back");
+    let case =
+        outcome.assessment.as_ref().unwrap().case.clone().unwrap_or_else(|| panic!("{}", outcome.receipt));
+    (outcome, case)
+}
+
+#[test]
+fn from_complaint_to_satisfaction() {
+    let mut desk = Desk::new();
+    let (heard, case) = complaint(&mut desk);
+    let found = heard.assessment.as_ref().unwrap();
+    assert!(found.words["topic"].iter().any(|topic| &**topic == "complaint"), "{}", heard.receipt);
+    assert!(found.numbers["sentiment"] < 0.0, "{}", heard.receipt);
+    assert_eq!(found.customer.as_ref().unwrap().customer.as_str(), "c-1");
+    assert_eq!((found.priority, alerts(&heard)), (Priority::Urgent, 1), "{}", heard.receipt);
+    assert_eq!(found.team.as_ref().unwrap().as_str(), "service");
+    assert_eq!(found.agent.as_ref().unwrap().as_str(), "ann");
+    let draft = heard.effects.iter().find_map(|effect| match &effect.action {
+        Action::Draft { text, .. } => Some((effect.id.clone(), text.reveal().to_owned())),
+        _ => None,
+    });
+    let (draft, words) = draft.unwrap_or_else(|| panic!("{}", heard.receipt));
+    assert!(words.contains("sorry about your kettle"), "{words}");
+
+    let approved = desk.does(Command::Approve { case: case.clone(), draft, by: "ben".into() });
+    assert!(matches!(&approved.effects[0].action, Action::Reply { text, .. } if text.reveal() == words));
+    let reply = ItemKey::new(Platform::X, "reply1");
+    desk.does(Command::ReplySent { case: case.clone(), item: reply, by: "ann".into(), automatic: false });
+
+    let team = "product".into();
+    let escalated =
+        desk.does(Command::Escalate { case: case.clone(), team, by: "ann".into(), why: "a defect".into() });
+    let child = escalated.effects.iter().find_map(|effect| match &effect.action {
+        Action::Escalate { child, .. } => Some(child.clone()),
+        _ => None,
+    });
+    let resolve =
+        |case: &CaseId| Command::Resolve { case: case.clone(), by: "ann".into(), code: "replaced".into() };
+    let early = desk.does(resolve(&case));
+    assert_eq!(early.disposition, Disposition::Dropped(Drop::Refused), "a child case is open");
+    desk.does(resolve(&child.unwrap()));
+    let resolved = desk.does(resolve(&case));
+    assert!(resolved.effects.iter().any(|effect| matches!(effect.action, Action::AskCsat { .. })));
+
+    let confirm = || Command::Confirm { case: case.clone(), waiver: None };
+    assert_eq!(desk.does(confirm()).disposition, Disposition::Dropped(Drop::Refused), "no CSAT yet");
+    desk.does(Command::Csat { case: case.clone(), score: 5, scale: 5 });
+    assert_eq!(desk.does(confirm()).disposition, Disposition::Accepted);
+}
+
+#[test]
+fn a_redelivered_complaint_opens_no_second_case_and_a_second_word_joins_the_first() {
+    let mut desk = Desk::new();
+    let (_, case) = complaint(&mut desk);
+    let again = desk.hears(2, "hello? my kettle is still broken, this is terrible");
+    assert_eq!(again.assessment.unwrap().case, Some(case));
+}
+
+#[test]
+fn thanks_for_a_solved_problem_do_not_open_it_again() {
+    let mut desk = Desk::new();
+    let (_, case) = complaint(&mut desk);
+    desk.does(Command::Resolve { case: case.clone(), by: "ann".into(), code: "replaced".into() });
+    let thanks = desk.hears(3, "thank you so much, the new one is wonderful, I love it!");
+    assert_eq!(thanks.assessment.unwrap().case, None, "{}", thanks.receipt);
+}
+
+#[test]
+fn an_unseen_promise_is_told_when_its_time_comes() {
+    let mut desk = Desk::new();
+    complaint(&mut desk);
+    let late = run(engine(), &mut desk.store, &hearken::engine::Event::Due, at(desk.now + 2 * 86_400));
+    assert!(alerts(&late) >= 1, "{}", late.receipt);
+    let again = run(engine(), &mut desk.store, &hearken::engine::Event::Due, at(desk.now + 2 * 86_400));
+    assert_eq!(alerts(&again), 0, "told once");
+}
