@@ -153,7 +153,7 @@ impl PromiseState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SlaCommand {
-    /// It will be missed at `due` unless somebody acts; said [`Sla::warn`] business milliseconds before.
+    /// It will be missed at `due` unless somebody acts; said as long as [`Sla::open`] was told, in business milliseconds, before.
     DueSoon {
         /// Which.
         promise: Promise,

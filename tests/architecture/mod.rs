@@ -29,7 +29,7 @@ const DEPENDENCIES: [&str; 11] = [
     "unicode-normalization",
     "unicode-segmentation",
 ];
-const OPTIONAL: [&str; 5] = ["chrono-tz", "hmac", "phonenumber", "sha2", "whatlang"];
+const OPTIONAL: [&str; 3] = ["chrono-tz", "phonenumber", "whatlang"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
