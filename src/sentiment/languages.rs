@@ -14,27 +14,28 @@ pub(super) fn lexicon(name: &str, source: &str) -> Lexicon {
     lexicon
 }
 
+/// What was fitted for English: the lexicon, and the heads for emotions and irony.
+#[cfg(feature = "fitted")]
+const FITTED: (&str, &[u8], &[u8]) = (
+    include_str!("data/en.lex"),
+    include_bytes!("data/en.emotion.grams"),
+    include_bytes!("data/en.irony.grams"),
+);
+#[cfg(not(feature = "fitted"))]
+const FITTED: (&str, &[u8], &[u8]) = ("", b"", b"");
+
 /// English: the hand-written lexicon, refined by the fitted one.
 pub(super) fn english(fitted: bool) -> Lexicon {
     let mut english = lexicon("en.hand.lex", include_str!("data/en.hand.lex"));
-    #[cfg(feature = "fitted")]
     if fitted {
-        english.lay(Lexicon::parse("en.lex", include_str!("data/en.lex")).unwrap_or_default(), false);
+        english.lay(Lexicon::parse("en.lex", FITTED.0).unwrap_or_default(), false);
     }
-    let _ = fitted;
     english
 }
 
-/// The heads of English for emotions and for irony.
+/// The heads of English for emotions and for irony; none where they are not compiled in.
 pub(super) fn heads() -> (Option<Head<4>>, Option<Head<2>>) {
-    #[cfg(feature = "fitted")]
-    let heads = (
-        Head::parse(include_bytes!("data/en.emotion.grams")),
-        Head::parse(include_bytes!("data/en.irony.grams")),
-    );
-    #[cfg(not(feature = "fitted"))]
-    let heads = (None, None);
-    heads
+    (Head::parse(FITTED.1), Head::parse(FITTED.2))
 }
 
 macro_rules! packs {
