@@ -18,8 +18,6 @@ pub struct Limits {
     pub payload_items: usize,
     /// Bytes of one text; the rest is cut at a character (64 KiB: the longest post of any platform).
     pub text_bytes: usize,
-    /// Combining marks kept on one base character (8: more is "zalgo", not language).
-    pub combining_marks: usize,
     /// Bytes of one query (1 MiB: 100,000 short leaves fit).
     pub query_bytes: usize,
     /// Leaves of one query.
@@ -47,7 +45,6 @@ impl Default for Limits {
             payload_bytes: 8 * 1024 * 1024,
             payload_items: 10_000,
             text_bytes: 64 * 1024,
-            combining_marks: 8,
             query_bytes: 1024 * 1024,
             query_leaves: 100_000,
             query_depth: 32,

@@ -6,10 +6,10 @@
 //! number of *patterns* costs, not the number of pairs.
 //!
 //! Plain EM runs away on a large file: strangers who share a common name look a little like matches, there are
-//! millions of them, and the prior creeps up until they are matches. Three things hold it: the weight of an
-//! agreement depends on how common the value is; pairs that no rule brought together count as non-matches; and
-//! the prior is never allowed far from what near-certain pairs suggest. When that bound was needed, the report
-//! says diverged, not converged.
+//! millions of them, and the prior creeps up until they are matches. Two things hold it: the weight of an
+//! agreement depends on how common the value is, and pairs that no rule brought together count as non-matches. The
+//! prior starts from three matches in ten rows. A run whose shares still move at the end is reported as diverged,
+//! never as converged.
 
 use super::kind::{Kind, Level};
 use super::pattern::Pattern;
@@ -27,11 +27,9 @@ pub struct Learning {
     pub rounds: u32,
     /// The largest change of any share of levels in the last round.
     pub last_change: f64,
-    /// Matching pairs that near-certain pairs suggest.
-    pub seed_matches: f64,
     /// Matching pairs under the learnt model.
     pub matches: f64,
-    /// The change stayed large, or the prior had to be held: read the probabilities with care.
+    /// The change stayed large: read the probabilities with care.
     pub diverged: bool,
 }
 
@@ -83,7 +81,7 @@ pub(super) fn learn(
     let households = model.fields.iter().any(|f| f.kind == Kind::Given)
         && model.fields.iter().any(|f| f.kind == Kind::Family);
     model.relatives = if households { 0.1 } else { 0.0 };
-    let mut report = Learning { seed_matches: 0.3 * rows, ..Learning::default() };
+    let mut report = Learning::default();
     for round in 1..=ROUNDS {
         report.rounds = round;
         let tables = Weights::of(&model);

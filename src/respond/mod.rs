@@ -15,7 +15,7 @@
 //! values.set("product", "kettle");
 //! let draft = template.fill(&values).unwrap();
 //! assert_eq!(draft.text.reveal(), "Hello there, we are sorry about your kettle.");
-//! assert_eq!(draft.cites, ["product"]);
+//! assert_eq!(&*draft.cites[0], "product");
 //! ```
 
 mod template;

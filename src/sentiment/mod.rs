@@ -116,7 +116,8 @@ pub struct Raw {
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Polarity {
-    /// The most likely label; neutral on a tie.
+    /// The label that fits best when the three are taken as equally common, so that rare ones are found; neutral on
+    /// a tie. The probabilities follow how common each is, so it need not be the likeliest of them.
     pub label: Label,
     /// −1 (negative) to 1 (positive).
     pub score: f64,
