@@ -1,8 +1,8 @@
 //! Reads a text a line on standard input, prints `label TAB score TAB p_negative TAB p_neutral TAB p_positive` a line.
 //!
 //! ```text
-//! cut -f3 ../shared/data/sentiment/en_val.tsv | cargo run --release --example sentiment > /tmp/got.tsv
-//! python3 ../shared/tools/score_sentiment.py ../shared/data/sentiment/en_val.tsv /tmp/got.tsv
+//! cut -f3 ../shared/data/sentiment/en_val.tsv | cargo run --release --example sentiment > got.tsv
+//! python3 ../shared/tools/score_sentiment.py ../shared/data/sentiment/en_val.tsv got.tsv
 //! ```
 
 use clap::Parser;
