@@ -149,20 +149,14 @@ fn noticed(out: &mut impl Write, run: &Run) -> Result<()> {
     let from_outside = |turn: &&Turn| turn.item().is_none();
     let mut lines = Vec::new();
     for turn in run.turns.iter().filter(from_outside) {
-        for alert in alerts(turn) {
-            lines.push(format!("  {}  {alert}: {}", short(turn.at), reason(turn)));
+        for effect in &turn.outcome.effects {
+            if let Action::Alert { kind, to, reason, .. } = &effect.action {
+                lines.push(format!("  {}  {kind} → {to}: {reason}", short(turn.at)));
+            }
         }
     }
     writeln!(out, "\nNOTICED BY THE CLOCK AND THE PULSE ({})", lines.len())?;
     lines.iter().try_for_each(|line| writeln!(out, "{line}"))
-}
-
-fn reason(turn: &Turn) -> &str {
-    let told = turn.outcome.effects.iter().find_map(|effect| match &effect.action {
-        Action::Alert { reason, .. } => Some(&**reason),
-        _ => None,
-    });
-    told.unwrap_or_default()
 }
 
 /// Everything that gave no decision, with its reason: nothing is lost.

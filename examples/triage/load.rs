@@ -36,7 +36,8 @@ pub struct Team {
     pub solves_after_minutes: i64,
 }
 
-/// A command of the team. `case of ITEM`, `product case of ITEM` and `draft of ITEM` stand for their ids.
+/// A command of the team. `case of ITEM` and `product case of ITEM` stand for their ids,
+/// `words for ITEM` for the hash of the text drafted in answer; whoever publishes sees the case as it is then.
 #[derive(Deserialize)]
 pub struct Step {
     pub at: String,

@@ -5,7 +5,7 @@ use hearken::engine::{Action, Command, Disposition, Engine, Event, Observation, 
 use hearken::model::{Customer, Interaction, ItemKey, Platform, Timestamp};
 use hearken::pulse::{AlertKind, Tally, Watch, WatchConfig};
 use hearken::source::PlatformEvent;
-use hearken::store::MemoryStore;
+use hearken::store::{Key, Kind, MemoryStore, Scan, Store};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -192,7 +192,6 @@ impl World {
     }
 
     fn next_timer(&self) -> Option<Timestamp> {
-        use hearken::store::{Key, Kind, Scan, Store};
         let scan = Scan::new(self.engine.tenant(), Kind::Timer, "", 1);
         let rows = Store::scan(&self.store, &scan).ok()?;
         let first = rows.first()?.0.parts().into_iter().next()?;
@@ -235,8 +234,10 @@ impl World {
         }
         for effect in &outcome.effects {
             match &effect.action {
-                Action::Draft { item, .. } => {
-                    self.names.insert(format!("draft of {item}"), effect.id.to_string());
+                Action::Draft { item, hash, .. } => {
+                    let hash = serde_json::to_value(hash).unwrap_or_default();
+                    let hash = hash.as_str().unwrap_or_default();
+                    self.names.insert(format!("words for {item}"), hash.to_owned());
                 }
                 Action::Escalate { child, team, .. } => {
                     self.names.insert(format!("{team} case of {}", found.item), child.to_string());
@@ -244,6 +245,14 @@ impl World {
                 _ => {}
             }
         }
+    }
+
+    /// The version of a case as whoever publishes sees it.
+    fn version(&self, case: &str) -> Result<serde_json::Value, Box<dyn Error>> {
+        let key = Key::new(self.engine.tenant(), Kind::Case, case);
+        let rows = Store::load(&self.store, &[key])?;
+        let body = rows.first().and_then(Option::as_ref).map(|row| row.record.body()).unwrap_or_default();
+        Ok(serde_json::from_str::<serde_json::Value>(&body)?["case"]["version"].take())
     }
 
     fn command(
@@ -256,6 +265,11 @@ impl World {
             if let Some(id) = value.as_str().and_then(|text| self.names.get(text)) {
                 *value = id.as_str().into();
             }
+        }
+        let word = |name: &str| command.get(name).and_then(serde_json::Value::as_str);
+        if let (Some("publish"), Some(case)) = (word("do"), word("case")) {
+            let version = self.version(case)?;
+            command.insert("version".to_owned(), version);
         }
         let command: Command =
             serde_json::from_value(command.into()).map_err(|e| format!("script, {at}: {e}"))?;

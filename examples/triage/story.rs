@@ -74,7 +74,7 @@ fn lines(turn: &Turn) -> Vec<String> {
     for finding in &turn.outcome.receipt.findings {
         match &*finding.what {
             "case" => lines.push(format!("case       {}", finding.result)),
-            "acknowledged" | "linked" | "draft" => {
+            "acknowledged" | "linked" | "draft" | "ladder" => {
                 lines.push(format!("{:<10} {}", finding.what, finding.result))
             }
             _ => {}

@@ -122,6 +122,14 @@ impl AlertPolicy {
             .find(|(other, _)| other == kind)
             .map_or_else(AlertRule::default, |(_, rule)| rule.clone())
     }
+
+    /// The alert that a signal joins.
+    pub fn key(&self, signal: &Signal) -> AlertKey {
+        let rule = self.rule(&signal.kind);
+        let mut labels = signal.labels.clone();
+        labels.retain(|name, _| rule.group_by.contains(name));
+        AlertKey { kind: signal.kind.clone(), labels }
+    }
 }
 
 /// What an alert is known by: its kind and the labels it is grouped by.
@@ -284,9 +292,7 @@ impl Alerts {
         if signal.priority < rule.at_least {
             return;
         }
-        let mut labels = signal.labels.clone();
-        labels.retain(|name, _| rule.group_by.contains(name));
-        let key = AlertKey { kind: signal.kind, labels };
+        let key = policy.key(&signal);
         let now = self.now;
         let place = self.active.partition_point(|(other, _)| *other < key);
         if self.find(&key).is_none() {

@@ -115,6 +115,11 @@ impl Escalation {
         self.next = None;
     }
 
+    /// True while there is more to tell: nobody has acknowledged it, and it is neither stopped nor exhausted.
+    pub fn is_climbing(&self) -> bool {
+        self.next.is_some()
+    }
+
     /// The highest level told in this round; 0 before the first.
     pub fn level(&self) -> u32 {
         self.told.checked_sub(1).map_or(0, |before| before % self.length() + 1)

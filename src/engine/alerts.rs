@@ -1,11 +1,19 @@
 //! Alerts of a turn: signals in, notices out, one record for each kind of alert.
+//!
+//! ```text
+//! rule, promise, desk, pulse ─► Signal ─► Alerts ─┬─ notify, repeat ─► Action::Alert to the alert's own target
+//!                                                 └─ told, unseen ───► Escalation ─► Action::Alert up the ladder
+//! ```
 
 use super::plan::Plan;
-use super::state::{Keys, Target};
+use super::state::{CaseRecord, Keys, Target};
 use super::turn::{Stop, Turn};
-use super::{Action, Finding};
-use crate::desk::{AlertCommand, AlertEvent, AlertKey, AlertKind, Alerts, Labels, Signal};
-use crate::model::{CaseId, Priority};
+use super::{Action, Finding, ladder};
+use crate::desk::{Alert, AlertCommand, AlertEvent, AlertKey, AlertKind, Alerts, Escalation};
+use crate::desk::{EscalationCommand, Labels, Signal};
+use crate::model::{AgentId, CaseId, Priority};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Something that may become an alert.
 pub(super) struct Raised {
@@ -21,6 +29,26 @@ pub(super) struct Raised {
     pub(super) case: Option<CaseId>,
     /// Why.
     pub(super) reason: String,
+}
+
+/// The alerts of one kind, and who is told of each.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Book {
+    alerts: Alerts,
+    /// By group.
+    notices: BTreeMap<Box<str>, Notice>,
+}
+
+/// What an alert's notices say, and how far it has climbed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Notice {
+    to: Box<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    case: Option<CaseId>,
+    priority: Priority,
+    reason: Box<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    climb: Option<Escalation>,
 }
 
 fn kind_of(name: &str) -> AlertKind {
@@ -46,69 +74,186 @@ pub(super) fn raise(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, raised: &[Raised])
     kinds.sort_unstable();
     kinds.dedup();
     for kind in kinds {
-        let mut state = load(turn, kind)?;
+        let mut book = Book::load(turn, kind)?;
         for one in raised.iter().filter(|one| &*one.kind == kind) {
-            let mut labels = Labels::new();
-            labels.insert("about".to_owned(), one.about.to_string());
-            labels.insert("to".to_owned(), one.to.to_string());
+            let labels = [("about", &one.about), ("to", &one.to)];
+            let labels: Labels =
+                labels.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();
             let id = turn.engine.token(&format!("{} {:?} {}", plan.receipt.event, one.case, one.about));
             let signal = Signal { id, kind: kind_of(kind), priority: one.priority, labels };
-            let commands = state.step(AlertEvent::Signal(signal), turn.now, &turn.engine.alert_policy);
-            let told = commands.iter().any(|command| matches!(command, AlertCommand::Notify { .. }));
+            let group = group(kind, &turn.engine.alert_policy.key(&signal));
+            book.notices.entry(group.clone()).or_insert_with(|| Notice::of(one));
+            let told = book.step(turn, plan, kind, AlertEvent::Signal(signal));
             let what = Finding::new("alert").result(format!("{kind}, {}: {}", one.priority, one.reason));
-            plan.find(if told { what } else { what.child(Finding::new("told before, or waiting")) });
-            carry(plan, kind, commands, Some(one));
+            plan.find(match told.contains(&group) {
+                true => what,
+                false => what.child(Finding::new("told before, or waiting")),
+            });
         }
-        plan.put_shared(Keys(&turn.engine.tenant).alerts(kind), state);
+        book.finish(turn, plan, kind)?;
     }
     Ok(())
 }
 
-/// Tells the alerts of one kind that time has passed, or that somebody has seen one.
-pub(super) fn tell(
+/// Time has passed for the alerts of one kind.
+pub(super) fn tick(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, kind: &str) -> Result<(), Stop> {
+    let mut book = Book::load(turn, kind)?;
+    book.step(turn, plan, kind, AlertEvent::Tick);
+    book.finish(turn, plan, kind)
+}
+
+/// Somebody has seen an alert: it is told no more, and its ladder stops. False when no such alert is on.
+pub(super) fn acknowledge(
     turn: &Turn<'_>,
     plan: &mut Plan<'_, '_>,
     kind: &str,
-    event: impl FnOnce(&Alerts) -> Option<AlertEvent>,
+    name: &str,
+    by: &AgentId,
 ) -> Result<bool, Stop> {
-    let mut state = load(turn, kind)?;
-    let Some(event) = event(&state) else { return Ok(false) };
-    let commands = state.step(event, turn.now, &turn.engine.alert_policy);
-    carry(plan, kind, commands, None);
-    plan.put_shared(Keys(&turn.engine.tenant).alerts(kind), state);
+    let mut book = Book::load(turn, kind)?;
+    let key = book.alerts.active().iter().map(|(key, _)| key).find(|key| &*group(kind, key) == name).cloned();
+    let climb = book.notices.get_mut(name).and_then(|notice| notice.climb.as_mut());
+    if key.is_none() && climb.is_none() {
+        return Ok(false);
+    }
+    if let Some(climb) = climb {
+        climb.acknowledge(by.clone());
+    }
+    if let Some(key) = key {
+        book.step(turn, plan, kind, AlertEvent::Acknowledge { key, by: by.clone() });
+    }
+    book.finish(turn, plan, kind)?;
     Ok(true)
 }
 
-/// The active alert of that group.
-pub(super) fn find(alerts: &Alerts, kind: &str, name: &str) -> Option<AlertKey> {
-    alerts.active().iter().map(|(key, _)| key).find(|key| &*group(kind, key) == name).cloned()
-}
+impl Book {
+    fn load(turn: &Turn<'_>, kind: &str) -> Result<Self, Stop> {
+        let key = Keys(&turn.engine.tenant).alerts(kind);
+        Ok(turn.get::<Self>(&key)?.map(|book| (*book).clone()).unwrap_or_default())
+    }
 
-fn load(turn: &Turn<'_>, kind: &str) -> Result<Alerts, Stop> {
-    let key = Keys(&turn.engine.tenant).alerts(kind);
-    Ok(turn.get::<Alerts>(&key)?.map(|state| (*state).clone()).unwrap_or_default())
-}
-
-fn carry(plan: &mut Plan<'_, '_>, kind: &str, commands: Vec<AlertCommand>, raised: Option<&Raised>) {
-    for command in commands {
-        match command {
-            AlertCommand::Notify { key, priority, count, round } => {
-                let reason = match raised {
-                    Some(one) if count == 1 => one.reason.clone(),
-                    Some(one) => format!("{} ({count} signals)", one.reason),
-                    None => format!("{count} signals, notice {round}"),
-                };
-                plan.effect(Action::Alert {
-                    group: group(kind, &key),
-                    kind: kind.into(),
-                    priority,
-                    to: raised.map_or_else(|| "on-call".into(), |one| one.to.clone()),
-                    case: raised.and_then(|one| one.case.clone()),
-                    reason: reason.into(),
-                });
+    /// Tells the alerts something; the groups whose notice went out.
+    fn step(
+        &mut self,
+        turn: &Turn<'_>,
+        plan: &mut Plan<'_, '_>,
+        kind: &str,
+        event: AlertEvent,
+    ) -> Vec<Box<str>> {
+        let mut told = Vec::new();
+        for command in self.alerts.step(event, turn.now, &turn.engine.alert_policy) {
+            match command {
+                AlertCommand::Notify { key, priority, count, round } => {
+                    let group = group(kind, &key);
+                    let Some(notice) = self.notices.get_mut(&group) else { continue };
+                    notice.priority = priority;
+                    let reason = match (count, round) {
+                        (1, 1) => notice.reason.to_string(),
+                        (_, 1) => format!("{} ({count} signals)", notice.reason),
+                        _ => format!("{} ({count} signals, notice {round})", notice.reason),
+                    };
+                    plan.effect(notice.alert(&group, kind, notice.to.clone(), 0, reason));
+                    told.push(group);
+                }
+                AlertCommand::Resolved(key) => {
+                    plan.find(Finding::new("alert over").result(group(kind, &key)));
+                }
+                AlertCommand::WakeAt(at) => plan.timer(at, Target::Alerts(kind.into())),
             }
-            AlertCommand::Resolved(key) => plan.find(Finding::new("alert over").result(group(kind, &key))),
-            AlertCommand::WakeAt(at) => plan.timer(at, Target::Alerts(kind.into())),
         }
+        told
+    }
+
+    /// Lets what is told and unseen climb, forgets what is over, and writes the rest.
+    fn finish(mut self, turn: &Turn<'_>, plan: &mut Plan<'_, '_>, kind: &str) -> Result<(), Stop> {
+        for (key, alert) in self.alerts.active() {
+            let unseen = alert.told.is_some() && alert.acknowledged.is_none();
+            let notice = self.notices.get_mut(&group(kind, key)).filter(|notice| notice.climb.is_none());
+            if let Some(notice) = notice.filter(|_| unseen) {
+                notice.climb = start(turn, kind, alert);
+            }
+        }
+        for (group, notice) in &mut self.notices {
+            notice.climb(turn, plan, kind, group)?;
+        }
+        let on: Vec<Box<str>> = self.alerts.active().iter().map(|(key, _)| group(kind, key)).collect();
+        self.notices.retain(|group, notice| {
+            on.contains(group) || notice.climb.as_ref().is_some_and(Escalation::is_climbing)
+        });
+        plan.put_shared(Keys(&turn.engine.tenant).alerts(kind), self);
+        Ok(())
+    }
+}
+
+fn start(turn: &Turn<'_>, kind: &str, alert: &Alert) -> Option<Escalation> {
+    let ladder = ladder::find(&turn.engine.ladders, kind, alert.priority)?;
+    Some(Escalation::start(ladder.clone(), turn.now))
+}
+
+impl Notice {
+    fn of(raised: &Raised) -> Self {
+        Self {
+            to: raised.to.clone(),
+            case: raised.case.clone(),
+            priority: raised.priority,
+            reason: raised.reason.as_str().into(),
+            climb: None,
+        }
+    }
+
+    fn alert(&self, group: &str, kind: &str, to: Box<str>, level: u32, reason: String) -> Action {
+        let (priority, case) = (self.priority, self.case.clone());
+        Action::Alert {
+            group: group.into(),
+            kind: kind.into(),
+            priority,
+            to,
+            level,
+            case,
+            reason: reason.into(),
+        }
+    }
+
+    /// Tells the steps of the ladder that are due, unless the case is over by now.
+    fn climb(
+        &mut self,
+        turn: &Turn<'_>,
+        plan: &mut Plan<'_, '_>,
+        kind: &str,
+        group: &str,
+    ) -> Result<(), Stop> {
+        let Some(mut climb) = self.climb.clone().filter(Escalation::is_climbing) else { return Ok(()) };
+        let due = climb.tick(turn.now);
+        let further = due.iter().any(|step| match step {
+            EscalationCommand::Tell { round, level, .. } => (*round, *level) != (1, 1),
+            _ => false,
+        });
+        if let Some(case) = self.case.as_ref().filter(|_| further) {
+            let key = Keys(&turn.engine.tenant).case(case);
+            if turn.get::<CaseRecord>(&key)?.is_none_or(|record| record.case.status.is_over()) {
+                climb.stop();
+                plan.find(Finding::new("ladder").result(format!("{group}: its case is over")));
+                self.climb = Some(climb);
+                return Ok(());
+            }
+        }
+        for command in due {
+            match command {
+                EscalationCommand::Tell { to, level, round, .. } => {
+                    let own = (level, round) == (1, 1) && to.as_str() == &*self.to;
+                    if !own {
+                        let reason = format!("{}, step {level} of its ladder", self.reason);
+                        plan.effect(self.alert(group, kind, to.as_str().into(), level, reason));
+                    }
+                    plan.find(Finding::new("ladder").result(format!("{group}: step {level}, {to}")));
+                }
+                EscalationCommand::Exhausted => {
+                    plan.find(Finding::new("ladder").result(format!("{group}: nobody has acknowledged it")));
+                }
+                EscalationCommand::WakeAt(at) => plan.timer(at, Target::Alerts(kind.into())),
+            }
+        }
+        self.climb = Some(climb);
+        Ok(())
     }
 }

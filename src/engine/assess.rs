@@ -7,10 +7,10 @@
 use super::alerts::{self, Raised};
 use super::author::Author;
 use super::plan::Plan;
-use super::state::{AccountState, CaseRecord, DraftState, ItemState, Keys, PersonState};
+use super::state::{AccountState, CaseRecord, ItemState, Keys, PersonState};
 use super::turn::{Question, Stop, Turn};
 use super::work::{self, Docket};
-use super::{Action, Assessment, Finding, Subject, gather};
+use super::{Action, Assessment, Finding, Subject, drafts, gather};
 use crate::desk::{Case, CaseEvent};
 use crate::facts::{Facts, Field};
 use crate::lead::{Activity, History, Source};
@@ -419,7 +419,7 @@ fn act_on_case(
             Do::Draft { template } => {
                 // One draft a case, and none once a person has answered.
                 if let Some(record) =
-                    docket.case(id)?.filter(|record| record.draft.is_none() && !record.case.human)
+                    docket.case(id)?.filter(|record| record.reply.is_none() && !record.case.human)
                 {
                     draft(turn, plan, record, template, item, author, analysis);
                 }
@@ -460,10 +460,8 @@ fn draft(
             let private = filled.private || item.is_private();
             let cites = filled.cites.iter().map(|name| Finding::new("cites").result(name.clone()));
             plan.find(Finding::new("draft").result(template.id()).children(cites.collect::<Vec<_>>()));
-            let (item, case) = (item.key.clone(), record.case.id.clone());
-            let text = filled.text;
-            let id = plan.effect(Action::Draft { item: item.clone(), case, text: text.clone(), private });
-            record.draft = Some(DraftState { id, item, text, private });
+            let answers = (&item.key, private);
+            drafts::by_rule(turn, plan, record, template.id(), &filled.text, answers, author);
         }
         Err(why) => plan.find(Finding::new("draft").result(why.to_string())),
     }

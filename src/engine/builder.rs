@@ -1,6 +1,6 @@
-use super::Engine;
+use super::{Engine, LadderLine, drafts, ladder};
 use crate::calendar::{Calendar, Hours, Zone};
-use crate::desk::{AlertPolicy, CasePolicy, SlaBook, Targets};
+use crate::desk::{AlertPolicy, ApprovalPolicy, CasePolicy, SlaBook, Targets};
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::identity::{Matcher, Thresholds};
 use crate::lead::{RuleFile, Rules as Criteria};
@@ -72,6 +72,10 @@ pub struct Settings {
     pub cases: CasePolicy,
     /// How alerts are grouped and repeated.
     pub alerts: AlertPolicy,
+    /// Who is told, step by step, when nobody acknowledges an alert: the first line that fits it.
+    pub ladders: Vec<LadderLine>,
+    /// Who must agree before a reply goes out.
+    pub approvals: ApprovalPolicy,
     /// Replies that rules draft by name. Variables: `given`, `product`, `order`, `case`.
     pub templates: BTreeMap<String, String>,
     /// Who gets what asks the brand for something and no rule gives to anybody.
@@ -188,6 +192,8 @@ impl Builder {
             }
         }
         names(book, &replies, &self.settings.promises, &mut error);
+        ladder::check(&self.settings.ladders, book, &mut error);
+        drafts::check(&self.settings.approvals, &mut error);
         let (matcher, thresholds) =
             self.matcher.unwrap_or_else(|| (Matcher::standard(100_000), Thresholds::tolerating(0.01)));
         let (Some(calendar), Some(listener), Some(signals), Some(sentiment), Some(rules), Some(desk)) =
@@ -207,6 +213,8 @@ impl Builder {
             case_policy: self.settings.cases,
             sla: self.settings.sla,
             alert_policy: self.settings.alerts,
+            ladders: self.settings.ladders,
+            approvals: self.settings.approvals,
             desk,
             sentiment,
             signals,

@@ -5,8 +5,8 @@ use super::outcome::Drop;
 use super::plan::Plan;
 use super::state::{AccountState, ItemState, Keys, Label, Link, account_name};
 use super::turn::{Stop, Turn, encoded};
-use super::{Command, Disposition, Finding, Outcome, Subject, matter, person};
-use crate::desk::CaseEvent;
+use super::{Command, Disposition, Finding, Outcome, Subject, drafts, matter, person};
+use crate::desk::{CaseEvent, DraftEvent};
 use crate::lead::{Adjustment, History};
 use crate::model::{AccountKey, Customer, CustomerId, ItemKey, Points};
 use crate::store::{Key, Kind};
@@ -42,11 +42,19 @@ pub(super) fn carry_out(turn: &Turn<'_>, command: &Command) -> Result<Outcome, S
             matter::tell(turn, &event, case, vec![reply])
         }
         Command::Acknowledge { alert, by } => matter::acknowledge(turn, &event, alert, by),
-        Command::Approve { case, draft, by } => {
-            matter::judge(turn, &event, case, draft, by, matter::Verdict::Approved)
+        Command::Write { case, text, private, by } => drafts::write(turn, &event, case, text, *private, by),
+        Command::Submit { case, by } => drafts::step(turn, &event, case, by, DraftEvent::Submit),
+        Command::Approve { case, text, by } => {
+            let approve = DraftEvent::Approve { by: by.clone(), text: text.clone() };
+            drafts::step(turn, &event, case, by, approve)
         }
-        Command::Reject { case, draft, by, .. } => {
-            matter::judge(turn, &event, case, draft, by, matter::Verdict::Rejected)
+        Command::Reject { case, by, reason } => {
+            let why = reason.reveal().to_owned();
+            drafts::step(turn, &event, case, by, DraftEvent::Reject { by: by.clone(), why })
+        }
+        Command::Publish { case, text, version, by } => {
+            let publish = DraftEvent::Publish { text: text.clone(), case_version: *version };
+            drafts::step(turn, &event, case, by, publish)
         }
         Command::Escalate { case, team, why, .. } => {
             let child = turn.engine.case_id(&format!("{case} for {team}"));

@@ -1,3 +1,4 @@
+use crate::desk::TextHash;
 use crate::model::{AgentId, CaseId, CustomerId, ItemKey, Personal, Priority, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -12,6 +13,10 @@ pub struct Effect {
     /// What to do.
     #[serde(flatten)]
     pub action: Action,
+}
+
+fn is_zero(level: &u32) -> bool {
+    *level == 0
 }
 
 /// What a host is asked to do.
@@ -29,6 +34,9 @@ pub enum Action {
         priority: Priority,
         /// Who is told: a team, a role.
         to: Box<str>,
+        /// The step of its ladder, from 1; 0 for the alert's own notice.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        level: u32,
         /// The case it belongs to.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         case: Option<CaseId>,
@@ -59,7 +67,7 @@ pub enum Action {
         /// The other team.
         team: TeamId,
     },
-    /// A reply that waits for approval.
+    /// A reply that waits for approval: [`Command::Approve`](super::Command::Approve) names its hash.
     Draft {
         /// What it answers.
         item: ItemKey,
@@ -67,6 +75,8 @@ pub enum Action {
         case: CaseId,
         /// The words.
         text: Personal,
+        /// The exact text, as a number.
+        hash: TextHash,
         /// True when it should go by private message.
         private: bool,
     },

@@ -1,3 +1,4 @@
+use crate::desk::TextHash;
 use crate::model::{
     AccountKey, AgentId, CaseId, Consent, Customer, CustomerId, ItemKey, Personal, Points, TeamId, Timestamp,
 };
@@ -111,25 +112,53 @@ pub enum Command {
         /// Who.
         by: AgentId,
     },
-    /// A drafted reply may go out, exactly as it is.
+    /// Somebody writes the reply to a case, or changes it: every approval is void. A case has one draft at a time.
+    Write {
+        /// The case.
+        case: CaseId,
+        /// The words.
+        text: Personal,
+        /// True when it should go by private message.
+        #[serde(default)]
+        private: bool,
+        /// Who writes.
+        by: AgentId,
+    },
+    /// The draft of a case asks for approval.
+    Submit {
+        /// The case.
+        case: CaseId,
+        /// Who asks.
+        by: AgentId,
+    },
+    /// The draft of a case may go out, exactly as it was read. Nobody approves what they wrote.
     Approve {
         /// The case.
         case: CaseId,
-        /// The draft's effect id.
-        draft: Box<str>,
-        /// Who.
+        /// The text that was read: [`Action::Draft`](super::Action::Draft) names it.
+        text: TextHash,
+        /// Who agrees.
         by: AgentId,
     },
-    /// A drafted reply may not go out.
+    /// The draft of a case may not go out.
     Reject {
         /// The case.
         case: CaseId,
-        /// The draft's effect id.
-        draft: Box<str>,
         /// Who.
         by: AgentId,
         /// Why.
         reason: Personal,
+    },
+    /// The approved draft of a case goes out, unless the case has moved on since somebody looked.
+    Publish {
+        /// The case.
+        case: CaseId,
+        /// The text that is to go out.
+        text: TextHash,
+        /// The version of the case that was looked at ([`Case::version`](crate::desk::Case::version)).
+        version: u64,
+        /// Who sends it.
+        by: AgentId,
     },
     /// The work of a case needs another team, which gets a case of its own; the owner stays.
     Escalate {

@@ -1,13 +1,12 @@
-//! The turns of commands about cases, alerts and drafts.
+//! The turns of commands about cases, agents and alerts.
 
 use super::alerts;
 use super::outcome::Drop;
 use super::plan::Plan;
-use super::state::CaseRecord;
 use super::turn::{Stop, Turn};
 use super::work::Docket;
-use super::{Action, Disposition, Finding, Outcome};
-use crate::desk::{AlertEvent, CaseEvent};
+use super::{Disposition, Finding, Outcome};
+use crate::desk::CaseEvent;
 use crate::model::{AgentId, CaseId};
 use crate::route::{DeskEvent, Presence};
 
@@ -63,54 +62,10 @@ pub(super) fn presence(
 pub(super) fn acknowledge(turn: &Turn<'_>, event: &str, group: &str, by: &AgentId) -> Result<Outcome, Stop> {
     let kind = group.split('/').next().unwrap_or(group);
     let mut plan = Plan::new(turn, event, None);
-    let known = alerts::tell(turn, &mut plan, kind, |alerts| {
-        alerts::find(alerts, kind, group).map(|key| AlertEvent::Acknowledge { key, by: by.clone() })
-    })?;
+    let known = alerts::acknowledge(turn, &mut plan, kind, group, by)?;
     if !known {
         return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such alert is active"));
     }
     plan.find(Finding::new("acknowledged").result(format!("{group} by {by}")));
-    Ok(plan.done(Disposition::Accepted))
-}
-
-/// What becomes of a drafted reply.
-#[derive(Clone, Copy)]
-pub(super) enum Verdict {
-    /// It goes out, exactly as it is.
-    Approved,
-    /// It does not.
-    Rejected,
-}
-
-/// A draft is approved or rejected.
-pub(super) fn judge(
-    turn: &Turn<'_>,
-    event: &str,
-    case: &CaseId,
-    draft: &str,
-    by: &AgentId,
-    verdict: Verdict,
-) -> Result<Outcome, Stop> {
-    let key = super::state::Keys(&turn.engine.tenant).case(case);
-    let Some(record) = turn.get::<CaseRecord>(&key)? else {
-        return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such case"));
-    };
-    let Some(held) = record.draft.clone().filter(|held| &*held.id == draft) else {
-        return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such draft waits"));
-    };
-    let mut plan = Plan::new(turn, event, Some(record.person.clone()));
-    match verdict {
-        Verdict::Approved => {
-            plan.find(Finding::new("draft").result(format!("approved by {by}")));
-            plan.effect(Action::Reply {
-                item: held.item,
-                case: case.clone(),
-                text: held.text,
-                private: held.private,
-            });
-        }
-        Verdict::Rejected => plan.find(Finding::new("draft").result(format!("rejected by {by}"))),
-    }
-    plan.put(key, CaseRecord { draft: None, ..(*record).clone() });
     Ok(plan.done(Disposition::Accepted))
 }

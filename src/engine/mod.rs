@@ -19,11 +19,13 @@ mod assess;
 mod author;
 mod builder;
 mod command;
+mod drafts;
 mod drive;
 mod effect;
 mod event;
 mod gather;
 mod interaction;
+mod ladder;
 mod matter;
 mod outcome;
 mod person;
@@ -38,12 +40,13 @@ pub use builder::{Builder, Settings};
 pub use drive::{DriveError, drive, drive_async};
 pub use effect::{Action, Effect};
 pub use event::{Command, Event, Observation, Subject};
+pub use ladder::LadderLine;
 pub use outcome::{Assessment, Disposition, Drop, Matched, Outcome, Stats};
 pub use receipt::{Finding, Mismatch, Receipt};
 pub use turn::{Answer, Need, Question, Rows, Step};
 
 use crate::calendar::{Calendar, Zone};
-use crate::desk::{AlertPolicy, Case, CasePolicy, SlaBook, Targets};
+use crate::desk::{AlertPolicy, ApprovalPolicy, Case, CasePolicy, SlaBook, Targets};
 use crate::identity::{Matcher, Thresholds};
 use crate::lead::Rules as Criteria;
 use crate::limits::Limits;
@@ -75,6 +78,8 @@ pub struct Engine {
     case_policy: CasePolicy,
     sla: SlaBook,
     alert_policy: AlertPolicy,
+    ladders: Vec<LadderLine>,
+    approvals: ApprovalPolicy,
     desk: Desk,
     sentiment: Sentiment,
     signals: Signals,

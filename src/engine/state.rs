@@ -1,9 +1,10 @@
 //! The shapes of the records that the engine owns, and the keys they stand under.
 
+use super::drafts::Reply;
 use super::{Assessment, Subject};
 use crate::desk::{Case, Sla};
 use crate::model::{
-    AccountKey, AgentId, CaseId, CustomerId, Interaction, ItemKey, Personal, Profile, Tenant, Timestamp, Turn,
+    AccountKey, AgentId, CaseId, CustomerId, Interaction, ItemKey, Profile, Tenant, Timestamp, Turn,
 };
 use crate::store::{Key, Kind};
 use serde::{Deserialize, Serialize};
@@ -91,22 +92,9 @@ pub(super) struct CaseRecord {
     /// Skills an agent must have, with their levels.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) skills: BTreeMap<String, u8>,
-    /// The drafted reply that waits for approval.
+    /// The reply on its way out, or the last one that went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) draft: Option<DraftState>,
-}
-
-/// A drafted reply.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct DraftState {
-    /// The id of the effect that told of it.
-    pub(super) id: Box<str>,
-    /// What it answers.
-    pub(super) item: ItemKey,
-    /// The words.
-    pub(super) text: Personal,
-    /// True when it should go by private message.
-    pub(super) private: bool,
+    pub(super) reply: Option<Reply>,
 }
 
 /// What a timer wakes.

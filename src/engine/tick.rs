@@ -7,7 +7,7 @@ use super::state::Target;
 use super::turn::{Stop, Turn};
 use super::work::Docket;
 use super::{Disposition, Finding, Observation, Outcome};
-use crate::desk::{AlertEvent, CaseEvent};
+use crate::desk::CaseEvent;
 use crate::model::Priority;
 use crate::route::DeskEvent;
 use crate::store::{Key, Kind, Scan};
@@ -21,10 +21,11 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
     let until = Key::time(turn.now.millis().saturating_add(1));
     let scan = Scan::new(tenant, Kind::Timer, "", PAGE).before(until);
     let rows = turn.page(&scan)?;
-    if rows.is_empty() {
+    let Some((first, _)) = rows.first() else {
         return Ok(Outcome::dropped(turn, "due", Drop::Unknown, "nothing is due"));
-    }
-    let mut plan = Plan::new(turn, "due", None);
+    };
+    // The first timer tells one turn from the next, also from one at the same time.
+    let mut plan = Plan::new(turn, &format!("due {}", turn.engine.token(first.id())), None);
     let mut docket = Docket::new(turn);
     let mut kinds: Vec<Box<str>> = Vec::new();
     for (key, row) in rows {
@@ -39,7 +40,7 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
     let raised = docket.raised();
     docket.record(&mut plan);
     for kind in kinds {
-        alerts::tell(turn, &mut plan, &kind, |_| Some(AlertEvent::Tick))?;
+        alerts::tick(turn, &mut plan, &kind)?;
     }
     alerts::raise(turn, &mut plan, &raised)?;
     let again = rows.len() >= PAGE;

@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::state::{CaseRecord, Keys, Target};
 use super::turn::{Stop, Turn};
 use super::{Action, Finding};
-use crate::desk::{Case, CaseCommand, CaseEvent, Refusal, Sla, SlaCommand, SlaEvent};
+use crate::desk::{Case, CaseCommand, CaseEvent, Refusal, Sla, SlaCommand, SlaEvent, Targets};
 use crate::model::{CaseId, CaseStatus, Priority, Timestamp};
 use crate::route::{AgentState, Desk, DeskCommand, DeskEvent, DeskState, Waiting, Work};
 use crate::store::{Key, Kind, Scan};
@@ -142,11 +142,8 @@ impl<'t, 'e> Docket<'t, 'e> {
         for command in commands {
             match command {
                 CaseCommand::Moved { from, to } => {
-                    self.findings.push(Finding::new("case").result(format!(
-                        "{} to {}",
-                        word(from),
-                        word(to)
-                    )));
+                    let moved = format!("{id}, {} to {}", word(from), word(to));
+                    self.findings.push(Finding::new("case").result(moved));
                     if to.is_over() {
                         self.queue.push_back(Next::Desk(DeskEvent::Done(id.clone())));
                     }
@@ -155,13 +152,18 @@ impl<'t, 'e> Docket<'t, 'e> {
                     let work = self.work_of(&record);
                     self.queue.push_back(Next::Desk(DeskEvent::Offer(Box::new(work))));
                 }
+                // Work among colleagues has no customer to ask, nor one who waits for a first word.
+                CaseCommand::AskCsat if record.case.items.is_empty() => {}
                 CaseCommand::AskCsat => self.actions.push(Action::AskCsat { case: id.clone() }),
                 CaseCommand::Open(child) => {
-                    let sla = Sla::open(now, self.turn.engine.targets(&child, record.tier.as_deref()), WARN);
+                    let targets = self.turn.engine.targets(&child, record.tier.as_deref());
+                    let answers =
+                        child.items.is_empty().then_some(Targets { first: None, next: None, ..targets });
+                    let sla = Sla::open(now, answers.unwrap_or(targets), WARN);
                     let team = child.team.clone();
                     // The other team asks for its own skills; the owner of the relation stays with the parent.
-                    let (owner, skills, draft) = (None, BTreeMap::new(), None);
-                    let child = CaseRecord { case: *child, sla, owner, skills, draft, ..record.clone() };
+                    let (owner, skills, reply) = (None, BTreeMap::new(), None);
+                    let child = CaseRecord { case: *child, sla, owner, skills, reply, ..record.clone() };
                     if let Some(team) = team {
                         self.actions.push(Action::Escalate {
                             case: id.clone(),
@@ -351,7 +353,7 @@ pub(super) fn opened(turn: &Turn<'_>, case: Case, person: String, tier: Option<&
         language: None,
         owner: None,
         skills: BTreeMap::new(),
-        draft: None,
+        reply: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The engine through its public API: laws over random sequences of events, then behaviour case by case.
 
+mod escalation;
 mod laws;
 mod person;
 mod plugins;

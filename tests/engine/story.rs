@@ -57,14 +57,16 @@ fn from_complaint_to_satisfaction() {
     assert_eq!(found.team.as_ref().unwrap().as_str(), "service");
     assert_eq!(found.agent.as_ref().unwrap().as_str(), "ann");
     let draft = heard.effects.iter().find_map(|effect| match &effect.action {
-        Action::Draft { text, .. } => Some((effect.id.clone(), text.reveal().to_owned())),
+        Action::Draft { text, hash, .. } => Some((hash.clone(), text.reveal().to_owned())),
         _ => None,
     });
     let (draft, words) = draft.unwrap_or_else(|| panic!("{}", heard.receipt));
     assert!(words.contains("sorry about your kettle"), "{words}");
 
-    let approved = desk.does(Command::Approve { case: case.clone(), draft, by: "ben".into() });
-    assert!(matches!(&approved.effects[0].action, Action::Reply { text, .. } if text.reveal() == words));
+    desk.does(Command::Approve { case: case.clone(), text: draft.clone(), by: "ben".into() });
+    let version = 2;
+    let sent = desk.does(Command::Publish { case: case.clone(), text: draft, version, by: "ann".into() });
+    assert!(matches!(&sent.effects[0].action, Action::Reply { text, .. } if text.reveal() == words));
     let reply = ItemKey::new(Platform::X, "reply1");
     desk.does(Command::ReplySent { case: case.clone(), item: reply, by: "ann".into(), automatic: false });
 
