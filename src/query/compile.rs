@@ -4,7 +4,7 @@ use super::Query;
 use super::ast::{Form, Leaf, Near, Node, Phrase, Question, Test};
 use super::columns::{Asked, Columns};
 use super::program::{self, Program, STEP, WORKED, Worked};
-use super::seen::{ANYTHING, LeafId, signature};
+use super::seen::{LeafId, Signature};
 use super::vocabulary::Vocabulary;
 use crate::facts::{Field, FieldType};
 use std::ops::Range;
@@ -19,16 +19,16 @@ pub(super) struct Lowered {
 }
 
 /// How a query is brought up.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Anchor {
     /// One of these leaves is there whenever the query holds.
     pub(super) leaves: Vec<LeafId>,
     /// The one that the most posts hold.
     pub(super) commonest: LeafId,
     /// One of the leaves with this signature is there, too.
-    pub(super) also: [u16; 4],
-    /// The instruction that says no more than the anchor.
-    pub(super) told: Option<Range<usize>>,
+    pub(super) also: Signature,
+    /// The instructions that say no more than these two, the later first.
+    pub(super) told: Vec<Range<usize>>,
     /// How many of ten thousand posts bring it up: a guess.
     pub(super) cost: u32,
 }
@@ -117,7 +117,12 @@ impl Compiler<'_> {
         let (cost, mut leaves, told) = groups.next()?;
         leaves.sort_unstable();
         leaves.dedup();
-        let also = groups.next().map_or(ANYTHING, |(_, also, _)| signature(&also));
+        let second = groups.next().and_then(|(_, also, range)| Some((Signature::of(&also)?, range)));
+        let (also, told_too) = second.map_or((Signature::ANYTHING, None), |((also, exact), range)| {
+            (also, range.filter(|_| exact))
+        });
+        let mut told: Vec<_> = told.into_iter().chain(told_too).collect();
+        told.sort_by_key(|range| std::cmp::Reverse(range.start));
         let commonest = leaves.iter().copied().max_by_key(|leaf| self.vocabulary.frequency(*leaf))?;
         Some(Anchor { leaves, commonest, also, told, cost })
     }
@@ -340,6 +345,18 @@ impl Compiler<'_> {
             open.push(enough.map(|groups| groups.concat()));
         }
         open.pop().flatten()
+    }
+}
+
+/// The signature of the leaves that must not be there, where the program asks nothing else.
+pub(super) fn none_of(code: &[u32]) -> Option<Signature> {
+    let mut instructions = instructions(code);
+    match (instructions.next(), instructions.next()) {
+        (None, _) => Some(Signature::NOTHING),
+        (Some((_, program::NONE, leaves)), None) if leaves.iter().all(|leaf| leaf & WORKED == 0) => {
+            Signature::of(leaves).map(|(signature, _)| signature)
+        }
+        _ => None,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::Query;
 use super::columns::{Asked, Columns, Picked, Side};
-use super::compile::{Anchor, Compiler, Lowered};
+use super::compile::{self, Anchor, Compiler, Lowered};
 use super::program::{self, Program, Run};
-use super::seen::LeafId;
+use super::seen::{LeafId, Signature};
 use super::vocabulary::{Reading, Vocabulary};
-use super::waiting::{Posting, Waiting};
+use super::waiting::{Posting, SETTLED, Waiting};
 use crate::facts::{Facts, Field};
 use std::collections::BTreeMap;
 
@@ -84,7 +84,17 @@ pub struct Scratch {
     reading: Reading,
     picked: Picked,
     values: Vec<bool>,
+    brought: Brought,
     hits: Vec<u32>,
+}
+
+/// The queries that a text has brought up.
+#[derive(Debug, Clone, Default)]
+struct Brought {
+    /// Where they stand in the lists.
+    places: Vec<u32>,
+    /// Those that are left with a program: the query, and where the program starts.
+    open: Vec<(u32, u32)>,
 }
 
 impl Index {
@@ -164,6 +174,7 @@ impl Index {
     /// The numbers of all queries that hold, in order.
     pub fn matches<'s>(&self, facts: &Facts<'_>, scratch: &'s mut Scratch) -> &'s [u32] {
         let mut hits = std::mem::take(&mut scratch.hits);
+        let mut brought = std::mem::take(&mut scratch.brought);
         hits.clear();
         let mut run = self.run(facts, scratch);
         let picked = run.picked;
@@ -175,20 +186,19 @@ impl Index {
             }
             true
         });
-        self.waiting(&mut run, |posting, run| {
-            if posting.code == DIRECT || run.holds(posting.code) {
-                hits.push(posting.query);
-            }
-        });
+        self.waiting(&mut run, &mut brought, |query| hits.push(query));
+        hits.extend(brought.open.iter().filter(|(_, code)| run.holds(*code)).map(|(query, _)| query));
         hits.sort_unstable();
         hits.dedup();
         scratch.hits = hits;
+        scratch.brought = brought;
         &scratch.hits
     }
 
     /// The lowest number of a query that holds.
     pub fn first(&self, facts: &Facts<'_>, scratch: &mut Scratch) -> Option<u32> {
         let mut best = NONE;
+        let mut brought = std::mem::take(&mut scratch.brought);
         let mut run = self.run(facts, scratch);
         let picked = run.picked;
         self.columns.scan(picked, &self.live, |slot| {
@@ -202,11 +212,13 @@ impl Index {
             // Behind the ordered slots come those of later queries, if there are any.
             !(ordered && best != NONE && self.scanned.len() == self.ordered)
         });
-        self.waiting(&mut run, |posting, run| {
-            if posting.query < best && (posting.code == DIRECT || run.holds(posting.code)) {
-                best = posting.query;
+        self.waiting(&mut run, &mut brought, |query| best = best.min(query));
+        for (query, code) in &brought.open {
+            if *query < best && run.holds(*code) {
+                best = *query;
             }
-        });
+        }
+        scratch.brought = brought;
         (best != NONE).then_some(best)
     }
 
@@ -241,19 +253,36 @@ impl Index {
         }
     }
 
-    /// Calls `each` for every query that waits at a leaf that is there.
-    fn waiting<'r, 't>(&self, run: &mut Run<'r, 't>, mut each: impl FnMut(&Posting, &mut Run<'r, 't>)) {
+    /// Calls `each` for the queries that wait at a leaf that is there and hold by their signatures, perhaps
+    /// more than once; leaves those that need their program.
+    ///
+    /// In passes, so that none waits for the memory that the next one needs.
+    fn waiting(&self, run: &mut Run<'_, '_>, brought: &mut Brought, mut each: impl FnMut(u32)) {
+        let Brought { places, open } = brought;
+        places.clear();
+        open.clear();
         if self.waiting.queries == 0 {
             return;
         }
         run.read();
-        let mut at = 0;
-        while let Some(leaf) = run.seen().found().get(at) {
-            at += 1;
-            for posting in self.waiting.get(self.vocabulary.list(*leaf)) {
-                if run.seen().may_have(posting.also) {
-                    each(posting, run);
+        let seen = run.seen();
+        let mut count = 0;
+        for leaf in seen.found() {
+            let (also, first) = self.waiting.also(self.vocabulary.list(*leaf));
+            places.resize(count + also.len(), 0);
+            for (at, also) in (first..).step_by(2).zip(also) {
+                if let Some(place) = places.get_mut(count) {
+                    *place = at;
                 }
+                count += usize::from(seen.may_have(Signature(*also)));
+            }
+            places.truncate(count);
+        }
+        for (none, query, code) in places.iter().filter_map(|at| self.waiting.rest(*at)) {
+            if code & SETTLED != 0 && !seen.may_have(none) {
+                each(query);
+            } else {
+                open.push((query, code & !SETTLED));
             }
         }
     }
@@ -325,7 +354,7 @@ impl Index {
 
     /// Puts a query where the leaves of its anchor bring it up.
     fn wait(&mut self, number: u32, mut code: Vec<u32>, asked: &[Asked], anchor: Anchor) -> Entry {
-        if let Some(told) = anchor.told {
+        for told in anchor.told {
             code.drain(told);
         }
         let mut checked = None;
@@ -338,7 +367,14 @@ impl Index {
             code.splice(0..0, [program::SLOT | 1 << 4, slot]);
             checked = Some(slot);
         }
-        let posting = Posting { also: anchor.also, query: number, code: self.keep(&mut code) };
+        let none = compile::none_of(&code);
+        let settled = if none.is_some() { SETTLED } else { 0 };
+        let posting = Posting {
+            also: anchor.also,
+            none: none.unwrap_or(Signature::NOTHING),
+            query: number,
+            code: self.keep(&mut code) | settled,
+        };
         for leaf in &anchor.leaves {
             if let Some(list) = self.vocabulary.list_mut(*leaf) {
                 self.waiting.push(list, posting);

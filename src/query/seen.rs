@@ -5,30 +5,66 @@ pub(super) type LeafId = u32;
 
 /// No more of them.
 const END: u32 = u32::MAX;
-/// Bits of the filter: 1 KiB, so that a text of thirty leaves leaves it nearly empty.
-const BITS: u32 = 8192;
-/// Instead of four lower halves: any text will do.
-pub(super) const ANYTHING: [u16; 4] = [u16::MAX; 4];
+/// Leaves below this have a bit of their own; the others share what is left of the 65,536.
+const OWN: u32 = 49_152;
+/// The bit that is always set.
+const ALWAYS: u16 = u16::MAX - 1;
+/// The bit that is never set.
+const NEVER: u16 = u16::MAX;
 
-/// What a posting keeps of the leaves one of which must be there.
-pub(super) fn signature(leaves: &[LeafId]) -> [u16; 4] {
-    let lower = |at: usize| leaves.get(at).or(leaves.last()).map(|leaf| (leaf % BITS) as u16);
-    match leaves.len() {
-        1..=4 => [0, 1, 2, 3].map(|at| lower(at).unwrap_or(u16::MAX)),
-        _ => ANYTHING,
+/// Up to four leaves as the places of their bits: whether one of them is there takes four bits to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Signature(pub(super) u64);
+
+impl Signature {
+    /// Of no leaf: any text will do.
+    pub(super) const ANYTHING: Self = Self::all(ALWAYS);
+    /// Of no leaf: no text will do.
+    pub(super) const NOTHING: Self = Self::all(NEVER);
+    /// So many leaves have room.
+    const ROOM: usize = 4;
+
+    /// The signature of a group, where it has room, and whether none of its bits is shared.
+    pub(super) fn of(leaves: &[LeafId]) -> Option<(Self, bool)> {
+        let last = leaves.last().filter(|_| leaves.len() <= Self::ROOM)?;
+        let bits = leaves.iter().chain(std::iter::repeat(last)).take(Self::ROOM);
+        let packed = bits.fold(0, |packed, leaf| packed << 16 | u64::from(bit(*leaf)));
+        Some((Self(packed), leaves.iter().all(|leaf| *leaf < OWN)))
+    }
+
+    const fn all(bit: u16) -> Self {
+        Self(bit as u64 * 0x0001_0001_0001_0001)
     }
 }
 
+/// The place of a leaf's bit.
+fn bit(leaf: LeafId) -> u16 {
+    let shared = u32::from(ALWAYS) - OWN;
+    (if leaf < OWN { leaf } else { OWN + leaf % shared }) as u16
+}
+
+/// Sets all the bits around a place.
+fn set(bits: &mut [u64; 1024], place: u16, to: u64) {
+    bits.get_mut(usize::from(place / 64)).into_iter().for_each(|word| *word = to);
+}
+
 /// A small table that stays in the first-level cache, cleared for every text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Seen {
     /// Leaf and its last occurrence; `END` where free. A power of two, at most half full.
     slots: Vec<(LeafId, u32)>,
     /// Every leaf once, in the order of the text.
     found: Vec<LeafId>,
     occurrences: Vec<Occurrence>,
-    /// One bit of [`BITS`] for every leaf there: its lower bits say which.
-    bits: Vec<u64>,
+    /// For every leaf there the bit at its place: see [`bit`].
+    bits: Box<[u64; 1024]>,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        let (slots, found, occurrences) = Default::default();
+        Self { slots, found, occurrences, bits: Box::new([0; 1024]) }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,10 +81,11 @@ impl Seen {
         let room = (leaves * 3).next_power_of_two().max(32);
         self.slots.clear();
         self.slots.resize(room, (END, END));
-        self.found.clear();
+        for leaf in self.found.drain(..) {
+            set(&mut self.bits, bit(leaf), 0);
+        }
+        set(&mut self.bits, ALWAYS, 1 << (ALWAYS % 64));
         self.occurrences.clear();
-        self.bits.clear();
-        self.bits.resize((BITS / 64) as usize, 0);
     }
 
     /// Notes a leaf at the word with this number.
@@ -60,8 +97,9 @@ impl Seen {
             Some(free) => {
                 *free = (leaf, this);
                 self.found.push(leaf);
-                if let Some(word) = self.bits.get_mut((leaf % BITS / 64) as usize) {
-                    *word |= 1 << (leaf % 64);
+                let place = bit(leaf);
+                if let Some(word) = self.bits.get_mut(usize::from(place / 64)) {
+                    *word |= 1 << (place % 64);
                 }
                 END
             }
@@ -76,18 +114,20 @@ impl Seen {
     /// Whether the leaf is there.
     #[inline]
     pub(super) fn has(&self, leaf: LeafId) -> bool {
-        self.bit((leaf % BITS) as u16) && self.last(leaf).is_some()
+        self.bit(bit(leaf)) != 0 && (leaf < OWN || self.last(leaf).is_some())
     }
 
-    /// False when none of the leaves of a signature is there.
+    /// Whether a bit of the signature is set: if not, none of its leaves is there. Takes no branch.
     #[inline]
-    pub(super) fn may_have(&self, signature: [u16; 4]) -> bool {
-        signature == ANYTHING || signature.into_iter().any(|lower| self.bit(lower))
+    pub(super) fn may_have(&self, signature: Signature) -> bool {
+        let Signature(packed) = signature;
+        let bits = [packed, packed >> 16, packed >> 32, packed >> 48].map(|place| self.bit(place as u16));
+        bits.into_iter().fold(0, |any, bit| any | bit) != 0
     }
 
     #[inline]
-    fn bit(&self, lower: u16) -> bool {
-        self.bits.get(usize::from(lower / 64)).is_some_and(|word| word >> (lower % 64) & 1 != 0)
+    fn bit(&self, place: u16) -> u64 {
+        self.bits.get(usize::from(place / 64)).map_or(0, |word| word >> (place % 64) & 1)
     }
 
     /// Every leaf there, once.

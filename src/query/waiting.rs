@@ -1,16 +1,21 @@
 //! The queries that wait at leaves: for every leaf a list, all lists in one place.
 
+use super::seen::Signature;
+
 /// A query that waits at a leaf.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Posting {
-    /// One of these leaves must be there as well, by their lower bits; see [`Seen::may_have`].
-    ///
-    /// [`Seen::may_have`]: super::seen::Seen::may_have
-    pub(super) also: [u16; 4],
+    /// One of these leaves must be there as well.
+    pub(super) also: Signature,
+    /// If none of these is there, a [`SETTLED`] query holds.
+    pub(super) none: Signature,
     pub(super) query: u32,
-    /// Where its program starts.
+    /// Where its program starts, and perhaps [`SETTLED`].
     pub(super) code: u32,
 }
+
+/// In the place of a program: the signatures say all, unless a leaf of `none` may be there.
+pub(super) const SETTLED: u32 = 1 << 31;
 
 /// Where the list of a leaf stands.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,14 +26,19 @@ pub(super) struct List {
 }
 
 /// Every list, one behind the other. A list that outgrows its room moves to the end.
+///
+/// ```text
+/// also also also …    none place none place none place …      place: the program, then the query
+/// ╰─── room ────╯     ╰───────────── room ──────────────╯
+/// ```
+///
+/// What turns most queries away stands close together; the rest is looked at for those that pass.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Waiting {
-    postings: Vec<Posting>,
+    words: Vec<u64>,
     /// Queries that wait, each counted once.
     pub(super) queries: usize,
 }
-
-const NOBODY: Posting = Posting { also: [0; 4], query: u32::MAX, code: 0 };
 
 impl Waiting {
     /// Gives a new list room for one posting more. Before the first posting only.
@@ -41,40 +51,73 @@ impl Waiting {
         let mut end = 0;
         for list in lists {
             list.start = end;
-            end += list.room;
+            end += 3 * list.room;
         }
-        self.postings = vec![NOBODY; end as usize];
+        self.words = vec![0; end as usize];
     }
 
+    /// The first signatures of a list, and where what belongs to the first of them stands.
     #[inline]
-    pub(super) fn get(&self, list: List) -> &[Posting] {
-        self.postings.get(list.start as usize..(list.start + list.len) as usize).unwrap_or(&[])
+    pub(super) fn also(&self, list: List) -> (&[u64], u32) {
+        let start = list.start as usize;
+        (self.words.get(start..start + list.len as usize).unwrap_or(&[]), list.start + list.room)
+    }
+
+    /// What belongs to a signature: the other signature, the query, and its program.
+    #[inline]
+    pub(super) fn rest(&self, at: u32) -> Option<(Signature, u32, u32)> {
+        let [none, place] = *self.words.get(at as usize..)?.first_chunk()?;
+        Some((Signature(none), place as u32, (place >> 32) as u32))
     }
 
     pub(super) fn push(&mut self, list: &mut List, posting: Posting) {
         if list.len == list.room {
-            let (start, end) = (list.start as usize, (list.start + list.len) as usize);
-            list.start = self.postings.len() as u32;
-            list.room = (list.room * 2).max(2);
-            self.postings.extend_from_within(start..end);
-            self.postings.resize((list.start + list.room) as usize, NOBODY);
+            self.move_to_end(list);
         }
-        if let Some(place) = self.postings.get_mut((list.start + list.len) as usize) {
-            *place = posting;
-            list.len += 1;
-        }
+        self.put(list, list.len, posting);
+        list.len += 1;
     }
 
     /// Takes a query out of a list; the order of the others stays.
     pub(super) fn remove(&mut self, list: &mut List, query: u32) {
-        let (start, end) = (list.start as usize, (list.start + list.len) as usize);
-        if let Some(at) = self.get(*list).iter().position(|posting| posting.query == query) {
-            self.postings.copy_within(start + at + 1..end, start + at);
+        let of = |at: &u32| self.posting(list, *at).is_some_and(|posting| posting.query == query);
+        if let Some(at) = (0..list.len).find(of) {
             list.len -= 1;
+            for at in at..list.len {
+                let next = self.posting(list, at + 1);
+                next.into_iter().for_each(|next| self.put(list, at, next));
+            }
         }
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.postings.capacity() * size_of::<Posting>()
+        self.words.capacity() * size_of::<u64>()
+    }
+
+    fn move_to_end(&mut self, list: &mut List) {
+        let room = (list.room * 2).max(2);
+        let moved = List { start: self.words.len() as u32, len: list.len, room };
+        self.words.resize(self.words.len() + 3 * room as usize, 0);
+        for at in 0..list.len {
+            self.posting(list, at).into_iter().for_each(|posting| self.put(&moved, at, posting));
+        }
+        *list = moved;
+    }
+
+    fn posting(&self, list: &List, at: u32) -> Option<Posting> {
+        let also = Signature(*self.words.get((list.start + at) as usize)?);
+        let (none, query, code) = self.rest(list.start + list.room + 2 * at)?;
+        Some(Posting { also, none, query, code })
+    }
+
+    fn put(&mut self, list: &List, at: u32, posting: Posting) {
+        let Posting { also, none, query, code } = posting;
+        if let Some(word) = self.words.get_mut((list.start + at) as usize) {
+            *word = also.0;
+        }
+        let rest = self.words.get_mut((list.start + list.room + 2 * at) as usize..);
+        if let Some([first, second, ..]) = rest {
+            (*first, *second) = (none.0, u64::from(code) << 32 | u64::from(query));
+        }
     }
 }
