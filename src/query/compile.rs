@@ -4,7 +4,7 @@ use super::Query;
 use super::ast::{Form, Leaf, Near, Node, Phrase, Question, Test};
 use super::columns::{Asked, Columns};
 use super::program::{self, Program, STEP, WORKED, Worked};
-use super::seen::{LeafId, Signature};
+use super::seen::{ANYTHING, LeafId, NOTHING, Signature, signature};
 use super::vocabulary::Vocabulary;
 use crate::facts::{Field, FieldType};
 use std::ops::Range;
@@ -117,10 +117,9 @@ impl Compiler<'_> {
         let (cost, mut leaves, told) = groups.next()?;
         leaves.sort_unstable();
         leaves.dedup();
-        let second = groups.next().and_then(|(_, also, range)| Some((Signature::of(&also)?, range)));
-        let (also, told_too) = second.map_or((Signature::ANYTHING, None), |((also, exact), range)| {
-            (also, range.filter(|_| exact))
-        });
+        let second = groups.next().and_then(|(_, also, range)| Some((signature(&also)?, range)));
+        let (also, told_too) =
+            second.map_or((ANYTHING, None), |((also, exact), range)| (also, range.filter(|_| exact)));
         let mut told: Vec<_> = told.into_iter().chain(told_too).collect();
         told.sort_by_key(|range| std::cmp::Reverse(range.start));
         let commonest = leaves.iter().copied().max_by_key(|leaf| self.vocabulary.frequency(*leaf))?;
@@ -352,9 +351,9 @@ impl Compiler<'_> {
 pub(super) fn none_of(code: &[u32]) -> Option<Signature> {
     let mut instructions = instructions(code);
     match (instructions.next(), instructions.next()) {
-        (None, _) => Some(Signature::NOTHING),
+        (None, _) => Some(NOTHING),
         (Some((_, program::NONE, leaves)), None) if leaves.iter().all(|leaf| leaf & WORKED == 0) => {
-            Signature::of(leaves).map(|(signature, _)| signature)
+            signature(leaves).map(|(signature, _)| signature)
         }
         _ => None,
     }

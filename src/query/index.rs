@@ -4,7 +4,7 @@ use super::Query;
 use super::columns::{Asked, Columns, Picked, Side};
 use super::compile::{self, Anchor, Compiler, Lowered};
 use super::program::{self, Program, Run};
-use super::seen::{LeafId, Signature};
+use super::seen::{ANYTHING, LeafId, NOTHING};
 use super::vocabulary::{Reading, Vocabulary};
 use super::waiting::{Posting, SETTLED, Waiting};
 use crate::facts::{Facts, Field};
@@ -91,7 +91,7 @@ pub struct Scratch {
 /// The queries that a text has brought up.
 #[derive(Debug, Clone, Default)]
 struct Brought {
-    /// Where they stand in the lists.
+    /// Where they stand in the lists; behind those of this text there may be others.
     places: Vec<u32>,
     /// Those that are left with a program: the query, and where the program starts.
     open: Vec<(u32, u32)>,
@@ -103,10 +103,11 @@ impl Index {
         let queries: Vec<&Query> = queries.into_iter().collect();
         let mut index = Self::default();
         index.make_columns(&queries);
-        let lowered: Vec<Lowered> = queries.iter().map(|query| index.compiler().lower(query)).collect();
+        let mut lowered: Vec<Lowered> = queries.iter().map(|query| index.compiler().lower(query)).collect();
         lowered.iter().for_each(|lowered| index.columns.prepare(&lowered.asked));
         let compiler = index.compiler();
-        let anchors: Vec<Option<Anchor>> = lowered.iter().map(|lowered| compiler.anchor(lowered)).collect();
+        let mut anchors: Vec<Option<Anchor>> =
+            lowered.iter().map(|lowered| compiler.anchor(lowered)).collect();
         index.facts_first = index.scanning_pays(&lowered, &anchors);
         index.entries = vec![Entry::default(); queries.len()];
         for (lowered, anchor) in lowered.iter().zip(&anchors) {
@@ -116,21 +117,23 @@ impl Index {
             }
         }
         index.waiting.lay_out(index.vocabulary.lists());
-        // Scanned queries in their order; the others beside those that the same leaf brings up, so that their
-        // programs share cache lines.
-        let mut all: Vec<(LeafId, u32, Lowered, Option<Anchor>)> = (0..)
-            .zip(lowered.into_iter().zip(anchors))
-            .map(|(query, (lowered, anchor))| {
-                let leaf = anchor
-                    .as_ref()
-                    .filter(|_| !index.scans(&lowered))
-                    .map_or(0, |anchor| anchor.commonest + 1);
-                (leaf, query, lowered, anchor)
+        // Scanned queries in their order. The others beside those that the same leaf brings up, so that what is
+        // read together stands together; those that need nothing else first.
+        let mut order: Vec<(bool, LeafId, u32)> = (0..)
+            .zip(lowered.iter().zip(&anchors))
+            .map(|(query, (lowered, anchor))| match anchor {
+                Some(anchor) if !index.scans(lowered) => {
+                    (anchor.also != ANYTHING, anchor.commonest + 1, query)
+                }
+                _ => (false, 0, query),
             })
             .collect();
-        all.sort_by_key(|(leaf, query, ..)| (*leaf, *query));
-        for (_, query, lowered, anchor) in all {
-            index.place(query, lowered, anchor);
+        order.sort_unstable();
+        for (.., query) in order {
+            let at = query as usize;
+            if let (Some(lowered), Some(anchor)) = (lowered.get_mut(at), anchors.get_mut(at)) {
+                index.place(query, std::mem::take(lowered), anchor.take());
+            }
         }
         index.ordered = index.scanned.len();
         index
@@ -259,27 +262,27 @@ impl Index {
     /// In passes, so that none waits for the memory that the next one needs.
     fn waiting(&self, run: &mut Run<'_, '_>, brought: &mut Brought, mut each: impl FnMut(u32)) {
         let Brought { places, open } = brought;
-        places.clear();
         open.clear();
         if self.waiting.queries == 0 {
             return;
         }
         run.read();
-        let seen = run.seen();
+        let (seen, flags) = (run.seen(), run.seen().flags());
         let mut count = 0;
         for leaf in seen.found() {
             let (also, first) = self.waiting.also(self.vocabulary.list(*leaf));
-            places.resize(count + also.len(), 0);
+            if places.len() < count + also.len() {
+                places.resize(count + also.len(), 0);
+            }
             for (at, also) in (first..).step_by(2).zip(also) {
                 if let Some(place) = places.get_mut(count) {
                     *place = at;
                 }
-                count += usize::from(seen.may_have(Signature(*also)));
+                count += usize::from(flags.may_have(*also));
             }
-            places.truncate(count);
         }
-        for (none, query, code) in places.iter().filter_map(|at| self.waiting.rest(*at)) {
-            if code & SETTLED != 0 && !seen.may_have(none) {
+        for (none, query, code) in places.iter().take(count).filter_map(|at| self.waiting.rest(*at)) {
+            if code & SETTLED != 0 && !flags.may_have(none) {
                 each(query);
             } else {
                 open.push((query, code & !SETTLED));
@@ -371,7 +374,7 @@ impl Index {
         let settled = if none.is_some() { SETTLED } else { 0 };
         let posting = Posting {
             also: anchor.also,
-            none: none.unwrap_or(Signature::NOTHING),
+            none: none.unwrap_or(NOTHING),
             query: number,
             code: self.keep(&mut code) | settled,
         };

@@ -5,66 +5,77 @@ pub(super) type LeafId = u32;
 
 /// No more of them.
 const END: u32 = u32::MAX;
-/// Leaves below this have a bit of their own; the others share what is left of the 65,536.
-const OWN: u32 = 49_152;
-/// The bit that is always set.
-const ALWAYS: u16 = u16::MAX - 1;
-/// The bit that is never set.
-const NEVER: u16 = u16::MAX;
+/// Places for flags, so few that they stay in the first-level cache.
+const PLACES: u16 = 1 << 14;
+/// Leaves below this have a place of their own; the others share the rest.
+const OWN: u32 = 12_000;
+/// The place whose flag is always up.
+const ALWAYS: u16 = PLACES - 1;
+/// The place whose flag is never up.
+const NEVER: u16 = PLACES - 2;
 
-/// Up to four leaves as the places of their bits: whether one of them is there takes four bits to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Signature(pub(super) u64);
+/// Up to four leaves, each as the place of its flag: four looks say whether one of them is there.
+pub(super) type Signature = [u16; 4];
 
-impl Signature {
-    /// Of no leaf: any text will do.
-    pub(super) const ANYTHING: Self = Self::all(ALWAYS);
-    /// Of no leaf: no text will do.
-    pub(super) const NOTHING: Self = Self::all(NEVER);
-    /// So many leaves have room.
-    const ROOM: usize = 4;
+/// Of no leaf: any text will do.
+pub(super) const ANYTHING: Signature = [ALWAYS; 4];
+/// Of no leaf: no text will do.
+pub(super) const NOTHING: Signature = [NEVER; 4];
 
-    /// The signature of a group, where it has room, and whether none of its bits is shared.
-    pub(super) fn of(leaves: &[LeafId]) -> Option<(Self, bool)> {
-        let last = leaves.last().filter(|_| leaves.len() <= Self::ROOM)?;
-        let bits = leaves.iter().chain(std::iter::repeat(last)).take(Self::ROOM);
-        let packed = bits.fold(0, |packed, leaf| packed << 16 | u64::from(bit(*leaf)));
-        Some((Self(packed), leaves.iter().all(|leaf| *leaf < OWN)))
-    }
-
-    const fn all(bit: u16) -> Self {
-        Self(bit as u64 * 0x0001_0001_0001_0001)
-    }
+/// The signature of a group, where it has room, and whether every leaf has a place of its own.
+pub(super) fn signature(leaves: &[LeafId]) -> Option<(Signature, bool)> {
+    let last = *leaves.last().filter(|_| leaves.len() <= 4)?;
+    let signature = [0, 1, 2, 3].map(|at| place(leaves.get(at).copied().unwrap_or(last)));
+    Some((signature, leaves.iter().all(|leaf| *leaf < OWN)))
 }
 
-/// The place of a leaf's bit.
-fn bit(leaf: LeafId) -> u16 {
-    let shared = u32::from(ALWAYS) - OWN;
+/// The place of a leaf's flag.
+fn place(leaf: LeafId) -> u16 {
+    let shared = u32::from(NEVER) - OWN;
     (if leaf < OWN { leaf } else { OWN + leaf % shared }) as u16
 }
 
-/// Sets all the bits around a place.
-fn set(bits: &mut [u64; 1024], place: u16, to: u64) {
-    bits.get_mut(usize::from(place / 64)).into_iter().for_each(|word| *word = to);
+/// A flag for every leaf there; as many as a place has values, so that no look can miss.
+#[derive(Debug, Clone)]
+pub(super) struct Flags(Box<[u8; 1 << 16]>);
+
+impl Flags {
+    /// False when none of the leaves of the signature is there. Takes no branch.
+    #[inline]
+    pub(super) fn may_have(&self, signature: Signature) -> bool {
+        signature.map(|place| self.at(place)).into_iter().fold(0, |any, flag| any | flag) != 0
+    }
+
+    #[inline]
+    fn at(&self, place: u16) -> u8 {
+        self.0.get(usize::from(place)).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    fn set(&mut self, place: u16, to: u8) {
+        if let Some(flag) = self.0.get_mut(usize::from(place)) {
+            *flag = to;
+        }
+    }
+}
+
+impl Default for Flags {
+    fn default() -> Self {
+        let mut flags = Self(Box::new([0; 1 << 16]));
+        flags.set(ALWAYS, 1);
+        flags
+    }
 }
 
 /// A small table that stays in the first-level cache, cleared for every text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Seen {
     /// Leaf and its last occurrence; `END` where free. A power of two, at most half full.
     slots: Vec<(LeafId, u32)>,
     /// Every leaf once, in the order of the text.
     found: Vec<LeafId>,
     occurrences: Vec<Occurrence>,
-    /// For every leaf there the bit at its place: see [`bit`].
-    bits: Box<[u64; 1024]>,
-}
-
-impl Default for Seen {
-    fn default() -> Self {
-        let (slots, found, occurrences) = Default::default();
-        Self { slots, found, occurrences, bits: Box::new([0; 1024]) }
-    }
+    flags: Flags,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -82,9 +93,8 @@ impl Seen {
         self.slots.clear();
         self.slots.resize(room, (END, END));
         for leaf in self.found.drain(..) {
-            set(&mut self.bits, bit(leaf), 0);
+            self.flags.set(place(leaf), 0);
         }
-        set(&mut self.bits, ALWAYS, 1 << (ALWAYS % 64));
         self.occurrences.clear();
     }
 
@@ -97,10 +107,7 @@ impl Seen {
             Some(free) => {
                 *free = (leaf, this);
                 self.found.push(leaf);
-                let place = bit(leaf);
-                if let Some(word) = self.bits.get_mut(usize::from(place / 64)) {
-                    *word |= 1 << (place % 64);
-                }
+                self.flags.set(place(leaf), 1);
                 END
             }
             None => END,
@@ -114,20 +121,12 @@ impl Seen {
     /// Whether the leaf is there.
     #[inline]
     pub(super) fn has(&self, leaf: LeafId) -> bool {
-        self.bit(bit(leaf)) != 0 && (leaf < OWN || self.last(leaf).is_some())
+        self.flags.at(place(leaf)) != 0 && (leaf < OWN || self.last(leaf).is_some())
     }
 
-    /// Whether a bit of the signature is set: if not, none of its leaves is there. Takes no branch.
-    #[inline]
-    pub(super) fn may_have(&self, signature: Signature) -> bool {
-        let Signature(packed) = signature;
-        let bits = [packed, packed >> 16, packed >> 32, packed >> 48].map(|place| self.bit(place as u16));
-        bits.into_iter().fold(0, |any, bit| any | bit) != 0
-    }
-
-    #[inline]
-    fn bit(&self, place: u16) -> u64 {
-        self.bits.get(usize::from(place / 64)).map_or(0, |word| word >> (place % 64) & 1)
+    /// The flags of the leaves that are there.
+    pub(super) fn flags(&self) -> &Flags {
+        &self.flags
     }
 
     /// Every leaf there, once.

@@ -28,14 +28,14 @@ pub(super) struct List {
 /// Every list, one behind the other. A list that outgrows its room moves to the end.
 ///
 /// ```text
-/// also also also …    none place none place none place …      place: the program, then the query
+/// also also also …    none place none place none place …      place: the query and its program
 /// ╰─── room ────╯     ╰───────────── room ──────────────╯
 /// ```
 ///
 /// What turns most queries away stands close together; the rest is looked at for those that pass.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Waiting {
-    words: Vec<u64>,
+    words: Vec<[u16; 4]>,
     /// Queries that wait, each counted once.
     pub(super) queries: usize,
 }
@@ -53,12 +53,12 @@ impl Waiting {
             list.start = end;
             end += 3 * list.room;
         }
-        self.words = vec![0; end as usize];
+        self.words = vec![[0; 4]; end as usize];
     }
 
     /// The first signatures of a list, and where what belongs to the first of them stands.
     #[inline]
-    pub(super) fn also(&self, list: List) -> (&[u64], u32) {
+    pub(super) fn also(&self, list: List) -> (&[Signature], u32) {
         let start = list.start as usize;
         (self.words.get(start..start + list.len as usize).unwrap_or(&[]), list.start + list.room)
     }
@@ -66,8 +66,9 @@ impl Waiting {
     /// What belongs to a signature: the other signature, the query, and its program.
     #[inline]
     pub(super) fn rest(&self, at: u32) -> Option<(Signature, u32, u32)> {
-        let [none, place] = *self.words.get(at as usize..)?.first_chunk()?;
-        Some((Signature(none), place as u32, (place >> 32) as u32))
+        let [none, [a, b, c, d]] = *self.words.get(at as usize..)?.first_chunk()?;
+        let join = |low, high| u32::from(low) | u32::from(high) << 16;
+        Some((none, join(a, b), join(c, d)))
     }
 
     pub(super) fn push(&mut self, list: &mut List, posting: Posting) {
@@ -91,13 +92,13 @@ impl Waiting {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.words.capacity() * size_of::<u64>()
+        self.words.capacity() * size_of::<[u16; 4]>()
     }
 
     fn move_to_end(&mut self, list: &mut List) {
         let room = (list.room * 2).max(2);
         let moved = List { start: self.words.len() as u32, len: list.len, room };
-        self.words.resize(self.words.len() + 3 * room as usize, 0);
+        self.words.resize(self.words.len() + 3 * room as usize, [0; 4]);
         for at in 0..list.len {
             self.posting(list, at).into_iter().for_each(|posting| self.put(&moved, at, posting));
         }
@@ -105,7 +106,7 @@ impl Waiting {
     }
 
     fn posting(&self, list: &List, at: u32) -> Option<Posting> {
-        let also = Signature(*self.words.get((list.start + at) as usize)?);
+        let also = *self.words.get((list.start + at) as usize)?;
         let (none, query, code) = self.rest(list.start + list.room + 2 * at)?;
         Some(Posting { also, none, query, code })
     }
@@ -113,11 +114,12 @@ impl Waiting {
     fn put(&mut self, list: &List, at: u32, posting: Posting) {
         let Posting { also, none, query, code } = posting;
         if let Some(word) = self.words.get_mut((list.start + at) as usize) {
-            *word = also.0;
+            *word = also;
         }
         let rest = self.words.get_mut((list.start + list.room + 2 * at) as usize..);
         if let Some([first, second, ..]) = rest {
-            (*first, *second) = (none.0, u64::from(code) << 32 | u64::from(query));
+            let [low, high] = [|n: u32| n as u16, |n: u32| (n >> 16) as u16];
+            (*first, *second) = (none, [low(query), high(query), low(code), high(code)]);
         }
     }
 }
