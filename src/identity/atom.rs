@@ -2,10 +2,11 @@
 
 use super::account::Handle;
 use super::fold::compact;
+use super::intern::hash_text;
 use super::kind::Kind;
 use super::nickname;
 use super::phonetic::phonetic;
-use super::table::{Table, Vocabulary, hash_text};
+use super::table::{Table, Vocabulary};
 use std::collections::BTreeMap;
 
 /// One thing two values may have in common.
@@ -144,6 +145,7 @@ fn encode(vocabulary: &Vocabulary, code: Code, counts: &[u32]) -> Vec<u32> {
                 Some(formal) => nickname::name(*formal).map_or(0, number),
                 None => number(text.split(' ').next().unwrap_or(text)),
             },
+            Code::Sound if vocabulary.sound(value) != 0 => vocabulary.sound(value),
             Code::Sound => {
                 let word = text.rsplit(' ').next().unwrap_or(text);
                 let sound = phonetic(word);

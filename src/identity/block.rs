@@ -8,11 +8,14 @@
 //! ```
 
 use super::atom::{Atoms, Code};
+use super::pattern::fetch;
 use super::rules::{Rule, choose};
 use super::table::Table;
 
 /// Most rows of a block that are all compared with each other.
 const BLOCK: usize = 60;
+/// Pairs looked up together, at least.
+const BATCH: usize = 24;
 /// How far apart two rows of a block that stays too large may stand and still be compared.
 const WINDOW: usize = 6;
 
@@ -35,6 +38,8 @@ pub struct RuleReport {
 pub(super) struct Blocks {
     rules: Vec<Rule>,
     names: Vec<String>,
+    /// By rule: the atoms it uses, a bit each.
+    needs: Vec<u64>,
     /// How many atoms the rules use.
     width: usize,
     /// Row after row, a code an atom; 0 where absent.
@@ -56,7 +61,9 @@ impl Blocks {
         for atom in rules.iter_mut().flat_map(|rule| rule.atoms.iter_mut()) {
             *atom = used.partition_point(|other| other < atom);
         }
-        Self { rules, names, width: used.len(), codes }
+        let needs =
+            rules.iter().map(|rule| rule.atoms.iter().fold(0, |mask, atom| mask | 1 << atom)).collect();
+        Self { rules, names, needs, width: used.len(), codes }
     }
 
     /// Meets every pair once, and reports what each rule did.
@@ -68,6 +75,8 @@ impl Blocks {
         // Bit k of a row: it stands in a block of rule k that was small enough.
         let mut live = vec![0_u64; rows];
         let mut keys: Vec<u64> = Vec::with_capacity(rows);
+        let mut starts: Vec<u64> = Vec::new();
+        let mut open: Vec<(u32, u32)> = Vec::new();
         let mut reports = Vec::new();
         for (k, (rule, name)) in self.rules.iter().zip(&self.names).enumerate() {
             let mut report = RuleReport { rule: name.clone(), ..RuleReport::default() };
@@ -80,10 +89,21 @@ impl Blocks {
             }
             keys.sort_unstable();
             let finer = self.rules.iter().any(|other| other.refines == Some(k));
+            // Blocks in the order of their first rows: those of neighbouring rows then find their rows in the cache.
+            starts.clear();
+            let mut at = 0;
             for block in keys.chunk_by(|a, b| a >> row_bits == b >> row_bits) {
+                if let Some(first) = block.first().filter(|_| block.len() > 1) {
+                    starts.push(u64::from(member(first)) << 32 | at as u64);
+                }
+                at += block.len();
+            }
+            starts.sort_unstable();
+            for start in &starts {
+                let rest = keys.get((start & u64::from(u32::MAX)) as usize..).unwrap_or(&[]);
+                let block = rest.chunk_by(|a, b| a >> row_bits == b >> row_bits).next().unwrap_or(&[]);
                 let reach = match block.len() {
-                    0..=1 => continue,
-                    2..=BLOCK => BLOCK,
+                    0..=BLOCK => BLOCK,
                     size if finer => {
                         report.oversized += size as u64;
                         continue;
@@ -96,11 +116,13 @@ impl Blocks {
                 for (at, first) in block.iter().enumerate() {
                     for other in block.iter().skip(at + 1).take(reach) {
                         let (a, b) = (member(first), member(other));
-                        if table.admits(a, b) && !self.met(k, a, b, &live) {
-                            report.pairs += 1;
-                            meet(a, b);
+                        if table.admits(a, b) {
+                            open.push((a, b));
                         }
                     }
+                }
+                if open.len() >= BATCH {
+                    report.pairs += self.new_pairs(k, &mut open, &live, &mut meet);
                 }
                 if reach == BLOCK {
                     for key in block {
@@ -110,9 +132,32 @@ impl Blocks {
                     }
                 }
             }
+            report.pairs += self.new_pairs(k, &mut open, &live, &mut meet);
             reports.push(report);
         }
         reports
+    }
+
+    /// Meets those of the pairs that no rule before `k` brought together, and says how many they were.
+    fn new_pairs(
+        &self,
+        k: usize,
+        open: &mut Vec<(u32, u32)>,
+        live: &[u64],
+        meet: &mut impl FnMut(u32, u32),
+    ) -> u64 {
+        let mask = |row: u32| live.get(row as usize).copied().unwrap_or(0);
+        let code = |code: Option<&u32>| code.copied().map_or(0, u64::from);
+        let touch = |row: u32| mask(row) ^ code(self.row(row).first()) ^ code(self.row(row).last());
+        fetch(open.iter().map(|(a, b)| touch(*a) ^ touch(*b)));
+        let mut count = 0;
+        for (a, b) in open.drain(..) {
+            if !self.met(k, a, b, live) {
+                count += 1;
+                meet(a, b);
+            }
+        }
+        count
     }
 
     fn row(&self, row: u32) -> &[u32] {
@@ -135,11 +180,15 @@ impl Blocks {
     fn met(&self, k: usize, a: u32, b: u32, live: &[u64]) -> bool {
         let mask = |row: u32| live.get(row as usize).copied().unwrap_or(0);
         let mut earlier = mask(a) & mask(b) & ((1 << k) - 1);
-        let (left, right) = (self.row(a), self.row(b));
+        if earlier == 0 {
+            return false;
+        }
+        let codes = self.row(a).iter().zip(self.row(b));
+        let agree = codes.rev().fold(0_u64, |agree, (x, y)| agree << 1 | u64::from(x == y));
         while earlier != 0 {
-            let rule = self.rules.get(earlier.trailing_zeros() as usize);
+            let need = self.needs.get(earlier.trailing_zeros() as usize);
             earlier &= earlier - 1;
-            if rule.is_some_and(|rule| rule.atoms.iter().all(|atom| left.get(*atom) == right.get(*atom))) {
+            if need.is_some_and(|need| agree & need == *need) {
                 return true;
             }
         }

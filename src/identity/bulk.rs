@@ -1,10 +1,11 @@
 //! A whole file at once: rows in, pair probabilities and clusters out.
 
 use super::block::{Blocks, RuleReport};
+use super::bound::Bound;
 use super::cluster::{Clustering, Edge, cluster};
-use super::em::{Histogram, Learning, Odds, Weights, learn, relearn};
+use super::em::{Histogram, Learning, Weights, learn, relearn};
 use super::kind::Level;
-use super::pattern::RowComparer;
+use super::pattern::{Pattern, RowComparer};
 use super::stranger::{Rarity, strangers};
 use super::table::Table;
 use super::weight::{Model, Step, Waterfall, probability};
@@ -15,11 +16,16 @@ const HOPELESS: f32 = -7.0;
 /// How often the model is learnt again from the clusters it led to.
 const RELEARN: usize = 1;
 
-/// A compared pair: its rows, its bin, and what the commonness of its values adds to its odds.
+/// Bits that learning again from the clusters may add to a pair.
+const SLACK: f32 = 3.0;
+/// Pairs the model is learnt from, at most: an even sample of those that blocking brought together.
+const LESSONS: usize = 250_000;
+
+/// A pair that is not hopeless: its rows, its pattern, and what the commonness of its values adds to its odds.
 struct Kept {
     left: u32,
     right: u32,
-    bin: u32,
+    pattern: Pattern,
     rare: f32,
     personal: f32,
 }
@@ -178,9 +184,9 @@ fn root(roots: &mut [u32], mut row: u32) -> u32 {
 /// # Ok::<(), hearken::error::BuildError>(())
 /// ```
 pub fn match_rows(table: &mut Table, mut stage: impl FnMut(&'static str)) -> Run {
-    table.close();
+    stage("arrange");
     let order = table.by_name();
-    table.arrange(&order);
+    table.close(&order);
     let run = match_arranged(table, &mut stage);
     let mut back = vec![0_u32; order.len()];
     for (place, row) in (0_u32..).zip(&order) {
@@ -207,32 +213,38 @@ fn match_arranged(table: &Table, stage: &mut impl FnMut(&'static str)) -> Run {
     let rarity = Rarity::of(table, &fields);
     stage("block");
     let blocks = Blocks::of(table);
-    stage("compare");
-    let mut histogram = Histogram::default();
-    let mut kept: Vec<Kept> = Vec::new();
-    let mut compared = 0;
-    let reach = rarity.reach(&fields, (0.6 / rows.max(2.0)).log2() as f32);
-    let rules = blocks.run(table, |a, b| {
-        compared += 1;
-        let pattern = comparer.pattern(a, b);
-        let (rare, personal) = rarity.of_pair(pattern, table.row(a), table.row(b));
-        if reach.of(pattern) + rare > HOPELESS {
-            let bin = histogram.add(pattern, rare, personal);
-            kept.push(Kept { left: a.min(b), right: a.max(b), bin, rare, personal });
-        }
-    });
+    stage("pairs");
+    let mut met: Vec<(u32, u32)> = Vec::new();
+    let rules = blocks.run(table, |a, b| met.push((a.min(b), a.max(b))));
     drop(blocks);
     stage("learn");
+    let mut histogram = Histogram::default();
+    let step = met.len().div_ceil(LESSONS).max(1);
+    for (a, b) in met.iter().step_by(step) {
+        let pattern = comparer.pattern(*a, *b);
+        let (rare, personal) = rarity.of_pair(pattern, table.row(*a), table.row(*b));
+        histogram.add(pattern, rare, personal, step as f64);
+    }
     let (mut model, mut learning) = learn(fields, &histogram, all.max(1.0), rows);
     let patterns = histogram.bins.len();
+    drop(histogram);
+    stage("compare");
+    let weights = Weights::of(&model);
+    let bound = Bound::new(table, &weights, &rarity, HOPELESS - SLACK);
+    let mut kept: Vec<Kept> = Vec::new();
+    comparer.hopeful(&met, &bound, |left, right, pattern| {
+        let (rare, personal) = rarity.of_pair(pattern, table.row(left), table.row(right));
+        kept.push(Kept { left, right, pattern, rare, personal });
+    });
+    let compared = met.len() as u64;
+    drop(met);
     let mut clustering = Clustering::default();
     for round in 0..=RELEARN {
         stage("cluster");
         let weights = Weights::of(&model);
-        let by_bin: Vec<Odds> = histogram.bins.iter().map(|bin| weights.odds(bin.pattern)).collect();
-        let scored = kept.iter().filter_map(|pair| {
-            let odds = by_bin.get(pair.bin as usize)?.with(f64::from(pair.rare), f64::from(pair.personal));
-            Some(Edge { left: pair.left, right: pair.right, bits: odds.bits() as f32 })
+        let scored = kept.iter().map(|pair| {
+            let odds = weights.odds(pair.pattern).with(f64::from(pair.rare), f64::from(pair.personal));
+            Edge { left: pair.left, right: pair.right, bits: odds.bits() as f32 }
         });
         let edges = scored.filter(|edge| edge.bits > HOPELESS).collect();
         clustering = cluster(table.len(), edges, 0.0, |a, b| {

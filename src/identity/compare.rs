@@ -4,11 +4,12 @@
 //! 1990 and the Splink and recordlinkage defaults lie at Jaro–Winkler .92/.88/.8); what a level is worth is not
 //! decided here but learnt or stated in a [`Model`](super::Model).
 
+use super::intern::hash_text;
 use super::kernel::Pattern;
 use super::kind::{Kind, Level};
 use super::nickname;
 use super::phonetic::phonetic;
-use super::signature::ruled_out;
+use super::signature::{ruled_out, single_words};
 
 /// A normalised value as comparison sees it.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,17 @@ pub(super) struct View<'a> {
     pub(super) tag: u16,
     /// [`signature`](super::signature::signature) of the text.
     pub(super) signature: u64,
+    /// [`sound`] of the text.
+    pub(super) sound: u32,
+}
+
+/// How the last word of a name sounds, as a number; 0 for a name without a sound and for other kinds.
+pub(super) fn sound(kind: Kind, text: &str) -> u32 {
+    if !matches!(kind, Kind::Given | Kind::Family) {
+        return 0;
+    }
+    let code = phonetic(text.rsplit(' ').next().unwrap_or(text));
+    if code.is_empty() { 0 } else { hash_text(&code) as u32 | 1 }
 }
 
 /// Compares values of any kind; keeps the buffers of the kernels.
@@ -42,7 +54,7 @@ impl Comparer {
         }
         match kind {
             Kind::Given => self.given(a, b),
-            Kind::Family => self.family(a.text, b.text),
+            Kind::Family => self.family(a, b),
             Kind::Name => self.name(a.text, b.text),
             Kind::Email => self.email(a.text, b.text),
             Kind::Phone => self.phone(a.text, b.text),
@@ -58,18 +70,18 @@ impl Comparer {
         if a.tag != 0 && b.tag != 0 && nickname::related(a.tag, b.tag) {
             return Level::Alias;
         }
-        if is_initial(a.text, b.text) || share_a_word(a.text, b.text) {
+        if is_initial(a.text, b.text) || share_a_word(a, b) {
             return Level::Partial;
         }
         self.spelling(a.text, b.text, 3)
     }
 
-    fn family(&mut self, a: &str, b: &str) -> Level {
-        if is_initial(a, b) || share_a_word(a, b) {
+    fn family(&mut self, a: View<'_>, b: View<'_>) -> Level {
+        if is_initial(a.text, b.text) || share_a_word(a, b) {
             return Level::Partial;
         }
-        match self.spelling(a, b, 3) {
-            Level::Faint if phonetic(a) == phonetic(b) => Level::Near,
+        match self.spelling(a.text, b.text, 3) {
+            Level::Faint if a.sound == b.sound && a.sound != 0 => Level::Near,
             level => level,
         }
     }
@@ -255,14 +267,15 @@ fn words_in(text: &str) -> usize {
 
 /// One is the initial of the other.
 fn is_initial(a: &str, b: &str) -> bool {
-    let single = |text: &str| text.chars().nth(1).is_none() && text.is_ascii();
-    (single(a) || single(b)) && a.chars().next() == b.chars().next()
+    (a.len() == 1 || b.len() == 1) && a.as_bytes().first() == b.as_bytes().first()
 }
 
 /// The two have a word in common, and one of them has more words than that.
-fn share_a_word(a: &str, b: &str) -> bool {
-    (a.contains(' ') || b.contains(' '))
-        && a.split(' ').any(|word| word.len() > 2 && b.split(' ').any(|other| other == word))
+fn share_a_word(a: View<'_>, b: View<'_>) -> bool {
+    let several = |text: &str| text.bytes().any(|byte| byte == b' ');
+    !single_words(a.signature, b.signature)
+        && (several(a.text) || several(b.text))
+        && a.text.split(' ').any(|word| word.len() > 2 && b.text.split(' ').any(|other| other == word))
 }
 
 fn compact_eq(a: &str, b: &str) -> bool {

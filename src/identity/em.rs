@@ -52,8 +52,8 @@ pub(super) struct Bin {
 }
 
 impl Histogram {
-    /// Counts a pair and returns its bin.
-    pub(super) fn add(&mut self, pattern: Pattern, rarity: f32, personal: f32) -> u32 {
+    /// Counts a pair that stands for `weight` pairs.
+    pub(super) fn add(&mut self, pattern: Pattern, rarity: f32, personal: f32, weight: f64) {
         let step = (rarity / 2.0).round().clamp(-60.0, 60.0);
         let key =
             (pattern.0 ^ ((step as i64 + 64) as u64).rotate_right(8)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -63,10 +63,9 @@ impl Histogram {
             self.bins.push(Bin { pattern, rarity: f64::from(step) * 2.0, personal: 0.0, count: 0.0 });
         }
         if let Some(bin) = self.bins.get_mut(bin as usize) {
-            bin.count += 1.0;
-            bin.personal += f64::from(personal);
+            bin.count += weight;
+            bin.personal += weight * f64::from(personal);
         }
-        bin
     }
 }
 
@@ -234,6 +233,22 @@ impl Weights {
             family: at(Kind::Family),
             name: at(Kind::Name),
         }
+    }
+
+    /// The prior in bits.
+    pub(super) fn prior(&self) -> f64 {
+        self.prior
+    }
+
+    /// By field and level the best weight whatever the names are.
+    pub(super) fn kindest(&self) -> impl Iterator<Item = [f32; Level::COUNT]> + '_ {
+        self.fields.iter().map(|[no, half, whole]| {
+            let mut best = [0.0; Level::COUNT];
+            for (((slot, no), half), whole) in best.iter_mut().zip(no).zip(half).zip(whole) {
+                *slot = no.max(*half).max(*whole) as f32;
+            }
+            best
+        })
     }
 
     /// The odds of a pattern, the commonness of values left out.

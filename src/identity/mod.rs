@@ -33,6 +33,7 @@
 mod account;
 mod atom;
 mod block;
+mod bound;
 mod bulk;
 mod cluster;
 mod company;
@@ -51,6 +52,7 @@ mod handle_surprisal;
 mod handle_text;
 mod import;
 mod index;
+mod intern;
 mod kernel;
 mod key;
 mod kind;

@@ -6,7 +6,9 @@
 //! knowledge of those languages. The relation has a direction and is not transitive: Ed is short for Edward and
 //! for Edmund, and Edward is not Edmund.
 
-use std::collections::BTreeMap;
+use siphasher::sip::SipHasher13;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("nickname.txt");
@@ -14,7 +16,7 @@ const TABLE: &str = include_str!("nickname.txt");
 /// The table, names numbered in alphabetical order.
 struct Nicknames {
     /// Name → its number.
-    numbers: BTreeMap<&'static str, u16>,
+    numbers: HashMap<&'static str, u16, BuildHasherDefault<SipHasher13>>,
     /// By number less one: the name.
     names: Vec<&'static str>,
     /// By number: the formal names this one may stand for, itself included when it is formal; sorted.
@@ -40,7 +42,7 @@ static NICKNAMES: LazyLock<Nicknames> = LazyLock::new(|| {
         list.sort_unstable();
         list.dedup();
     }
-    Nicknames { names: numbers.keys().copied().collect(), numbers, formal }
+    Nicknames { names: numbers.keys().copied().collect(), numbers: numbers.into_iter().collect(), formal }
 });
 
 /// The number of a folded given name in the table; 0 when it is not there.

@@ -4,6 +4,7 @@
 //! exact without looking at a letter; a signature (which letters a value has) rules out most distant pairs; what
 //! is left is compared by the kernels and remembered.
 
+use super::bound::Bound;
 use super::compare::Comparer;
 use super::kind::{Kind, Level};
 use super::signature::ruled_out;
@@ -25,6 +26,25 @@ impl Pattern {
 
 /// Entries of the memory of compared value pairs.
 const MEMORY: usize = 1 << 14;
+
+/// Pairs whose rows are fetched together.
+const BATCH: usize = 16;
+
+/// A pair of which some fields are not compared yet: those with a bit in `open`; what is known is in the pattern,
+/// and `most` bounds its bits.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    left: u32,
+    right: u32,
+    pattern: Pattern,
+    open: u32,
+    most: f32,
+}
+
+/// Has memory bring what the items read, all at once: none of them waits for another.
+pub(super) fn fetch(reads: impl Iterator<Item = u64>) {
+    std::hint::black_box(reads.fold(0, |sum, read| sum ^ read));
+}
 
 /// Compares rows of one table.
 pub(super) struct RowComparer<'a> {
@@ -64,23 +84,7 @@ impl<'a> RowComparer<'a> {
 
     /// The pattern of two rows.
     pub(super) fn pattern(&mut self, a: u32, b: u32) -> Pattern {
-        let table = self.table;
-        let mut pattern = Pattern::default();
-        let mut open = 0_u32;
-        let values = table.row(a).iter().zip(table.row(b));
-        let signatures = self.signatures(a).iter().zip(self.signatures(b));
-        for (field, (((x, y), (sx, sy)), kind)) in values.zip(signatures).zip(&self.kinds).enumerate() {
-            if *x == 0 || *y == 0 {
-                continue;
-            }
-            if x == y {
-                pattern.set(field, Level::Exact);
-            } else if let Some(level) = ruled_out(*kind, *sx, *sy) {
-                pattern.set(field, level);
-            } else {
-                open |= 1 << field;
-            }
-        }
+        let (mut pattern, mut open) = self.look(a, b);
         while open != 0 {
             let field = open.trailing_zeros() as usize;
             open &= open - 1;
@@ -88,6 +92,111 @@ impl<'a> RowComparer<'a> {
         }
         self.swapped(&mut pattern, a, b);
         pattern
+    }
+
+    /// Tells `found` each pair whose pattern reaches the bound: its rows and the pattern. Of the others no more is
+    /// compared than shows that they do not.
+    ///
+    /// Rows and values of a batch of pairs are fetched side by side before the first is needed: what a pair costs
+    /// is mostly waiting for memory.
+    pub(super) fn hopeful(
+        &mut self,
+        pairs: &[(u32, u32)],
+        bound: &Bound<'_>,
+        mut found: impl FnMut(u32, u32, Pattern),
+    ) {
+        let mut open: Vec<Open> = Vec::with_capacity(BATCH);
+        for batch in pairs.chunks(BATCH) {
+            fetch(batch.iter().map(|(a, b)| self.touch_row(*a) ^ self.touch_row(*b)));
+            open.extend(batch.iter().filter_map(|(a, b)| self.hope(*a, *b, bound)));
+            fetch(open.iter().map(|pair| self.touch_values(pair)));
+            for pair in open.drain(..) {
+                if let Some(pattern) = self.decided(pair, bound) {
+                    found(pair.left, pair.right, pattern);
+                }
+            }
+        }
+    }
+
+    /// A pair as far as it is known without reading a letter; `None` when that is hopeless already.
+    fn hope(&self, left: u32, right: u32, bound: &Bound<'_>) -> Option<Open> {
+        let (pattern, open) = self.look(left, right);
+        let (a, b) = (self.table.row(left), self.table.row(right));
+        let most = if self.crossed(a, b) { f32::INFINITY } else { bound.most(pattern, open, a, b) };
+        (most >= bound.floor()).then_some(Open { left, right, pattern, open, most })
+    }
+
+    /// The whole pattern of a pair that reaches the bound.
+    fn decided(&mut self, pair: Open, bound: &Bound<'_>) -> Option<Pattern> {
+        let Open { left, right, mut pattern, open, mut most } = pair;
+        let table = self.table;
+        for field in bound.order().filter(|field| open >> field & 1 == 1) {
+            let level = self.level_of_rows(field, left, right);
+            pattern.set(field, level);
+            most -= bound.loss(field, level, table.row(left), table.row(right));
+            if most < bound.floor() {
+                return None;
+            }
+        }
+        self.swapped(&mut pattern, left, right);
+        Some(pattern)
+    }
+
+    /// Reads a bit of everything a row keeps.
+    fn touch_row(&self, row: u32) -> u64 {
+        let cell = |cell: Option<&u32>| cell.copied().map_or(0, u64::from);
+        let (cells, signatures) = (self.table.row(row), self.signatures(row));
+        let signature = |signature: Option<&u64>| signature.copied().unwrap_or(0);
+        cell(cells.first())
+            ^ cell(cells.last())
+            ^ signature(signatures.first())
+            ^ signature(signatures.last())
+    }
+
+    /// Reads a bit of every value that is still to be compared.
+    fn touch_values(&self, pair: &Open) -> u64 {
+        let (left, right) = (self.table.row(pair.left), self.table.row(pair.right));
+        let fields = left.iter().zip(right).enumerate().filter(|(field, _)| pair.open >> field & 1 == 1);
+        fields.fold(0, |sum, (field, (x, y))| {
+            let touch =
+                |value: u32| self.table.vocabulary(field).map_or(0, |vocabulary| vocabulary.touch(value));
+            sum ^ touch(*x) ^ touch(*y)
+        })
+    }
+
+    /// What is known of two rows without reading a letter, and a bit for every field that is not.
+    fn look(&self, a: u32, b: u32) -> (Pattern, u32) {
+        let (mut same, mut differ) = (0_u32, 0_u32);
+        for (field, (x, y)) in self.table.row(a).iter().zip(self.table.row(b)).enumerate() {
+            let both = u32::from(*x != 0) & u32::from(*y != 0);
+            same |= (both & u32::from(x == y)) << field;
+            differ |= (both & u32::from(x != y)) << field;
+        }
+        let mut pattern = Pattern::default();
+        while same != 0 {
+            pattern.set(same.trailing_zeros() as usize, Level::Exact);
+            same &= same - 1;
+        }
+        let (left, right) = (self.signatures(a), self.signatures(b));
+        let mut open = differ;
+        while differ != 0 {
+            let field = differ.trailing_zeros() as usize;
+            differ &= differ - 1;
+            if let (Some(kind), Some(x), Some(y)) = (self.kinds.get(field), left.get(field), right.get(field))
+                && let Some(level) = ruled_out(*kind, *x, *y)
+            {
+                pattern.set(field, level);
+                open &= !(1 << field);
+            }
+        }
+        (pattern, open)
+    }
+
+    /// True when one row's given name is the other's family name.
+    fn crossed(&self, left: &[u32], right: &[u32]) -> bool {
+        let Some((given, family)) = self.given_family else { return false };
+        let same = |x: Option<&u32>, y: Option<&u32>| x == y && x.is_some_and(|x| *x != 0);
+        same(left.get(given), right.get(family)) || same(left.get(family), right.get(given))
     }
 
     /// Marks given and family name as swapped where one row's given name is the other's family name.
@@ -101,8 +210,7 @@ impl<'a> RowComparer<'a> {
         let value = |row: u32, field: usize| self.table.row(row).get(field).copied().unwrap_or(0);
         let (given_a, family_a, given_b, family_b) =
             (value(a, given), value(a, family), value(b, given), value(b, family));
-        let crossed = |x: u32, y: u32| x != 0 && x == y;
-        if !crossed(given_a, family_b) && !crossed(family_a, given_b) {
+        if !self.crossed(self.table.row(a), self.table.row(b)) {
             return;
         }
         let cross = (self.level(given, given_a, family_b), self.level(given, family_a, given_b));

@@ -1,6 +1,6 @@
 //! A person as the matcher sees one: an id, and values with their kinds.
 
-use super::compare::View;
+use super::compare::{View, sound};
 use super::kind::Kind;
 use super::name::Name;
 use super::phone::Phone;
@@ -17,6 +17,7 @@ pub struct Value {
     normal: Personal,
     tag: u16,
     signature: u64,
+    sound: u32,
     claimed: bool,
 }
 
@@ -24,8 +25,8 @@ impl Value {
     fn new(kind: Kind, raw: &str, claimed: bool) -> Self {
         let normal = kind.normalise(raw);
         let tag = kind.tag(&normal);
-        let signature = signature(kind, &normal, tag);
-        Self { kind, raw: raw.into(), normal: normal.into(), tag, signature, claimed }
+        let (signature, sound) = (signature(kind, &normal, tag), sound(kind, &normal));
+        Self { kind, raw: raw.into(), normal: normal.into(), tag, signature, sound, claimed }
     }
 
     /// What sort of thing it is.
@@ -49,7 +50,7 @@ impl Value {
     }
 
     pub(super) fn view(&self) -> View<'_> {
-        View { text: self.normal(), tag: self.tag, signature: self.signature }
+        View { text: self.normal(), tag: self.tag, signature: self.signature, sound: self.sound }
     }
 }
 

@@ -31,7 +31,7 @@ struct Seed {
 pub(super) fn choose(table: &Table, atoms: &Atoms) -> Vec<Rule> {
     let rows = table.len();
     // Pairs a row may take part in: many in a small table, few in a large one.
-    let budget = (3_800.0 / (rows.max(1) as f64).sqrt()).clamp(5.0, 60.0);
+    let budget = (3_800.0 / (rows.max(1) as f64).sqrt()).clamp(3.0, 60.0);
     let candidates = candidates(atoms, rows, budget / 4.0);
     let seeds = seeds(table, atoms);
     let chosen = greedy(atoms, candidates, &seeds, rows, budget);
@@ -103,11 +103,11 @@ fn seeds(table: &Table, atoms: &Atoms) -> Vec<Seed> {
         let fields = atoms.fields(source).iter().fold(0, |mask, field| mask | 1_u64 << field);
         let mut keys: Vec<(u64, u32)> = (0..table.len() as u32)
             .filter_map(|row| {
-                let codes: Vec<u32> = source.iter().map(|atom| atoms.code(table, *atom, row)).collect();
-                let key = codes
-                    .iter()
-                    .fold(0_u64, |key, code| (key ^ u64::from(*code)).wrapping_mul(0xff51_afd7_ed55_8ccd));
-                codes.iter().all(|code| *code != 0).then_some((key, row))
+                let codes = source.iter().map(|atom| atoms.code(table, *atom, row));
+                let key = codes.into_iter().try_fold(0_u64, |key, code| {
+                    (code != 0).then(|| (key ^ u64::from(code)).wrapping_mul(0xff51_afd7_ed55_8ccd))
+                });
+                key.map(|key| (key, row))
             })
             .collect();
         keys.sort_unstable();

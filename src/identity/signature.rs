@@ -9,16 +9,18 @@ use super::kind::{Kind, Level};
 
 /// Set in a signature that cannot rule anything out.
 const OPEN: u64 = 1 << 63;
-/// Two bits a letter and five for pairs of digits.
-const LETTERS: u64 = (1 << 57) - 1;
+/// Two bits a letter, one for digits.
+const LETTERS: u64 = (1 << 53) - 1;
+/// Set for a given name that has nicknames or is one.
+const NICKNAMED: u64 = 1 << 53;
 /// Three bits a digit.
 const DIGITS: u64 = (1 << 30) - 1;
 
 /// The signature of a normalised value. `tag` is the value's [`Kind::tag`].
 pub(super) fn signature(kind: Kind, text: &str, tag: u16) -> u64 {
     match kind {
-        Kind::Given | Kind::Family | Kind::City | Kind::Handle if tag == 0 && !text.contains(' ') => {
-            letters(text)
+        Kind::Given | Kind::Family | Kind::City | Kind::Handle if !text.contains(' ') => {
+            letters(text) | if tag == 0 { 0 } else { NICKNAMED }
         }
         Kind::Email => text.split_once('@').map_or(OPEN, |(local, _)| letters(local)),
         Kind::Phone => digits(text) | u64::from(text.starts_with('+')) << 31,
@@ -38,11 +40,12 @@ pub(super) fn ruled_out(kind: Kind, x: u64, y: u64) -> Option<Level> {
         return None;
     }
     match kind {
+        Kind::Given if x & y & NICKNAMED != 0 => None,
         Kind::Given | Kind::Family | Kind::City | Kind::Handle => {
-            (jaro_bound(x, y) <= 0.7).then_some(Level::Distant)
+            jaro_at_most(x, y, 70).then_some(Level::Distant)
         }
         // Local parts of Jaro–Winkler .9 have at least a Jaro of 5/6.
-        Kind::Email => (jaro_bound(x, y) < 0.83).then_some(Level::Distant),
+        Kind::Email => jaro_at_most(x, y, 83).then_some(Level::Distant),
         // One edit changes at most two counts of digits.
         Kind::Phone => (differing(x, y) > 2 && (x ^ y) >> 31 == 0).then_some(Level::Distant),
         Kind::Code | Kind::Postcode => (differing(x, y) > 4 && (x ^ y) >> 31 != 0).then_some(Level::Distant),
@@ -54,9 +57,10 @@ pub(super) fn ruled_out(kind: Kind, x: u64, y: u64) -> Option<Level> {
     }
 }
 
-/// Which letters a word has (a second bit when twice), which pairs of digits, and its length.
+/// Which letters a word has (a second bit when twice), whether it has digits, its length and how many of its
+/// characters have no bit of their own.
 fn letters(text: &str) -> u64 {
-    if !(2..=63).contains(&text.len()) || !text.is_ascii() {
+    if !(2..=31).contains(&text.len()) || !text.is_ascii() {
         return OPEN;
     }
     let mut bits = 0_u64;
@@ -66,21 +70,28 @@ fn letters(text: &str) -> u64 {
                 let once = 1 << (2 * (byte - b'a'));
                 if bits & once == 0 { once } else { once << 1 }
             }
-            b'0'..=b'9' => 1 << (52 + (byte - b'0') / 2),
+            b'0'..=b'9' => 1 << 52,
             _ => 0,
         };
     }
-    bits | (text.len() as u64) << 57
+    let unseen = text.len() as u64 - u64::from(bits.count_ones());
+    if unseen > 15 { OPEN } else { bits | unseen << 54 | (text.len() as u64) << 58 }
 }
 
-/// The greatest Jaro similarity two words with these letters can have: `(m/|x| + m/|y| + 1) / 3` with m letters in
-/// common.
-fn jaro_bound(x: u64, y: u64) -> f32 {
-    let length = |signature: u64| (signature >> 57 & 63) as u32;
-    let marks = |signature: u64| (signature & LETTERS).count_ones();
-    let unseen = (length(x) - marks(x)).min(length(y) - marks(y));
-    let m = ((x & y & LETTERS).count_ones() + unseen) as f32;
-    (m / length(x) as f32 + m / length(y) as f32 + 1.0) / 3.0
+/// True when two words with these letters cannot have a Jaro similarity above so many hundredths: it is at most
+/// `(m/|x| + m/|y| + 1) / 3` with m letters in common.
+fn jaro_at_most(x: u64, y: u64, hundredths: u32) -> bool {
+    let length = |signature: u64| (signature >> 58 & 31) as u32;
+    let unseen = |signature: u64| (signature >> 54 & 15) as u32;
+    let m = (x & y & LETTERS).count_ones() + unseen(x).min(unseen(y));
+    let (x, y) = (length(x), length(y));
+    100 * m * (x + y) <= (3 * hundredths - 100) * x * y
+}
+
+/// True when the signatures show that neither value has a space.
+#[inline]
+pub(super) fn single_words(x: u64, y: u64) -> bool {
+    (x | y) & OPEN == 0
 }
 
 /// How often each of ten classes of characters stands in a text, to three.

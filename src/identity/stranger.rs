@@ -12,7 +12,9 @@ use super::weight::{FieldModel, household, made_of_names, standard_field};
 use std::borrow::Cow;
 
 /// Pairs of rows drawn for u.
-const DRAWS: usize = 200_000;
+const DRAWS: usize = 150_000;
+/// Draws that the stated share of a level counts as: what is rarer than any sample shows stays as stated.
+const STATED: f64 = 500.0;
 /// Rows of one name from which on those drawn among them are taken for strangers: smaller groups hold mostly one
 /// person's own records.
 const CROWD: usize = 40;
@@ -44,8 +46,7 @@ pub(super) fn strangers(table: &Table, comparer: &mut RowComparer<'_>) -> Vec<Fi
         let drawn: f64 = counts.iter().skip(2).sum();
         let mut u = [0.0; Level::COUNT];
         for ((slot, count), stated) in u.iter_mut().zip(counts).zip(standard.u).skip(2) {
-            // The stated share of the level counts as one draw.
-            *slot = (count + stated.max(1e-6)) / (drawn + 1.0) * (1.0 - exact);
+            *slot = (count + STATED * stated) / (drawn + STATED) * (1.0 - exact);
         }
         if let Some(slot) = u.get_mut(Level::Exact as usize) {
             *slot = exact;
@@ -112,9 +113,14 @@ impl Random {
     }
 }
 
-/// What the commonness of each value adds to an agreement on it, in bits: by field, by value.
+/// Steps of a rarity to the bit.
+const STEPS: f32 = 8.0;
+/// Most bits of a rarity, either way.
+const RAREST: f32 = 12.0;
+
+/// What the commonness of each value adds to an agreement on it, in eighths of a bit: by field, by value.
 pub(super) struct Rarity {
-    fields: Vec<Vec<f32>>,
+    fields: Vec<Vec<i8>>,
     /// By field: a household shares it.
     shared: Vec<bool>,
 }
@@ -130,21 +136,11 @@ impl Rarity {
                 let held: f64 = counts.iter().skip(1).map(|n| f64::from(*n)).sum();
                 let exact = field.u.get(Level::Exact as usize).copied().unwrap_or(1.0);
                 // How many other rows hold the value, the row itself left out.
-                counts.iter().map(|n| (exact * held / (f64::from(*n) - 1.0).max(1.0)).log2() as f32).collect()
+                let bits = |n: u32| (exact * held / (f64::from(n) - 1.0).max(1.0)).log2() as f32;
+                counts.iter().map(|n| (bits(*n).clamp(-RAREST, RAREST) * STEPS).round() as i8).collect()
             })
             .collect();
         Self { fields, shared }
-    }
-
-    /// The most that each level of each field can be worth, for a prior in bits.
-    pub(super) fn reach(&self, fields: &[FieldModel], prior: f32) -> Reach {
-        let most = |field: &FieldModel| {
-            Level::ALL.map(|level| match level {
-                Level::Missing => 0.0,
-                _ => field.u.get(level as usize).map_or(0.0, |u| -u.max(1e-9).log2() as f32).clamp(0.0, 20.0),
-            })
-        };
-        Reach { prior, fields: fields.iter().map(most).collect() }
     }
 
     /// The correction for a pair of rows: of all fields, and of those that a household does not share.
@@ -162,29 +158,21 @@ impl Rarity {
         left: &'a [u32],
         right: &'a [u32],
     ) -> impl Iterator<Item = f32> + 'a {
-        self.fields.iter().zip(left).zip(right).enumerate().map(move |(field, ((values, x), y))| {
-            let factor = match pattern.level(field) {
-                Level::Exact => 1.0,
-                Level::Missing | Level::Distant | Level::Faint | Level::Swapped => return 0.0,
-                _ => 0.5,
-            };
-            let rarity = |value: u32| values.get(value as usize).copied().unwrap_or(0.0);
-            factor * rarity(*x).min(rarity(*y)).clamp(-12.0, 12.0)
-        })
+        left.iter()
+            .zip(right)
+            .enumerate()
+            .map(move |(field, (x, y))| self.bits(field, pattern.level(field), *x, *y))
     }
-}
 
-/// What a pattern can be worth at most, whatever m turns out to be: no share of levels exceeds 1.
-pub(super) struct Reach {
-    prior: f32,
-    fields: Vec<[f32; Level::COUNT]>,
-}
-
-impl Reach {
-    pub(super) fn of(&self, pattern: Pattern) -> f32 {
-        let level = |(field, bits): (usize, &[f32; Level::COUNT])| {
-            bits.get(pattern.level(field) as usize).copied().unwrap_or(0.0)
+    /// The correction for one field.
+    pub(super) fn bits(&self, field: usize, level: Level, x: u32, y: u32) -> f32 {
+        let factor = match level {
+            Level::Exact => 1.0,
+            Level::Missing | Level::Distant | Level::Faint | Level::Swapped => return 0.0,
+            _ => 0.5,
         };
-        self.prior + self.fields.iter().enumerate().map(level).sum::<f32>()
+        let Some(values) = self.fields.get(field) else { return 0.0 };
+        let rarity = |value: u32| values.get(value as usize).copied().map_or(0.0, f32::from);
+        factor / STEPS * rarity(x).min(rarity(y))
     }
 }

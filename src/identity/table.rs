@@ -8,11 +8,11 @@
 //! row "7, Ann, LEE, …"  ──►  [12, 801, …]        value 12 = "ann", in 2,114 rows, signature 0x…
 //! ```
 
-use super::compare::View;
+use super::compare::{View, sound};
+use super::intern::{Spellings, hash_text};
 use super::kind::Kind;
 use super::signature::signature;
 use crate::error::{BuildError, Fault, FaultKind};
-use siphasher::sip::SipHasher13;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -42,96 +42,148 @@ impl Hasher for Identity {
     }
 }
 
-/// A fixed 64-bit hash of a text.
-pub(super) fn hash_text(text: &str) -> u64 {
-    let mut hasher = SipHasher13::new();
-    hasher.write(text.as_bytes());
-    hasher.finish()
-}
-
 /// The distinct normalised values of the columns that share a kind of values. Value 0 is the absent one.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     pub(super) kind: Kind,
-    raw: HashedMap<u32>,
-    normal: HashedMap<u32>,
+    /// The number of every spelling met, as written and as normalised.
+    spellings: Spellings,
     arena: String,
-    ends: Vec<u32>,
-    tags: Vec<u16>,
-    signatures: Vec<u64>,
+    entries: Vec<Entry>,
+}
+
+/// What is known of a value, side by side.
+#[derive(Debug, Clone, Copy, Default)]
+struct Entry {
+    signature: u64,
+    start: u32,
+    sound: u32,
+    length: u16,
+    tag: u16,
 }
 
 impl Vocabulary {
     fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            raw: HashedMap::default(),
-            normal: HashedMap::default(),
-            arena: String::new(),
-            ends: vec![0],
-            tags: vec![0],
-            signatures: vec![0],
-        }
+        Self { kind, spellings: Spellings::default(), arena: String::new(), entries: vec![Entry::default()] }
     }
 
-    /// The number of the value that `raw` is a spelling of.
-    fn intern(&mut self, raw: &str) -> u32 {
-        if raw.is_empty() {
+    /// The number of a spelling that was not met before.
+    #[cold]
+    fn meet(&mut self, raw: &str, hash: u64) -> u32 {
+        let normal = self.kind.normalise(raw);
+        if normal.is_empty() {
+            self.spellings.insert(hash, 0);
             return 0;
         }
-        let key = hash_text(raw);
-        if let Some(value) = self.raw.get(&key) {
-            return *value;
+        let same = normal == raw;
+        let plain = if same { hash } else { hash_text(&normal) };
+        let known = if same { None } else { self.spellings.get(plain, self.spellings.home(plain)) };
+        let value = known.unwrap_or_else(|| {
+            let next = self.entries.len() as u32;
+            self.add(&normal);
+            self.spellings.insert(plain, next);
+            next
+        });
+        if !same {
+            self.spellings.insert(hash, value);
         }
-        let normal = self.kind.normalise(raw);
-        let value = if normal.is_empty() { 0 } else { self.number(&normal) };
-        self.raw.insert(key, value);
         value
     }
 
-    fn number(&mut self, normal: &str) -> u32 {
-        let next = self.ends.len() as u32;
-        let value = *self.normal.entry(hash_text(normal)).or_insert(next);
-        if value == next {
+    /// Adds a value; of one longer than 64 KiB the first part counts.
+    fn add(&mut self, normal: &str) {
+        let ends = (0..=normal.len().min(usize::from(u16::MAX))).rev();
+        let normal = ends.into_iter().find_map(|end| normal.get(..end)).unwrap_or("");
+        let tag = self.kind.tag(normal);
+        let (signature, sound) = (signature(self.kind, normal, tag), sound(self.kind, normal));
+        self.file(normal, Entry { signature, start: 0, sound, length: 0, tag });
+    }
+
+    fn file(&mut self, normal: &str, entry: Entry) {
+        // Beyond 4 GiB of texts values become empty ones.
+        let start = u32::try_from(self.arena.len() + normal.len()).map_or(0, |end| end - normal.len() as u32);
+        let length = if start == 0 && !self.arena.is_empty() { 0 } else { normal.len() as u16 };
+        if length > 0 {
             self.arena.push_str(normal);
-            self.ends.push(u32::try_from(self.arena.len()).unwrap_or(u32::MAX));
-            let tag = self.kind.tag(normal);
-            self.tags.push(tag);
-            self.signatures.push(signature(self.kind, normal, tag));
         }
-        value
+        self.entries.push(Entry { start, length, ..entry });
+    }
+
+    /// The same values under other numbers: `order` lists the present numbers, without the absent one.
+    fn renumbered(&self, order: &[u32]) -> Self {
+        let mut out = Self::new(self.kind);
+        out.arena.reserve_exact(self.arena.len());
+        for value in order {
+            out.file(self.text(*value), self.entry(*value));
+        }
+        out
+    }
+
+    /// By value: its place when values are ordered by sound, then by text.
+    fn by_sound(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        order.sort_unstable_by(|x, y| {
+            self.sound(*x).cmp(&self.sound(*y)).then_with(|| self.text(*x).cmp(self.text(*y)))
+        });
+        let mut ranks = vec![0; self.len()];
+        for (rank, value) in (0_u32..).zip(order) {
+            if let Some(slot) = ranks.get_mut(value as usize) {
+                *slot = rank;
+            }
+        }
+        ranks
+    }
+
+    /// Files the values again, after [`Table::close`].
+    fn reopen(&mut self) {
+        for value in 1..self.entries.len() as u32 {
+            self.spellings.insert(hash_text(self.text(value)), value);
+        }
     }
 
     /// How many values there are, the absent one included.
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.entries.len()
+    }
+
+    fn entry(&self, value: u32) -> Entry {
+        self.entries.get(value as usize).copied().unwrap_or_default()
     }
 
     /// The text of a value.
     pub(super) fn text(&self, value: u32) -> &str {
-        let end = self.ends.get(value as usize).copied().unwrap_or(0);
-        let start = (value as usize).checked_sub(1).and_then(|at| self.ends.get(at)).copied().unwrap_or(0);
-        self.arena.get(start as usize..end as usize).unwrap_or("")
+        self.text_of(self.entry(value))
+    }
+
+    fn text_of(&self, entry: Entry) -> &str {
+        let start = entry.start as usize;
+        self.arena.get(start..start + usize::from(entry.length)).unwrap_or("")
     }
 
     /// A value as comparison sees it.
     pub(super) fn view(&self, value: u32) -> View<'_> {
-        View { text: self.text(value), tag: self.tag(value), signature: self.signature(value) }
+        let entry = self.entry(value);
+        View { text: self.text_of(entry), tag: entry.tag, signature: entry.signature, sound: entry.sound }
+    }
+
+    /// The first letter of a value: reading it brings the rest.
+    pub(super) fn touch(&self, value: u32) -> u64 {
+        self.arena.as_bytes().get(self.entry(value).start as usize).copied().map_or(0, u64::from)
     }
 
     /// The tag of a value.
     pub(super) fn tag(&self, value: u32) -> u16 {
-        self.tags.get(value as usize).copied().unwrap_or(0)
+        self.entry(value).tag
+    }
+
+    /// How a value sounds.
+    pub(super) fn sound(&self, value: u32) -> u32 {
+        self.entry(value).sound
     }
 
     /// The signature of a value.
     pub(super) fn signature(&self, value: u32) -> u64 {
-        self.signatures.get(value as usize).copied().unwrap_or(0)
-    }
-
-    fn close(&mut self) {
-        self.raw = HashedMap::default();
-        self.normal = HashedMap::default();
+        self.entry(value).signature
     }
 }
 
@@ -164,6 +216,8 @@ pub struct Table {
     /// Row after row, a value number a field.
     pub(super) cells: Vec<u32>,
     rows: usize,
+    /// The spellings were dropped.
+    closed: bool,
     /// Rows of the first source; 0 where there is one source only.
     pub(super) left: usize,
 }
@@ -210,15 +264,40 @@ impl Table {
                 vocabularies.push(Vocabulary::new(if shared(field.kind) { Kind::Given } else { field.kind }));
             }
         }
-        error.or(Self { fields, vocabularies, vocabulary_of, cells: Vec::new(), rows: 0, left: 0 })
+        error.or(Self {
+            fields,
+            vocabularies,
+            vocabulary_of,
+            cells: Vec::new(),
+            rows: 0,
+            closed: false,
+            left: 0,
+        })
     }
 
     /// Adds a row: a value a field, empty where absent. What is missing at the end is absent.
     pub fn push<'a>(&mut self, values: impl IntoIterator<Item = &'a str>) {
+        if std::mem::take(&mut self.closed) {
+            self.vocabularies.iter_mut().for_each(Vocabulary::reopen);
+        }
         let mut values = values.into_iter();
-        for vocabulary in &self.vocabulary_of {
+        // The slots of the whole row are fetched side by side before the first is needed.
+        let mut met = [("", 0, None); FIELDS];
+        for (slot, vocabulary) in met.iter_mut().zip(&self.vocabulary_of) {
             let raw = values.next().unwrap_or("").trim();
-            let value = self.vocabularies.get_mut(*vocabulary).map_or(0, |vocabulary| vocabulary.intern(raw));
+            if let Some(vocabulary) = self.vocabularies.get(*vocabulary).filter(|_| !raw.is_empty()) {
+                let hash = hash_text(raw);
+                *slot = (raw, hash, Some(vocabulary.spellings.home(hash)));
+            }
+        }
+        for ((raw, hash, home), vocabulary) in met.into_iter().zip(&self.vocabulary_of) {
+            let value = match (home, self.vocabularies.get_mut(*vocabulary)) {
+                (Some(home), Some(vocabulary)) => match vocabulary.spellings.get(hash, home) {
+                    Some(value) => value,
+                    None => vocabulary.meet(raw, hash),
+                },
+                _ => 0,
+            };
             self.cells.push(value);
         }
         self.rows += 1;
@@ -245,9 +324,29 @@ impl Table {
         &self.fields
     }
 
-    /// Frees what only adding rows needs.
-    pub(super) fn close(&mut self) {
-        self.vocabularies.iter_mut().for_each(Vocabulary::close);
+    /// Puts row `order[n]` in place n, numbers the values in the order in which the rows then hold them, and frees
+    /// what only adding rows needs: rows that stand together then have their values together in memory.
+    pub(super) fn close(&mut self, order: &[u32]) {
+        self.arrange(order);
+        let mut numbers: Vec<Vec<u32>> = self.vocabularies.iter().map(|v| vec![0; v.len()]).collect();
+        let mut orders: Vec<Vec<u32>> =
+            self.vocabularies.iter().map(|v| Vec::with_capacity(v.len())).collect();
+        for (cell, vocabulary) in self.cells.iter_mut().zip(self.vocabulary_of.iter().cycle()) {
+            let Some((numbers, order)) = numbers.get_mut(*vocabulary).zip(orders.get_mut(*vocabulary)) else {
+                continue;
+            };
+            if let Some(number) = numbers.get_mut(*cell as usize).filter(|_| *cell != 0) {
+                if *number == 0 {
+                    order.push(*cell);
+                    *number = order.len() as u32;
+                }
+                *cell = *number;
+            }
+        }
+        for (vocabulary, order) in self.vocabularies.iter_mut().zip(orders) {
+            *vocabulary = vocabulary.renumbered(&order);
+        }
+        self.closed = true;
     }
 
     /// The values of a row.
@@ -256,8 +355,8 @@ impl Table {
         self.cells.get(row as usize * width..(row as usize + 1) * width).unwrap_or(&[])
     }
 
-    /// An order in which rows with the same names stand together, so that the rows of a block are near each other
-    /// in memory.
+    /// An order in which rows with the same or a like-sounding name stand together, so that the rows of a block are
+    /// near each other in memory. The rows of the first source stay in front.
     pub(super) fn by_name(&self) -> Vec<u32> {
         let rank = |kind: Kind| match kind {
             Kind::Family => 0,
@@ -267,20 +366,25 @@ impl Table {
         };
         let mut fields: Vec<usize> = (0..self.fields.len()).collect();
         fields.sort_by_key(|at| self.fields.get(*at).map(|field| rank(field.kind)));
-        let mut order: Vec<u32> = (0..self.rows as u32).collect();
-        order.sort_by_cached_key(|row| {
-            let value =
-                |nth: usize| fields.get(nth).and_then(|at| self.row(*row).get(*at)).copied().unwrap_or(0);
-            (value(0), value(1))
-        });
-        // The rows of the first source stay in front.
-        order.sort_by_key(|row| *row as usize >= self.left);
-        order
+        let [first, second] = [0, 1].map(|nth| fields.get(nth).copied().unwrap_or(0));
+        let ranks = self.vocabulary(first).map_or_else(Vec::new, Vocabulary::by_sound);
+        let mut keys: Vec<(u64, u32)> = (0..self.rows as u32)
+            .map(|row| {
+                let value = |field: usize| self.row(row).get(field).copied().unwrap_or(0);
+                let rank = ranks.get(value(first) as usize).copied().unwrap_or(0);
+                let behind = u64::from(row as usize >= self.left) << 63;
+                (behind | u64::from(rank) << 32 | u64::from(value(second)), row)
+            })
+            .collect();
+        keys.sort_unstable();
+        keys.into_iter().map(|(_, row)| row).collect()
     }
 
     /// Puts row `order[n]` in place n.
     pub(super) fn arrange(&mut self, order: &[u32]) {
-        self.cells = order.iter().flat_map(|row| self.row(*row)).copied().collect();
+        let mut cells = Vec::with_capacity(self.cells.len());
+        order.iter().for_each(|row| cells.extend_from_slice(self.row(*row)));
+        self.cells = cells;
     }
 
     /// The vocabulary of a field.
