@@ -137,7 +137,7 @@ fn analyse<'t>(
     let engine = turn.engine;
     let text = turn.text(item);
     plan.stats.bytes_cut = text.truncated();
-    let mut facts = gather::facts(engine, item, Some(author), text, at);
+    let mut facts = gather::facts(engine, item, author, text, at);
 
     let reading = engine.sentiment.read(text);
     facts.set(Field::Sentiment, reading.score);

@@ -66,6 +66,15 @@ macro_rules! fields {
                 }
             }
 
+            /// Its place in the table, from 1; 0 for a fact of the host's own.
+            pub(super) fn place(&self) -> u64 {
+                enum Place { Attr, $($variant,)* }
+                match self {
+                    $(Field::$variant => Place::$variant as u64,)*
+                    Field::Attr(_) => Place::Attr as u64,
+                }
+            }
+
             /// What it holds.
             pub fn field_type(&self) -> FieldType {
                 match self {

@@ -45,7 +45,7 @@
 //! | `site` | words | the host it was published on; a domain holds for its subdomains |
 //! | `url` (`links`) | addresses | its address and the links it shares; links in the text are added |
 //! | `has` | words | `media`, `image`, …; from the text itself `links hashtags mentions cashtags emoji`; or any field's name |
-//! | `is` | words | `reply`, `repost`, `quote`, `edited`, … |
+//! | `is` | words | `reply`, `repost`, `quote`, `edited`, `private`, `inbound`, `sensitive` |
 //! | `from` (`author`), `to` | words | handles or stable ids, without `@` |
 //! | `author.followers` (`followers`) | number | how many follow the author |
 //! | `author.verified` (`verified`) | flag | `true` or `false` |
@@ -55,7 +55,7 @@
 //! | `urgency` | rank | `low` `medium` `high` `critical` |
 //! | `weekday` `time` `date` | rank, time, date | `mon`–`sun`, `HH:MM`, `YYYY-MM-DD`, in the brand's zone |
 //! | `length` | number | characters of the text |
-//! | `attr.NAME` | any | the host's own words, flags or numbers |
+//! | `attr.NAME` | any | the host's own words, flags or numbers; `attr.rating` is a review's score |
 //! | `monitor` | words | rules only: the monitors that hit |
 //! | `lead.score` `lead.grade` | number, word | rules only |
 
@@ -67,7 +67,7 @@ pub use value::Value;
 pub(crate) use value::{fold, read_number, write_number};
 
 use crate::error::{BuildError, Fault, FaultKind};
-use crate::model::{Interaction, Profile};
+use crate::model::{Direction, Interaction, InteractionKind, Profile};
 use crate::text::{self, Mark, Text, TokenKind};
 use field::SLOTS;
 use serde_json::{Map, Value as Json};
@@ -100,7 +100,7 @@ pub(crate) struct Finding {
 pub(crate) fn key(field: &Field, value: &str) -> u64 {
     let name = match field {
         Field::Attr(name) => text::hash(name),
-        other => Field::ALL.iter().position(|f| f == other).map_or(0, |at| at as u64 + 1),
+        other => other.place(),
     };
     (text::hash(value) ^ name.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }
@@ -143,7 +143,8 @@ impl<'t> Facts<'t> {
         self
     }
 
-    /// Sets a finding. One that does not fit the table is left out and kept as a fault.
+    /// Sets a finding. One that does not fit the table is left out and kept as a fault. Ranks, times and days may
+    /// also be given as the numbers that [`number`](Facts::number) answers.
     pub fn set(&mut self, field: impl Named, value: impl Into<Value>) {
         let taken = match field.field() {
             Ok(field) => self.put(field, value.into()),
@@ -223,6 +224,11 @@ impl<'t> Facts<'t> {
     /// assert!(facts.words(&Field::Lang).eq(["de"]));
     /// ```
     pub fn of(text: &'t Text, interaction: &Interaction) -> Self {
+        Self::by(text, interaction, interaction.author.as_ref())
+    }
+
+    /// [`of`](Facts::of), where more may be known of the author than the interaction tells.
+    pub(crate) fn by(text: &'t Text, interaction: &Interaction, author: Option<&Profile>) -> Self {
         let mut facts = Self::new(text);
         let mut say = |field: Field, value: Option<Value>| {
             if let Some(value) = value {
@@ -237,30 +243,29 @@ impl<'t> Facts<'t> {
         say(Field::Url, address.map(Value::from));
         let host = address.and_then(|url| url.split("://").nth(1)?.split(['/', '?', '#', ':']).next());
         say(Field::Site, host.map(Value::from));
-        let author = interaction.author.as_ref();
         say(Field::From, author.map(|author| Value::Many(names(author))));
         say(Field::Followers, author.and_then(|author| author.followers).map(Value::from));
         say(Field::Verified, author.and_then(|author| author.verified).map(Value::from));
         let to = interaction.recipients.iter().map(|account| account.id.to_string());
-        say(Field::To, Some(Value::Many(to.collect())));
+        say(Field::To, several(to));
         let geo = interaction.geo.as_ref().or(author.and_then(|author| author.geo.as_ref()));
         say(Field::Country, geo.and_then(|geo| word(&geo.country)));
         say(Field::City, geo.and_then(|geo| word(&geo.city)));
         say(Field::Geo, geo.and_then(|geo| geo.point).map(Value::from));
-        let mut has: Vec<String> = interaction.attachments.iter().map(|a| a.kind.to_string()).collect();
-        if !has.is_empty() {
-            has.push("media".to_owned());
-        }
-        say(Field::Has, Some(Value::Many(has)));
+        let media = (!interaction.attachments.is_empty()).then(|| "media".to_owned());
+        say(Field::Has, several(interaction.attachments.iter().map(|a| a.kind.to_string()).chain(media)));
         let is = [
-            ("reply", interaction.in_reply_to.is_some()),
-            ("quote", interaction.quotes.is_some()),
-            ("repost", interaction.share_of.is_some()),
+            ("reply", interaction.in_reply_to.is_some() || interaction.kind == InteractionKind::Reply),
+            ("quote", interaction.quotes.is_some() || interaction.kind == InteractionKind::Quote),
+            ("repost", interaction.share_of.is_some() || interaction.kind == InteractionKind::Share),
             ("edited", interaction.edited_at.is_some()),
             ("private", interaction.is_private()),
+            ("inbound", interaction.direction == Direction::Inbound),
+            ("sensitive", interaction.sensitive == Some(true)),
         ];
-        let is = is.into_iter().filter(|(_, is)| *is).map(|(name, _)| name.to_owned());
-        say(Field::Is, Some(Value::Many(is.collect())));
+        say(Field::Is, several(is.into_iter().filter(|(_, is)| *is).map(|(name, _)| name.to_owned())));
+        let rating = interaction.review.as_ref().and_then(|review| review.score);
+        say(Field::Attr("rating".into()), rating.map(Value::from));
         facts
     }
 
@@ -353,12 +358,13 @@ impl<'t> Facts<'t> {
             (FieldType::Flag | FieldType::Any, Value::Flag(flag)) => {
                 self.add(&field, if flag { "true" } else { "false" });
             }
-            (FieldType::Number, Value::Number(number)) if number.is_finite() => {
-                self.put_number(&field, number)
-            }
             (FieldType::Any, Value::Number(number)) if number.is_finite() => {
                 self.attributes.push((field, number));
             }
+            (
+                FieldType::Number | FieldType::Rank(_) | FieldType::Time | FieldType::Date,
+                Value::Number(number),
+            ) if value::is_number_of(&field, number) => self.put_number(&field, number),
             (FieldType::Rank(_) | FieldType::Time | FieldType::Date, Value::Text(value)) => {
                 let number = read_number(&field, &value).map_err(|fault| fault.within(&field.to_string()))?;
                 self.put_number(&field, number);
@@ -393,7 +399,7 @@ impl<'t> Facts<'t> {
     /// Adds a folded word, in order, once; a host name adds the domains above it too.
     fn add(&mut self, field: &Field, value: &str) {
         let folded = fold(field, value);
-        let mut rest = folded.as_str();
+        let mut rest = &*folded;
         while !rest.is_empty() {
             let place = (field, rest);
             if let Err(at) = self.words.binary_search_by(|f| (&f.field, &*f.value).cmp(&place)) {
@@ -412,6 +418,12 @@ impl<'t> Facts<'t> {
 fn names(author: &Profile) -> Vec<String> {
     let handle = author.handle.iter().map(|handle| handle.reveal().to_owned());
     handle.chain([author.key.id.to_string()]).collect()
+}
+
+/// Several words, or nothing.
+fn several(words: impl Iterator<Item = String>) -> Option<Value> {
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then_some(Value::Many(words))
 }
 
 fn read_json(value: &Json) -> Option<Value> {

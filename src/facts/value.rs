@@ -2,6 +2,7 @@ use super::field::nearest;
 use super::{Field, FieldType};
 use crate::error::{Fault, FaultKind};
 use chrono::{Datelike, NaiveDate};
+use std::borrow::Cow;
 
 /// A value for a fact, as an analyser or a host gives it.
 ///
@@ -87,36 +88,58 @@ impl From<(f64, f64)> for Value {
 }
 
 /// Folds a value the way every value of `field` is folded, in facts and in queries alike.
-pub(crate) fn fold(field: &Field, value: &str) -> String {
-    let folded = crate::text::fold(value.trim()).into_owned();
-    match field {
-        Field::From | Field::To => folded.trim_start_matches('@').to_owned(),
-        Field::Site => folded.trim_start_matches("www.").trim_end_matches('.').to_owned(),
-        _ => folded,
+pub(crate) fn fold<'v>(field: &Field, value: &'v str) -> Cow<'v, str> {
+    let bare: fn(&str) -> &str = match field {
+        Field::From | Field::To => |text| text.trim_start_matches('@'),
+        Field::Site => |text| text.trim_start_matches("www.").trim_end_matches('.'),
+        _ => |text| text,
+    };
+    match crate::text::fold(value.trim()) {
+        Cow::Borrowed(folded) => Cow::Borrowed(bare(folded)),
+        Cow::Owned(folded) => Cow::Owned(bare(&folded).to_owned()),
     }
 }
 
 /// Reads one number of a numeric field as it is written: `12.5`, `high`, `09:30`, `2026-03-01`.
 pub(crate) fn read_number(field: &Field, text: &str) -> Result<f64, Fault> {
-    let (number, wanted, hint) = match field.field_type() {
+    let number = match field.field_type() {
         FieldType::Rank(names) => {
-            let name = text.to_lowercase();
-            let rank = names.iter().position(|n| *n == name).map(|rank| rank as f64);
-            let hint = nearest(&name, names).map(|n| format!("did you mean `{n}`?"));
-            (rank, format!("one of {}", names.join(", ")), hint)
+            names.iter().position(|name| name.eq_ignore_ascii_case(text)).map(|rank| rank as f64)
         }
-        FieldType::Time => (minutes(text), "a time HH:MM from 00:00 to 24:00".to_owned(), None),
-        FieldType::Date => (days(text), "a day YYYY-MM-DD".to_owned(), None),
-        _ => (text.parse().ok().filter(|n: &f64| n.is_finite()), "a number".to_owned(), None),
+        FieldType::Time => minutes(text),
+        FieldType::Date => days(text),
+        _ => text.parse().ok().filter(|n: &f64| n.is_finite()),
     };
-    number.ok_or_else(|| {
-        let fault =
-            Fault::new(FaultKind::Value, "", format!("`{field}` takes {wanted}, and this is `{text}`"));
-        match hint {
-            Some(hint) => fault.mend(hint),
+    number.ok_or_else(|| not_a_number(field, text))
+}
+
+/// What a numeric field takes instead of `text`.
+fn not_a_number(field: &Field, text: &str) -> Fault {
+    let wanted = match field.field_type() {
+        FieldType::Rank(names) => format!("one of {}", names.join(", ")),
+        FieldType::Time => "a time HH:MM from 00:00 to 24:00".to_owned(),
+        FieldType::Date => "a day YYYY-MM-DD".to_owned(),
+        _ => "a number".to_owned(),
+    };
+    let fault = Fault::new(FaultKind::Value, "", format!("`{field}` takes {wanted}, and this is `{text}`"));
+    match field.field_type() {
+        FieldType::Rank(names) => match nearest(&text.to_lowercase(), names) {
+            Some(near) => fault.mend(format!("did you mean `{near}`?")),
             None => fault,
-        }
-    })
+        },
+        _ => fault,
+    }
+}
+
+/// Whether `number` is one that [`Facts::number`](super::Facts::number) can answer for a field.
+pub(super) fn is_number_of(field: &Field, number: f64) -> bool {
+    let whole = number.fract() == 0.0;
+    match field.field_type() {
+        FieldType::Rank(names) => whole && (0.0..names.len() as f64).contains(&number),
+        FieldType::Time => whole && (0.0..=1440.0).contains(&number),
+        FieldType::Date => whole && number.abs() < f64::from(i32::MAX),
+        _ => number.is_finite(),
+    }
 }
 
 /// Writes a number of a numeric field as [`read_number`] reads it.

@@ -235,7 +235,7 @@ impl Compiled {
             monitor: &self.id,
             kind: alias.map_or(MentionKind::Topic, |alias| alias.kind),
             alias: alias.map(|alias| &*alias.written),
-            spans: query.map(|query| query.explain(facts).evidence()).unwrap_or_default(),
+            spans: query.map(|query| query.evidence(facts)).unwrap_or_default(),
         }
     }
 }

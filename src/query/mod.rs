@@ -8,6 +8,7 @@
 //!  Query ── print    the same query as text: parse ∘ print = identity
 //!    ├───── plain    the evaluator that defines the language
 //!    ├───── explain  which leaves matched and where; which one stood in the way
+//!    ├───── grounds  the same spans, without asking every leaf
 //!    ▼
 //!  Index               many queries at once, with the answers of `plain`
 //!    │ compile         what brings a query up (its rarest required group), what bitmaps answer, a program
@@ -69,6 +70,7 @@ mod columns;
 mod common;
 mod compile;
 mod explain;
+mod grounds;
 mod index;
 mod lexer;
 mod open;
@@ -84,12 +86,15 @@ mod vocabulary;
 mod waiting;
 
 pub use explain::{Explanation, LeafReport};
+pub(crate) use grounds::Grounds;
 pub use index::{Index, Scratch};
 pub use parser::Parser;
+pub(crate) use plain::View;
 
 use crate::error::BuildError;
 use crate::facts::{Facts, Field, Scope};
 use crate::limits::Limits;
+use crate::model::Span;
 use ast::{Leaf, Node, Question};
 
 /// A condition on one interaction, read and checked. `Display` writes it as text again.
@@ -137,6 +142,24 @@ impl Query {
     /// Why the query holds or does not.
     pub fn explain(&self, facts: &Facts<'_>) -> Explanation {
         explain::explain(self, facts)
+    }
+
+    /// Where the leaves that the answer rests on hold, in bytes of the source, in order, each span once: the
+    /// [evidence](Explanation::evidence) of the explanation, at the cost of the leaves that share a word with the
+    /// text.
+    ///
+    /// ```
+    /// use hearken::facts::{Facts, Scope};
+    /// use hearken::query::Query;
+    /// use hearken::text::Text;
+    ///
+    /// let query = Query::parse("(refund OR \"money back\" OR chargeback) -thanks", Scope::Monitor)?;
+    /// let text = Text::new("I want my money back");
+    /// assert_eq!(query.evidence(&Facts::new(&text))[0].of(text.source()), Some("money back"));
+    /// # Ok::<(), hearken::error::BuildError>(())
+    /// ```
+    pub fn evidence(&self, facts: &Facts<'_>) -> Vec<Span> {
+        Grounds::of(self).evidence(self, facts, &View::new(facts.text()))
     }
 
     /// Both this and `other`.

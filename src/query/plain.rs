@@ -12,21 +12,30 @@ use crate::text::{Text, Token, TokenKind, fold};
 /// The values of every node of a query, in order.
 pub(super) fn values(query: &Query, facts: &Facts<'_>) -> Vec<bool> {
     let view = View::new(facts.text());
-    let mut values: Vec<bool> = Vec::with_capacity(query.nodes.len());
-    let mut operands: Vec<bool> = Vec::new();
-    for node in &query.nodes {
-        let taken = operands.split_off(operands.len().saturating_sub(node.arity()));
-        let value = match node {
-            Node::Leaf(leaf) => holds(leaf, facts, &view),
-            Node::Not => taken.iter().all(|value| !value),
-            Node::And(_) => taken.iter().all(|value| *value),
-            Node::Or(_) => taken.iter().any(|value| *value),
-            Node::Min { least, .. } => taken.iter().filter(|value| **value).count() >= *least as usize,
-        };
-        operands.push(value);
-        values.push(value);
-    }
+    let leaf = |node: &Node| matches!(node, Node::Leaf(leaf) if holds(leaf, facts, &view));
+    let mut values: Vec<bool> = query.nodes.iter().map(leaf).collect();
+    join(&query.nodes, &mut values);
     values
+}
+
+/// Fills in the values of the nodes that join others, where those of the leaves stand already.
+pub(super) fn join(nodes: &[Node], values: &mut [bool]) {
+    let mut open: Vec<bool> = Vec::new();
+    for (node, value) in nodes.iter().zip(values) {
+        let operands = open.len().saturating_sub(node.arity());
+        let taken = open.get(operands..).unwrap_or_default();
+        match node {
+            Node::Leaf(_) => {}
+            Node::Not => *value = taken.iter().all(|value| !value),
+            Node::And(_) => *value = taken.iter().all(|value| *value),
+            Node::Or(_) => *value = taken.iter().any(|value| *value),
+            Node::Min { least, .. } => {
+                *value = taken.iter().filter(|value| **value).count() >= *least as usize;
+            }
+        }
+        open.truncate(operands);
+        open.push(*value);
+    }
 }
 
 /// Whether a leaf holds.
@@ -59,9 +68,11 @@ pub(super) fn spans(leaf: &Leaf, view: &View<'_>) -> Vec<Span> {
 ///
 /// Words are numbered. An emoji has no number of its own: it stands between two words, at distance one from
 /// each, so that it neither parts a phrase of words nor widens a distance.
-pub(super) struct View<'t> {
+pub(crate) struct View<'t> {
     text: &'t Text,
     items: Vec<Item<'t>>,
+    /// The places of the words among the items.
+    words: Vec<usize>,
 }
 
 struct Item<'t> {
@@ -84,17 +95,19 @@ struct Place {
 }
 
 impl<'t> View<'t> {
-    pub(super) fn new(text: &'t Text) -> Self {
+    pub(crate) fn new(text: &'t Text) -> Self {
         let mut words = 0;
         let standing = text.tokens().iter().filter(|token| token.kind() != TokenKind::Link);
-        let items = standing
+        let items: Vec<Item<'_>> = standing
             .map(|token| {
                 let first = words + 1;
                 words += u32::from(token.kind() != TokenKind::Emoji);
                 Item { token, first, last: words }
             })
             .collect();
-        Self { text, items }
+        let is_word = |at: &usize| items.get(*at).is_some_and(|i| i.token.kind() != TokenKind::Emoji);
+        let words = (0..items.len()).filter(is_word).collect();
+        Self { text, items, words }
     }
 
     fn phrase(&self, phrase: &Phrase) -> Vec<Place> {
@@ -106,17 +119,18 @@ impl<'t> View<'t> {
 
     /// Words directly behind one another. Emoji between them are passed over, unless the phrase has some.
     fn in_sequence(&self, words: &[Word]) -> Vec<Place> {
-        let emoji = words.iter().any(|word| word.form == Form::Emoji);
-        let counted: Vec<(usize, &Item<'_>)> = self
-            .items
-            .iter()
-            .enumerate()
-            .filter(|(_, i)| emoji || i.token.kind() != TokenKind::Emoji)
-            .collect();
+        let all: Vec<usize>;
+        let counted = if words.iter().any(|word| word.form == Form::Emoji) {
+            all = (0..self.items.len()).collect();
+            &all
+        } else {
+            &self.words
+        };
         let mut places = Vec::new();
         for window in counted.windows(words.len().max(1)) {
-            if let ([(first, _), ..], [.., (last, _)]) = (window, window)
-                && window.iter().zip(words).all(|((_, item), word)| self.is(item, word))
+            let holds = |(at, word): (&usize, &Word)| self.items.get(*at).is_some_and(|i| self.is(i, word));
+            if let ([first, ..], [.., last]) = (window, window)
+                && window.iter().zip(words).all(holds)
             {
                 places.push(Place { first: *first, last: *last, from: *first, to: *last });
             }

@@ -142,7 +142,7 @@ fn listed(lexer: &Lexer<'_>, field: &Field, values: Vec<String>) -> Result<Test,
             numbers.collect::<Result<_, _>>().map(Test::Equals)
         }
         FieldType::Flag => {
-            let flags = values.iter().map(|value| match facts::fold(field, value).as_str() {
+            let flags = values.iter().map(|value| match &*facts::fold(field, value) {
                 "true" | "yes" => Ok("true".into()),
                 "false" | "no" => Ok("false".into()),
                 _ => Err(Fault::new(

@@ -47,10 +47,11 @@ pub use requests::{FeatureRequest, Requests};
 use crate::error::BuildError;
 use crate::facts::{Facts, Field};
 use crate::model::{Points, Span};
-use crate::query::{Index, Scratch};
+use crate::query::{Index, Scratch, View};
 use crate::text::Text;
 use pattern::{Kind, Pattern};
 use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 
 /// The shipped English patterns.
@@ -108,9 +109,13 @@ impl Stage {
         facts: &Facts<'_>,
         scratch: &mut Scratch,
     ) -> Vec<(&'s Pattern, Vec<Span>)> {
+        let view = OnceCell::new();
         let hits = self.index.matches(facts, scratch).iter();
         hits.filter_map(|hit| patterns.get(*self.places.get(*hit as usize)?))
-            .map(|pattern| (pattern, pattern.query.explain(facts).evidence()))
+            .map(|pattern| {
+                let view = view.get_or_init(|| View::new(facts.text()));
+                (pattern, pattern.grounds.evidence(&pattern.query, facts, view))
+            })
             .collect()
     }
 }
@@ -190,7 +195,7 @@ impl Signals {
             self.patterns.iter().filter(|pattern| pattern.kind == Kind::Category && pattern.asks_topics)
         {
             if pattern.query.matches(facts) {
-                add(&mut found.categories, &pattern.name, grounds(pattern.query.explain(facts).evidence()));
+                add(&mut found.categories, &pattern.name, grounds(pattern.query.evidence(facts)));
                 tell(facts, Field::Topic, &found.categories);
             }
         }

@@ -5,7 +5,7 @@ use crate::error::{BuildError, Fault, FaultKind};
 use crate::facts::Scope;
 use crate::limits::Limits;
 use crate::model::Points;
-use crate::query::{Parser, Query};
+use crate::query::{Grounds, Parser, Query};
 
 /// A query and what its hit says.
 #[derive(Debug, Clone)]
@@ -13,6 +13,7 @@ pub(super) struct Pattern {
     pub(super) kind: Kind,
     pub(super) name: Box<str>,
     pub(super) query: Query,
+    pub(super) grounds: Grounds,
     /// It asks about topics, so that it must wait for other categories.
     pub(super) asks_topics: bool,
 }
@@ -116,7 +117,8 @@ fn pattern(parser: &mut Parser<'_>, line: u32, source: &str) -> Result<(Pattern,
     let before = u32::try_from(source.chars().count() - query.chars().count()).unwrap_or(0);
     let asks_topics = query.contains("topic:");
     let query = parser.parse(query).map_err(|faults| placed(&faults, line, before))?;
-    Ok((Pattern { kind, name: name.into(), query, asks_topics }, replaces))
+    let grounds = Grounds::of(&query);
+    Ok((Pattern { kind, name: name.into(), query, grounds, asks_topics }, replaces))
 }
 
 fn level_of(name: &str) -> Option<Urgency> {

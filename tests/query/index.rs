@@ -210,3 +210,17 @@ fn an_empty_index_has_no_answers() {
     assert!(index.matches(&Facts::new(&text), &mut Scratch::default()).is_empty());
     assert_eq!(index.first(&Facts::new(&text), &mut Scratch::default()), None);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn evidence_is_that_of_the_explanation(
+        source in random::query(), text in random::text(), facts in random::facts(),
+    ) {
+        let Ok(query) = Query::parse(&source, Scope::Rule) else { return Ok(()) };
+        let text = Text::new(&text);
+        let facts = random::read(&text, &facts);
+        prop_assert_eq!(query.evidence(&facts), query.explain(&facts).evidence(), "{} in {:?}", query, text.source());
+    }
+}

@@ -1,0 +1,98 @@
+//! Where a query that holds rests in a text, found without asking every leaf.
+
+use super::Query;
+use super::ast::{Form, Leaf, Node, Phrase};
+use super::plain::{self, View};
+use crate::facts::Facts;
+use crate::model::Span;
+use crate::text::hash;
+
+/// What [`Query::evidence`] must know of a query; made once by those who ask often.
+#[derive(Debug, Clone)]
+pub(crate) struct Grounds {
+    /// The node above each node; its own number at the last.
+    above: Box<[u32]>,
+    /// Leaves that need a certain word, by its hash, in order.
+    by_word: Box<[(u64, u32)]>,
+    /// The leaves that are asked whatever the text.
+    always: Box<[u32]>,
+}
+
+impl Grounds {
+    /// Prepares a query. Linear in its length.
+    pub(crate) fn of(query: &Query) -> Self {
+        let mut above: Vec<u32> = (0..query.nodes.len() as u32).collect();
+        let mut open: Vec<u32> = Vec::new();
+        let (mut by_word, mut always) = (Vec::new(), Vec::new());
+        for (at, node) in (0..).zip(&query.nodes) {
+            for operand in open.split_off(open.len().saturating_sub(node.arity())) {
+                if let Some(place) = above.get_mut(operand as usize) {
+                    *place = at;
+                }
+            }
+            open.push(at);
+            if let Node::Leaf(leaf) = node {
+                match words_of(leaf) {
+                    Some(words) => by_word.extend(words.into_iter().map(|word| (word, at))),
+                    None => always.push(at),
+                }
+            }
+        }
+        by_word.sort_unstable();
+        Self { above: above.into(), by_word: by_word.into(), always: always.into() }
+    }
+
+    /// [`Query::evidence`] of the query that these are the grounds of, with a view of the text of the facts.
+    pub(crate) fn evidence(&self, query: &Query, facts: &Facts<'_>, view: &View<'_>) -> Vec<Span> {
+        let mut asked: Vec<u32> = self.always.to_vec();
+        for token in facts.text().tokens() {
+            let from = self.by_word.partition_point(|(word, _)| *word < token.hash());
+            let here = self.by_word.get(from..).unwrap_or_default();
+            asked.extend(here.iter().take_while(|(word, _)| *word == token.hash()).map(|(_, leaf)| *leaf));
+        }
+        asked.sort_unstable();
+        asked.dedup();
+        let mut values = vec![false; query.nodes.len()];
+        for at in &asked {
+            if let (Some(Node::Leaf(leaf)), Some(value)) =
+                (query.nodes.get(*at as usize), values.get_mut(*at as usize))
+            {
+                *value = plain::holds(leaf, facts, view);
+            }
+        }
+        plain::join(&query.nodes, &mut values);
+        let mut decisive = vec![false; values.len()];
+        let mut spans = Vec::new();
+        for (at, (node, above)) in query.nodes.iter().zip(&self.above).enumerate().rev() {
+            let above = *above as usize;
+            let rests = above == at
+                || decisive.get(above) == Some(&true)
+                    && (values.get(above) == values.get(at)
+                        || matches!(query.nodes.get(above), Some(Node::Not)));
+            if let Some(mark) = decisive.get_mut(at) {
+                *mark = rests;
+            }
+            if let (Node::Leaf(leaf), true, Some(true)) = (node, rests, values.get(at)) {
+                spans.extend(plain::spans(leaf, view));
+            }
+        }
+        spans.sort_unstable();
+        spans.dedup();
+        spans
+    }
+}
+
+/// The hashes of words one of which must stand in a text where the leaf holds; `None` where no word must.
+fn words_of(leaf: &Leaf) -> Option<Vec<u64>> {
+    match leaf {
+        Leaf::Phrase(phrase) => Some(vec![word_of(phrase)?]),
+        Leaf::Near(near) => near.first.iter().map(word_of).collect(),
+        Leaf::Raw(_) | Leaf::Regex(_) | Leaf::Field(_) => None,
+    }
+}
+
+/// The hash of the longest whole word of a phrase: long words are rare.
+fn word_of(phrase: &Phrase) -> Option<u64> {
+    let whole = phrase.words.iter().filter(|word| word.form == Form::Whole);
+    whole.max_by_key(|word| word.text.len()).map(|word| hash(&word.text))
+}
