@@ -365,7 +365,7 @@ fn follow(
     let id = engine.case_id(&item.key.to_string());
     let mut case = Case::open(id.clone(), turn.now, item.key.clone());
     (case.team, case.priority, case.kind) = (team, priority, kind_of(&analysis.found));
-    let customer = author.customer.as_ref();
+    let customer = author.customer();
     let tier = customer.and_then(|customer| customer.tier.as_deref());
     let mut record = work::opened(turn, case, person.name(), tier);
     if let Some(targets) = sla_of(turn, decision) {
@@ -443,7 +443,7 @@ fn draft(
     let Some(template) = turn.engine.templates.get(template) else { return };
     let mut values = Values::default();
     values.set("case", record.case.id.as_str());
-    if let Some(customer) = &author.customer {
+    if let Some(customer) = author.customer() {
         if let Some(given) = &customer.given {
             values.set("given", given.reveal());
         }

@@ -1,13 +1,14 @@
 //! Who spoke: the account's record, and the customer behind it.
 
 use super::plan::Plan;
-use super::state::{AccountState, Keys, Link, account_name};
+use super::state::{AccountState, CustomerState, Keys, Link, account_name};
 use super::turn::{Stop, Turn};
 use super::{Finding, Matched, Subject};
 use crate::identity::{Decision, Kind as Field, Match, Person};
 use crate::model::{AccountKey, Customer, CustomerId, Interaction, Profile};
 use crate::store::{Key, Kind, Scan};
 use crate::text::{FacetKind, Text};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -15,8 +16,7 @@ use std::sync::Arc;
 pub(super) struct Author {
     /// The account as it will be stored.
     pub(super) account: AccountState,
-    /// The customer it belongs to.
-    pub(super) customer: Option<Arc<Customer>>,
+    customer: Option<Arc<CustomerState>>,
     /// The match, linked or waiting for a person's look.
     pub(super) matched: Option<Matched>,
     /// True when the link was made in this turn.
@@ -41,7 +41,7 @@ impl Author {
         let (mut account, changed) = merge(stored.as_deref(), profile, item);
         let mut author = match account.link.clone() {
             Some(link) => {
-                let customer = turn.get::<Customer>(&keys.customer(&link.customer))?;
+                let customer = turn.get::<CustomerState>(&keys.customer(&link.customer))?;
                 let how = if link.confirmed { "a person linked it" } else { "linked before" };
                 let matched =
                     Matched { customer: link.customer, probability: link.probability, linked: true };
@@ -66,11 +66,16 @@ impl Author {
 
     fn new(
         account: AccountState,
-        customer: Option<Arc<Customer>>,
+        customer: Option<Arc<CustomerState>>,
         matched: Option<Matched>,
         finding: Finding,
     ) -> Self {
         Self { account, customer, matched, new_link: false, finding, changed: false, candidates: 0, cut: 0 }
+    }
+
+    /// The customer it belongs to.
+    pub(super) fn customer(&self) -> Option<&Customer> {
+        self.customer.as_deref().map(|state| &state.record)
     }
 
     /// Under whom cases and leads are kept: the customer, else the account.
@@ -113,7 +118,7 @@ fn merge(stored: Option<&AccountState>, profile: &Profile, item: &Interaction) -
 }
 
 struct Search {
-    customer: Option<Arc<Customer>>,
+    customer: Option<Arc<CustomerState>>,
     matched: Option<Matched>,
     finding: Finding,
     candidates: usize,
@@ -140,32 +145,34 @@ impl Search {
         let wanted: Vec<&Scan> = scans.iter().chain([&unlike]).collect();
         turn.want(&[], &wanted)?;
 
-        let last = |key: &Key| key.parts().pop().unwrap_or_default();
-        let barred: BTreeSet<String> = turn.page(&unlike)?.iter().map(|(key, _)| last(key)).collect();
-        let mut ids: Vec<String> = Vec::new();
+        let mut met: BTreeSet<Cow<'_, str>> =
+            turn.page(&unlike)?.iter().map(|(key, _)| key.last_part()).collect();
+        let mut rows: Vec<Key> = Vec::new();
         let mut cut = 0;
         for scan in &scans {
             for (key, _) in turn.page(scan)? {
-                let id = last(key);
-                if barred.contains(&id) || ids.contains(&id) {
+                let id = key.last_part();
+                if met.contains(&id) {
                     continue;
                 }
-                if ids.len() < engine.limits.candidates { ids.push(id) } else { cut += 1 }
+                if rows.len() < engine.limits.candidates {
+                    rows.push(keys.customer(&CustomerId::from(&*id)));
+                    met.insert(id);
+                } else {
+                    cut += 1;
+                }
             }
         }
-        let rows: Vec<Key> = ids.iter().map(|id| keys.customer(&CustomerId::from(id.as_str()))).collect();
         turn.want(&rows.iter().collect::<Vec<_>>(), &[])?;
         let mut customers = Vec::new();
         for key in &rows {
-            customers.extend(turn.get::<Customer>(key)?);
+            customers.extend(turn.get::<CustomerState>(key)?);
         }
-        let matches: Vec<Match> = customers
-            .iter()
-            .map(|customer| engine.matcher.compare(&customer_as_person(customer), &person))
-            .collect();
+        let matches: Vec<Match> =
+            customers.iter().map(|customer| engine.matcher.compare(customer.person(), &person)).collect();
         // compare() names the second of the two; the customer is the candidate here.
         let matches = matches.into_iter().zip(&customers).map(|(mut found, customer)| {
-            found.candidate = customer.id.to_string();
+            found.candidate = customer.record.id.to_string();
             found
         });
         let decision = engine.matcher.decide(matches, engine.thresholds);
@@ -179,10 +186,9 @@ impl Search {
             probability: (found.probability * 1000.0).round().clamp(0.0, 1000.0) as u16,
             linked,
         });
-        let customer = matched
-            .as_ref()
-            .filter(|found| found.linked)
-            .and_then(|found| customers.iter().find(|customer| customer.id == found.customer).cloned());
+        let customer = matched.as_ref().filter(|found| found.linked).and_then(|found| {
+            customers.iter().find(|customer| customer.record.id == found.customer).cloned()
+        });
         let finding = match best {
             Some(found) => waterfall(found).result(if linked { "match" } else { "review" }),
             None => Finding::new("identity").result("nobody we know"),

@@ -1,9 +1,9 @@
 //! The turns of commands.
 
-use super::author::{account_subject, customer_as_person};
+use super::author::account_subject;
 use super::outcome::Drop;
 use super::plan::Plan;
-use super::state::{AccountState, ItemState, Keys, Label, Link, account_name};
+use super::state::{AccountState, CustomerState, ItemState, Keys, Label, Link, account_name};
 use super::turn::{Stop, Turn, encoded};
 use super::{Command, Disposition, Finding, Outcome, Subject, drafts, matter, person};
 use crate::desk::{CaseEvent, DraftEvent};
@@ -85,17 +85,18 @@ pub(super) fn carry_out(turn: &Turn<'_>, command: &Command) -> Result<Outcome, S
 fn put_customer(turn: &Turn<'_>, event: &str, customer: &Customer) -> Result<Outcome, Stop> {
     let engine = turn.engine;
     let key = Keys(&engine.tenant).customer(&customer.id);
-    let held = turn.get::<Customer>(&key)?;
-    if held.as_deref() == Some(customer) {
+    let held = turn.get::<CustomerState>(&key)?;
+    if held.as_ref().is_some_and(|held| held.record == *customer) {
         return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "the record is as it was"));
     }
     let subject = Subject::Customer(customer.id.clone()).name();
-    let postings = |customer: &Customer| -> Vec<Key> {
-        let keys = engine.matcher.keys(&customer_as_person(customer));
+    let fresh = CustomerState::new(customer.clone());
+    let postings = |state: &CustomerState| -> Vec<Key> {
+        let keys = engine.matcher.keys(state.person());
         let posting = |key: &str| Key::ordered(&engine.tenant, Kind::Posting, &[key, customer.id.as_str()]);
         keys.iter().map(|key| posting(key.as_str())).collect()
     };
-    let (old, new) = (held.as_deref().map(postings).unwrap_or_default(), postings(customer));
+    let (old, new) = (held.as_deref().map(postings).unwrap_or_default(), postings(&fresh));
     let mut plan = Plan::new(turn, event, Some(subject.clone()));
     for gone in old.into_iter().filter(|key| !new.contains(key)) {
         plan.delete_of(&subject, gone);
@@ -104,7 +105,7 @@ fn put_customer(turn: &Turn<'_>, event: &str, customer: &Customer) -> Result<Out
         plan.put(posting, ());
     }
     plan.find(Finding::new("customer").result(if held.is_some() { "changed" } else { "new" }));
-    plan.put(key, customer.clone());
+    plan.put(key, fresh);
     Ok(plan.done(Disposition::Accepted))
 }
 

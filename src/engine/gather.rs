@@ -15,7 +15,7 @@ pub(super) fn facts<'t>(
     at: Timestamp,
 ) -> Facts<'t> {
     let mut facts = Facts::by(text, item, Some(&author.account.profile));
-    if let Some(customer) = &author.customer {
+    if let Some(customer) = author.customer() {
         if let Some(tier) = &customer.tier {
             facts.set(Field::Tier, &**tier);
         }

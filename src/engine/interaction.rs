@@ -7,6 +7,7 @@ use super::state::{AccountState, ErasedState, ItemState, Keys, revision};
 use super::turn::{Stop, Turn};
 use super::{Disposition, Finding, Outcome};
 use crate::model::{AccountKey, Direction, Interaction, ItemKey, Profile, Timestamp};
+use std::sync::Arc;
 
 /// An item that is new, or a revision of one that is known.
 pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Outcome, Stop> {
@@ -45,13 +46,13 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
         kept.edited_at = kept.published_at;
     }
     let at = stored.as_ref().and_then(|state| state.at).or(item.published_at).unwrap_or(turn.now);
-    let assessment = super::assess::assess(turn, &mut plan, item, at)?;
+    let assessment = Arc::new(super::assess::assess(turn, &mut plan, item, at)?);
     let labels = stored.as_ref().map(|state| state.labels.clone()).unwrap_or_default();
     plan.put(
         own,
         ItemState {
             item: Some(kept),
-            assessment: Some(assessment.clone()),
+            assessment: Some(Arc::clone(&assessment)),
             at: Some(at),
             labels,
             deleted: false,

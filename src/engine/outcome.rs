@@ -7,6 +7,7 @@ use crate::model::{
 use crate::store::{Changes, DecodeError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a turn decided.
 #[non_exhaustive]
@@ -18,10 +19,10 @@ pub struct Outcome {
     pub changes: Changes,
     /// What the host should do, in order; the same effects stand in the outbox.
     pub effects: Vec<Effect>,
-    /// Why.
-    pub receipt: Receipt,
-    /// What was found about an interaction.
-    pub assessment: Option<Assessment>,
+    /// Why; the record of it shares it.
+    pub receipt: Arc<Receipt>,
+    /// What was found about an interaction; the record of the item shares it.
+    pub assessment: Option<Arc<Assessment>>,
     /// What the turn did.
     pub stats: Stats,
     /// True when there is more to do than one turn may: drive the same event again.
@@ -186,7 +187,7 @@ impl Outcome {
             disposition: Disposition::Dropped(reason),
             changes: Changes::default(),
             effects: Vec::new(),
-            receipt,
+            receipt: Arc::new(receipt),
             assessment: None,
             stats: Stats { rounds: turn.rounds(), keys: turn.reads().count(), ..Stats::default() },
             again: false,

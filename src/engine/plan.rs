@@ -4,6 +4,7 @@ use super::{Action, Disposition, Effect, Finding, Outcome, Receipt, Stats};
 use crate::model::{Tenant, Timestamp};
 use crate::store::{Changes, Key, Kind, Record};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The version of the shape of every record that the engine writes.
 pub(super) const SCHEMA: u16 = 1;
@@ -111,6 +112,7 @@ impl<'t, 'e> Plan<'t, 'e> {
     pub(super) fn done(mut self, disposition: Disposition) -> Outcome {
         self.stats.rounds = self.turn.rounds();
         self.stats.keys = self.turn.reads().count();
+        let receipt = Arc::new(std::mem::take(&mut self.receipt));
         let decided = matches!(disposition, Disposition::Accepted | Disposition::Revised);
         if decided {
             let tenant = self.tenant().clone();
@@ -120,9 +122,8 @@ impl<'t, 'e> Plan<'t, 'e> {
                 let key = Key::ordered(&tenant, Kind::Outbox, &[&time, &effect.id]);
                 self.write(subject.as_deref(), key, Record::shared(SCHEMA, effect.into()));
             }
-            let key = Key::ordered(&tenant, Kind::Receipt, &[&self.receipt.event, &time]);
-            let record = Record::new(SCHEMA, &self.receipt);
-            self.write(subject.as_deref(), key, record);
+            let key = Key::ordered(&tenant, Kind::Receipt, &[&receipt.event, &time]);
+            self.write(subject.as_deref(), key, Record::shared(SCHEMA, Arc::clone(&receipt)));
             for (key, version, hint) in self.turn.reads() {
                 if !hint || self.changes.touches(key) {
                     self.changes.read(key.clone(), version);
@@ -133,7 +134,7 @@ impl<'t, 'e> Plan<'t, 'e> {
             disposition,
             changes: if decided { self.changes } else { Changes::default() },
             effects: self.effects,
-            receipt: self.receipt,
+            receipt,
             assessment: None,
             stats: self.stats,
             again: false,

@@ -18,7 +18,7 @@ use std::fmt;
 /// assert!(receipt.check().is_ok());
 /// assert!(receipt.to_string().contains("asks-for-a-quote: +15"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The event it is about.
     pub event: Box<str>,

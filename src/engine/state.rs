@@ -3,12 +3,14 @@
 use super::drafts::Reply;
 use super::{Assessment, Subject};
 use crate::desk::{Case, Sla};
+use crate::identity::Person;
 use crate::model::{
-    AccountKey, AgentId, CaseId, CustomerId, Interaction, ItemKey, Profile, Tenant, Timestamp, Turn,
+    AccountKey, AgentId, CaseId, Customer, CustomerId, Interaction, ItemKey, Profile, Tenant, Timestamp, Turn,
 };
 use crate::store::{Key, Kind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// An item: its latest revision, or what is left of it after its deletion.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -18,7 +20,7 @@ pub(super) struct ItemState {
     pub(super) item: Option<Interaction>,
     /// What was found about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) assessment: Option<Assessment>,
+    pub(super) assessment: Option<Arc<Assessment>>,
     /// When it was published, else when it was first seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) at: Option<Timestamp>,
@@ -49,6 +51,27 @@ pub(super) struct AccountState {
     /// The customer it was matched to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) link: Option<Link>,
+}
+
+/// A customer: the host's record, stored as it is, with what the matcher sees of it once somebody asks.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct CustomerState {
+    /// The host's record.
+    pub(super) record: Customer,
+    #[serde(skip)]
+    person: OnceLock<Person>,
+}
+
+impl CustomerState {
+    pub(super) fn new(record: Customer) -> Self {
+        Self { record, person: OnceLock::new() }
+    }
+
+    /// The customer as the matcher sees one; normalised once for as long as a store keeps the record live.
+    pub(super) fn person(&self) -> &Person {
+        self.person.get_or_init(|| super::author::customer_as_person(&self.record))
+    }
 }
 
 /// A match of an account to a customer.

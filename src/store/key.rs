@@ -2,6 +2,7 @@ use crate::model::Tenant;
 use crate::model::open_enum;
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -104,8 +105,18 @@ impl Key {
 
     /// The parts of an id that [`join`](Key::join) made.
     pub fn parts(&self) -> Vec<String> {
-        let plain = |part: &str| part.replace("\u{10}s", "\u{1f}").replace("\u{10}d", "\u{10}");
-        self.id.split(Self::SEPARATOR).map(plain).collect()
+        self.id.split(Self::SEPARATOR).map(Self::plain).collect()
+    }
+
+    /// The last of the [parts](Key::parts).
+    pub fn last_part(&self) -> Cow<'_, str> {
+        let part = self.id.rsplit(Self::SEPARATOR).next().unwrap_or_default();
+        if part.contains('\u{10}') { Cow::Owned(Self::plain(part)) } else { Cow::Borrowed(part) }
+    }
+
+    /// A part without the escapes of [`join`](Key::join).
+    fn plain(part: &str) -> String {
+        part.replace("\u{10}s", "\u{1f}").replace("\u{10}d", "\u{10}")
     }
 
     /// Milliseconds as text whose byte order is the order of time.

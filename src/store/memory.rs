@@ -1,32 +1,86 @@
 use super::{AsyncStore, Changes, Commit, Key, Kind, Record, Row, Scan, Store, Version};
 use crate::model::Tenant;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
+use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::ops::Bound;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A store in memory: for tests, examples and hosts that keep their own log.
 ///
-/// Point reads and writes are O(log n); a scan is O(log n) and its page. Records stay live values, so
-/// nothing is encoded.
+/// Point reads and writes are O(1). A scan costs its page, after the keys of its kind that were written since the
+/// last one are put in order: kinds that nobody scans are never sorted. Records stay live values, so nothing is
+/// encoded.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore {
-    tables: BTreeMap<(Tenant, Kind), BTreeMap<Arc<str>, Row>>,
+    tables: BTreeMap<Tenant, BTreeMap<Kind, Table>>,
     /// Versions of deleted keys go on from the highest version ever given.
     highest: u64,
+}
+
+/// The rows of one kind. Hashes are the same in every run; what leaves is in the order of ids.
+#[derive(Debug, Default)]
+struct Table {
+    rows: HashMap<Arc<str>, Row, BuildHasherDefault<DefaultHasher>>,
+    order: Mutex<Order>,
+}
+
+/// The ids of a table in order, as far as anybody has asked.
+#[derive(Debug, Clone, Default)]
+struct Order {
+    sorted: BTreeSet<Arc<str>>,
+    /// Ids that came or went since.
+    changed: Vec<Arc<str>>,
+}
+
+impl Clone for Table {
+    fn clone(&self) -> Self {
+        Self { rows: self.rows.clone(), order: Mutex::new(self.order().clone()) }
+    }
+}
+
+impl Table {
+    fn order(&self) -> MutexGuard<'_, Order> {
+        self.order.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The order of the ids, up to date.
+    fn sorted(&self) -> MutexGuard<'_, Order> {
+        let mut order = self.order();
+        for id in std::mem::take(&mut order.changed) {
+            if self.rows.contains_key(&*id) {
+                order.sorted.insert(id);
+            } else {
+                order.sorted.remove(&*id);
+            }
+        }
+        order
+    }
+
+    fn changed(&mut self, id: Arc<str>) {
+        self.order.get_mut().unwrap_or_else(PoisonError::into_inner).changed.push(id);
+    }
 }
 
 impl MemoryStore {
     /// Every row, in key order.
     pub fn rows(&self) -> impl Iterator<Item = (Key, &Row)> {
-        self.tables.iter().flat_map(|((tenant, kind), table)| {
-            table.iter().map(|(id, row)| (Key::new(tenant, kind.clone(), Arc::clone(id)), row))
+        let tables = self
+            .tables
+            .iter()
+            .flat_map(|(tenant, kinds)| kinds.iter().map(move |(kind, table)| (tenant, kind, table)));
+        tables.flat_map(|(tenant, kind, table)| {
+            let ids = table.sorted().sorted.clone();
+            ids.into_iter().filter_map(move |id| {
+                let row = table.rows.get(&*id)?;
+                Some((Key::new(tenant, kind.clone(), id), row))
+            })
         })
     }
 
     /// Count of rows.
     pub fn len(&self) -> usize {
-        self.tables.values().map(BTreeMap::len).sum()
+        self.tables.values().flat_map(BTreeMap::values).map(|table| table.rows.len()).sum()
     }
 
     /// True when there is no row.
@@ -51,31 +105,37 @@ impl MemoryStore {
         out
     }
 
+    fn table(&self, tenant: &Tenant, kind: &Kind) -> Option<&Table> {
+        self.tables.get(tenant)?.get(kind)
+    }
+
     fn row(&self, key: &Key) -> Option<&Row> {
-        // The tuple key is cheap to make: tenants are shared and kinds are plain.
-        self.tables.get(&(key.tenant().clone(), key.kind().clone()))?.get(key.id())
+        self.table(key.tenant(), key.kind())?.rows.get(key.id())
     }
 
     fn put(&mut self, key: &Key, record: Record) {
-        let table = self.tables.entry((key.tenant().clone(), key.kind().clone())).or_default();
-        let highest = self.highest;
-        match table.get_mut(key.id()) {
+        if !self.tables.contains_key(key.tenant()) {
+            self.tables.insert(key.tenant().clone(), BTreeMap::new());
+        }
+        let Some(kinds) = self.tables.get_mut(key.tenant()) else { return };
+        let table = kinds.entry(key.kind().clone()).or_default();
+        match table.rows.get_mut(key.id()) {
             Some(row) => *row = Row { version: Version(row.version.0 + 1), record },
             None => {
-                table.insert(Arc::clone(key.shared_id()), Row { version: Version(highest + 1), record });
+                let id = Arc::clone(key.shared_id());
+                table.rows.insert(Arc::clone(&id), Row { version: Version(self.highest + 1), record });
+                table.changed(id);
             }
         }
     }
 
     fn delete(&mut self, key: &Key) {
-        let slot = (key.tenant().clone(), key.kind().clone());
-        if let Some(table) = self.tables.get_mut(&slot) {
-            if let Some(row) = table.remove(key.id()) {
-                self.highest = self.highest.max(row.version.0);
-            }
-            if table.is_empty() {
-                self.tables.remove(&slot);
-            }
+        let table = self.tables.get_mut(key.tenant()).and_then(|kinds| kinds.get_mut(key.kind()));
+        if let Some(table) = table
+            && let Some((id, row)) = table.rows.remove_entry(key.id())
+        {
+            self.highest = self.highest.max(row.version.0);
+            table.changed(id);
         }
     }
 }
@@ -88,9 +148,7 @@ impl Store for MemoryStore {
     }
 
     fn scan(&self, scan: &Scan) -> Result<Vec<(Key, Row)>, Infallible> {
-        let Some(table) = self.tables.get(&(scan.tenant.clone(), scan.kind.clone())) else {
-            return Ok(Vec::new());
-        };
+        let Some(table) = self.table(&scan.tenant, &scan.kind) else { return Ok(Vec::new()) };
         let prefix: &str = &scan.prefix;
         let from = match scan.after.as_deref() {
             Some(after) if after >= prefix => Bound::Excluded(after),
@@ -98,11 +156,13 @@ impl Store for MemoryStore {
         };
         let inside =
             |id: &str| id.starts_with(prefix) && scan.before.as_deref().is_none_or(|before| id < before);
-        let rows =
-            table.range::<str, _>((from, Bound::Unbounded)).take_while(|(id, _)| inside(id)).take(scan.limit);
-        Ok(rows
-            .map(|(id, row)| (Key::new(&scan.tenant, scan.kind.clone(), Arc::clone(id)), row.clone()))
-            .collect())
+        let order = table.sorted();
+        let ids = order.sorted.range::<str, _>((from, Bound::Unbounded)).take_while(|id| inside(id));
+        let rows = ids.take(scan.limit).filter_map(|id| {
+            let row = table.rows.get(&**id)?;
+            Some((Key::new(&scan.tenant, scan.kind.clone(), Arc::clone(id)), row.clone()))
+        });
+        Ok(rows.collect())
     }
 
     fn commit(&mut self, changes: &Changes) -> Result<Commit, Infallible> {

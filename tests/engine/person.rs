@@ -16,7 +16,7 @@ fn an_email_given_in_a_message_links_the_author() {
     let mut item = post(1, 1, 1, "I am Name1 Family1, my mail is zanzibar1@example.com");
     item.author.as_mut().unwrap().display_name = Some("Name1 Family1".into());
     let outcome = run(engine, &mut store, &created(item), at(1));
-    let matched = outcome.assessment.unwrap().customer.unwrap();
+    let matched = outcome.assessment.unwrap().customer.clone().unwrap();
     assert_eq!(matched.customer, CustomerId::from("c-1"));
     assert!(matched.linked, "{matched:?}\n{}", outcome.receipt);
     assert!(outcome.receipt.find("identity").unwrap().because.len() >= 3, "{}", outcome.receipt);

@@ -63,7 +63,7 @@ fn a_comparison() {
     let outcome = run(&engine, &mut store, &created(post(1, 1, 1, "hello")), at(1));
     let identity = outcome.receipt.find("identity").unwrap();
     assert!(identity.because.iter().any(|part| &*part.what == "badge"), "{}", outcome.receipt);
-    assert!(outcome.assessment.unwrap().customer.unwrap().linked);
+    assert!(outcome.assessment.unwrap().customer.clone().unwrap().linked);
 }
 
 fn with_rules(rules: &str) -> Settings {
