@@ -1,7 +1,7 @@
 //! The whole turn in one thread: text, sentiment, signals, matching, 100 monitors, 100 rules, receipt and commit, over
 //! 100,000 customers. Parsing is left out, the store is warm, every post is new; 98 % of authors are linked.
 //!
-//! `cargo bench --bench turn [-- POSTS]`; figures on standard output, the headline last.
+//! `cargo bench --bench turn [-- POSTS [customers]]`; figures on standard output, the headline last.
 
 use hearken::engine::{Command, Engine, Event, Settings, drive};
 use hearken::model::{AccountKey, Customer, Interaction, InteractionKind, Platform, Profile, Timestamp};
@@ -9,7 +9,8 @@ use hearken::source::PlatformEvent;
 use hearken::store::MemoryStore;
 use std::time::Instant;
 
-const CUSTOMERS: u64 = 100_000;
+/// Posts come after all customers are there.
+const LATER: u64 = 1_000_000;
 
 fn at(n: u64) -> Timestamp {
     Timestamp::from_millis(1_772_000_000_000 + n as i64 * 1_000)
@@ -52,7 +53,7 @@ fn posts(count: u64, author: impl Fn(u64) -> u64, texts: &[String]) -> Vec<Event
                 InteractionKind::Mention,
             );
             item.author = Some(profile(author(n)));
-            item.published_at = Some(at(CUSTOMERS + n));
+            item.published_at = Some(at(LATER + n));
             item.content.text = texts[mix(n) as usize % texts.len()].as_str().into();
             PlatformEvent::Created(Box::new(item)).into()
         })
@@ -103,7 +104,7 @@ fn measure(name: &str, engine: &Engine, store: &mut MemoryStore, events: &[Event
     let start = Instant::now();
     for (n, event) in events.iter().enumerate() {
         let began = Instant::now();
-        drive(engine, store, event, at(2 * CUSTOMERS + n as u64)).unwrap();
+        drive(engine, store, event, at(2 * LATER + n as u64)).unwrap();
         times.push(began.elapsed().as_nanos() as u64);
     }
     let rate = events.len() as f64 / start.elapsed().as_secs_f64();
@@ -116,11 +117,13 @@ fn measure(name: &str, engine: &Engine, store: &mut MemoryStore, events: &[Event
 }
 
 fn main() {
-    let count: u64 = std::env::args().filter_map(|a| a.parse().ok()).next().unwrap_or(50_000);
+    let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
+    let count: u64 = numbers.next().unwrap_or(50_000);
+    let customers: u64 = numbers.next().unwrap_or(100_000);
     let engine = Engine::builder("bench").settings(settings()).build().unwrap();
     let mut store = MemoryStore::default();
     let start = Instant::now();
-    for n in 0..CUSTOMERS {
+    for n in 0..customers {
         let mut customer = Customer::new(format!("c-{n}"));
         customer.given = Some(word(n).into());
         customer.family = Some(word(n + 7_000_000).into());
@@ -129,11 +132,11 @@ fn main() {
         let event = Command::PutCustomer { customer: Box::new(customer) }.into();
         drive(&engine, &mut store, &event, at(0)).unwrap();
     }
-    eprintln!("{CUSTOMERS} customers in {:.1} s", start.elapsed().as_secs_f64());
+    eprintln!("{customers} customers in {:.1} s", start.elapsed().as_secs_f64());
     let texts = texts();
     // Every author linked once; what is measured are later posts of theirs.
-    for event in posts(CUSTOMERS, |n| n, &texts) {
-        drive(&engine, &mut store, &event, at(CUSTOMERS)).unwrap();
+    for event in posts(customers, |n| n, &texts) {
+        drive(&engine, &mut store, &event, at(LATER)).unwrap();
     }
     eprintln!("warm: {} rows", store.len());
     let again = |events: Vec<Event>, offset: u64| -> Vec<Event> {
@@ -147,9 +150,9 @@ fn main() {
             })
             .collect()
     };
-    let new = again(posts(count / 10, |n| CUSTOMERS + n, &texts), 2);
+    let new = again(posts(count / 10, |n| LATER + n, &texts), 2);
     measure("new authors", &engine, &mut store, &new);
     let linked =
-        again(posts(count, |n| if n % 50 == 0 { 2 * CUSTOMERS + n } else { mix(n) % CUSTOMERS }, &texts), 1);
+        again(posts(count, |n| if n % 50 == 0 { 2 * LATER + n } else { mix(n) % customers }, &texts), 1);
     measure("98 % linked authors", &engine, &mut store, &linked);
 }
