@@ -106,7 +106,7 @@ fn a_ladder_outlives_the_quiet_of_its_alert_and_ends_with_its_case() {
     let mut settings = settings();
     settings.ladders[0].ladder.steps[0].wait = 3 * 3_600_000;
     let mut desk = Desk::new(settings);
-    let case = desk.complaint(1, 60).assessment.unwrap().case.unwrap();
+    let case = desk.complaint(1, 60).assessment.unwrap().case.clone().unwrap();
     let hours = |n: i64| 60 + n * 60 * MINUTE;
     assert!(told(&desk.at(hours(2), Event::Due), "negative").is_empty(), "quiet for an hour, so over");
     assert_eq!(told(&desk.at(hours(3), Event::Due), "negative"), step("legal", 2), "and still unseen");
@@ -181,7 +181,7 @@ fn publish(case: &CaseId, text: &TextHash, version: u64) -> Command {
 fn a_drafted_reply_goes_out_once_approved_and_only_once() {
     let mut desk = Desk::new(settings());
     let heard = desk.complaint(1, 60);
-    let (case, (words, text)) = (heard.assessment.clone().unwrap().case.unwrap(), draft(&heard));
+    let (case, (words, text)) = (heard.assessment.clone().unwrap().case.clone().unwrap(), draft(&heard));
     assert_eq!(text, TextHash::of(&words));
     refused(&desk.at(70, publish(&case, &text, desk.version(&case))), "not enough approvals");
     refused(&desk.at(71, approve(&case, &TextHash::of("other words"), "ben")), "the text has changed");
@@ -194,7 +194,7 @@ fn a_drafted_reply_goes_out_once_approved_and_only_once() {
 #[test]
 fn a_persons_draft_is_written_submitted_approved_by_another_and_published() {
     let mut desk = Desk::new(settings());
-    let case = desk.complaint(1, 60).assessment.unwrap().case.unwrap();
+    let case = desk.complaint(1, 60).assessment.unwrap().case.clone().unwrap();
     let write = |words: &str| Command::Write {
         case: case.clone(),
         text: words.into(),
@@ -224,7 +224,7 @@ fn a_persons_draft_is_written_submitted_approved_by_another_and_published() {
 fn an_approval_expires_and_a_rejected_draft_does_not_go_out() {
     let mut desk = Desk::new(settings());
     let heard = desk.complaint(1, 60);
-    let (case, (_, text)) = (heard.assessment.clone().unwrap().case.unwrap(), draft(&heard));
+    let (case, (_, text)) = (heard.assessment.clone().unwrap().case.clone().unwrap(), draft(&heard));
     desk.at(61, approve(&case, &text, "ben"));
     let day = 24 * 60 * MINUTE;
     refused(&desk.at(61 + day, publish(&case, &text, desk.version(&case))), "that still hold");
@@ -237,7 +237,7 @@ fn an_approval_expires_and_a_rejected_draft_does_not_go_out() {
 fn programs_are_silent_after_a_person_and_towards_programs() {
     let mut desk = Desk::new(settings());
     let heard = desk.complaint(1, 60);
-    let (case, (_, text)) = (heard.assessment.clone().unwrap().case.unwrap(), draft(&heard));
+    let (case, (_, text)) = (heard.assessment.clone().unwrap().case.clone().unwrap(), draft(&heard));
     desk.at(61, approve(&case, &text, "ben"));
     let item = ItemKey::new(Platform::X, "by-hand");
     desk.at(62, Command::ReplySent { case: case.clone(), item, by: "ann".into(), automatic: false });
@@ -247,7 +247,7 @@ fn programs_are_silent_after_a_person_and_towards_programs() {
     let mut item = post(3, 3, 60, "my kettle broke after a week, worst kettle ever");
     item.author.as_mut().unwrap().kind = Some(ProfileKind::Bot);
     let heard = other.at(60, created(item));
-    let (case, (_, text)) = (heard.assessment.clone().unwrap().case.unwrap(), draft(&heard));
+    let (case, (_, text)) = (heard.assessment.clone().unwrap().case.clone().unwrap(), draft(&heard));
     other.at(61, approve(&case, &text, "ben"));
     refused(
         &other.at(62, publish(&case, &text, other.version(&case))),
