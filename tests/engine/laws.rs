@@ -147,7 +147,7 @@ proptest! {
         run(engine, &mut store, &erase, at(1_000));
         let gone = |store: &MemoryStore| {
             let dump = store.dump();
-            !dump.contains(&format!("acc{n}")) && !dump.contains(&format!("{SECRET}_{n}"))
+            !dump.contains(&format!("own{n}")) && !dump.contains(&format!("{SECRET}_{n}"))
         };
         prop_assert!(gone(&store), "{}", store.dump());
         for (event, now) in log.iter().filter(|(event, _)| is_platform(event)) {

@@ -26,11 +26,11 @@ pub fn at(seconds: i64) -> Timestamp {
 }
 
 pub fn account(n: u8) -> AccountKey {
-    AccountKey::new(Platform::X, format!("acc{n}"))
+    AccountKey::new(Platform::X, format!("own{n}"))
 }
 
 pub fn profile(n: u8, seconds: i64) -> Profile {
-    let mut profile = Profile::new(Platform::X, format!("acc{n}"));
+    let mut profile = Profile::new(Platform::X, format!("own{n}"));
     profile.handle = Some(format!("{SECRET}_{n}").into());
     profile.display_name = Some(format!("Person {SECRET} {n}").into());
     profile.observed_at = Some(at(seconds));
