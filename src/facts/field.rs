@@ -148,7 +148,7 @@ fields! {
 
 impl Field {
     /// Where this number stands among the numeric facts, if it is one.
-    pub(super) fn slot(&self) -> Option<usize> {
+    pub(crate) fn slot(&self) -> Option<usize> {
         match self {
             Field::Followers => Some(0),
             Field::Sentiment => Some(1),

@@ -94,6 +94,38 @@ pub(crate) struct Finding {
     pub(crate) field: Field,
     pub(crate) value: Box<str>,
     pub(crate) key: u64,
+    /// What decides, for a short value, without a look at where the value is kept.
+    pub(crate) head: Head,
+}
+
+impl Finding {
+    fn new(field: &Field, value: &str) -> Self {
+        Self { field: field.clone(), value: value.into(), key: key(field, value), head: Head::of(value) }
+    }
+}
+
+/// The first fifteen bytes of a word and its length: two short words are the same when their heads are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Head([u64; 2]);
+
+impl Head {
+    /// The length that stands for every longer one.
+    const LONG: u8 = 16;
+
+    pub(crate) fn of(word: &str) -> Self {
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(word.bytes().take(15)).for_each(|(to, from)| *to = from);
+        let [.., length] = &mut bytes;
+        *length = u8::try_from(word.len()).map_or(Self::LONG, |length| length.min(Self::LONG));
+        let number = u128::from_le_bytes(bytes);
+        Self([number as u64, (number >> 64) as u64])
+    }
+
+    /// True when the whole word is in it.
+    #[inline]
+    pub(crate) fn is_whole(self) -> bool {
+        self.0[1] >> 56 < u64::from(Self::LONG)
+    }
 }
 
 /// The hash of a folded value as a value of that field: equal pairs have equal keys.
@@ -296,6 +328,12 @@ impl<'t> Facts<'t> {
         }
     }
 
+    /// The number at a [place](Field::slot), if it was given.
+    #[inline]
+    pub(crate) fn number_at(&self, place: usize) -> Option<f64> {
+        self.numbers.get(place).copied().flatten()
+    }
+
     /// Latitude and longitude, in degrees.
     pub fn point(&self) -> Option<(f64, f64)> {
         self.point
@@ -403,8 +441,7 @@ impl<'t> Facts<'t> {
         while !rest.is_empty() {
             let place = (field, rest);
             if let Err(at) = self.words.binary_search_by(|f| (&f.field, &*f.value).cmp(&place)) {
-                let finding = Finding { field: field.clone(), value: rest.into(), key: key(field, rest) };
-                self.words.insert(at, finding);
+                self.words.insert(at, Finding::new(field, rest));
             }
             rest = match rest.split_once('.') {
                 Some((_, above)) if *field == Field::Site => above,

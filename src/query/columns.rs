@@ -4,30 +4,20 @@
 //! A column is a field. Its rows are what a fact of that field may come to: of words one row per value that
 //! some query asks for and one for all others; of numbers one row per bound and one per gap between bounds.
 //! A set bit says "this query is content": it does not ask, or what it asks is so. A query may hold only
-//! where the rows picked by the facts, one per column, all have its bit; of a field with several values the
-//! rows are joined, and a row of values that a query forbids is taken out.
+//! where the rows picked by the facts, one per column, all have its bit. Of a field with several values the
+//! rows are joined; a value that some query forbids has one more row, which must have the bit, too.
 
 use super::ast::{Question, Test};
 use super::plain::fits;
+use super::rows::{Picked, Rows};
 use super::seen::{LeafId, Seen};
 use super::table::Table;
-use crate::facts::{self, Facts, Field, FieldType};
+use crate::facts::{self, Facts, Field, FieldType, Finding, Head};
 
 /// No row, no column, no leaf.
 const NONE: u32 = u32::MAX;
 /// More values or bounds than this, and a field is asked query by query: its rows would be nearly empty.
 const MOST: usize = 256;
-/// Words of 64 queries that are worked on together.
-const BLOCK: usize = 8;
-
-/// Which queries the bits stand for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    /// Those that are looked at for every interaction.
-    Scanned,
-    /// Those that a word of the text brings up first.
-    Checked,
-}
 
 /// What a query asks of a column.
 #[derive(Debug, Clone)]
@@ -43,21 +33,21 @@ pub(super) struct Columns {
     columns: Vec<Column>,
     values: Vec<Value>,
     table: Table,
-    rows: u32,
-    scanned: Bits,
-    checked: Bits,
+    rows: Rows,
+    /// Whether some words of facts are leaves.
+    pub(super) leaves: bool,
 }
 
 #[derive(Debug, Clone)]
 struct Column {
     field: Field,
     numeric: bool,
+    /// Where facts keep its number, if they always do.
+    place: Option<usize>,
     /// The row of an absent fact, and of a word that nobody asks for.
     absent: u32,
     /// Of words, the rows of values asked for; of numbers, the row of each rank: gap, bound, gap, …
     rows: Vec<u32>,
-    /// Rows whose bits take a query out.
-    forbidden: Vec<u32>,
     /// The bounds, in order.
     bounds: Vec<f64>,
 }
@@ -65,39 +55,27 @@ struct Column {
 /// A word that some query asks of some field.
 #[derive(Debug, Clone)]
 struct Value {
+    head: Head,
     field: Field,
     word: Box<str>,
     column: u32,
+    /// The row of those who are content with it.
     row: u32,
+    /// The row of all but those who forbid it.
     forbidden: u32,
     /// The leaf that stands for it, where its field has no column.
     leaf: LeafId,
 }
 
-#[derive(Debug, Clone, Default)]
-struct Bits {
-    /// Words per row.
-    width: usize,
-    words: Vec<u64>,
-}
-
-/// The rows that some facts pick.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Picked {
-    /// One row per column.
-    single: Vec<u32>,
-    /// Further rows of a column with several values.
-    also: Vec<(u32, u32)>,
-    forbidden: Vec<u32>,
-}
-
 impl Columns {
     /// Gives a field its column. Called before anything is asked of it.
     pub(super) fn add(&mut self, field: Field) {
-        let absent = self.row(NONE);
+        let absent = self.rows.add(None);
         let numeric = numeric(&field);
-        let rows = if numeric { vec![self.row(NONE)] } else { Vec::new() };
-        self.columns.push(Column { field, numeric, absent, rows, forbidden: Vec::new(), bounds: Vec::new() });
+        let rows = if numeric { vec![self.rows.add(None)] } else { Vec::new() };
+        // The length is counted when it is not given.
+        let place = field.slot().filter(|_| field != Field::Length);
+        self.columns.push(Column { field, numeric, place, absent, rows, bounds: Vec::new() });
     }
 
     /// Whether a field with so many values and bounds is better off with a column.
@@ -122,6 +100,7 @@ impl Columns {
 
     /// The leaf that stands for a word of a field that has no column.
     pub(super) fn leaf(&mut self, field: &Field, word: &str, new: impl FnOnce() -> LeafId) -> LeafId {
+        self.leaves = true;
         let value = self.value(field, word);
         match self.values.get_mut(value as usize) {
             Some(value) if value.leaf == NONE => {
@@ -148,143 +127,114 @@ impl Columns {
         })
     }
 
-    /// Sets the bits of one query everywhere.
-    pub(super) fn set(&mut self, side: Side, slot: u32, asked: &[Asked]) {
-        self.prepare(asked);
-        let bits = match side {
-            Side::Scanned => &mut self.scanned,
-            Side::Checked => &mut self.checked,
-        };
-        bits.make_room(slot, self.rows);
-        for (at, column) in self.columns.iter().enumerate() {
-            let mine = asked.iter().filter(|asked| asked.column == at as u32);
-            // Absent: content when nothing is asked but that something be not so.
-            let absent = mine.clone().all(|asked| asked.negated);
-            bits.put(column.absent, slot, absent);
-            column.forbidden.iter().for_each(|row| bits.put(*row, slot, false));
-            for (rank, row) in column.rows.iter().enumerate() {
-                let content = if column.numeric {
-                    let n = representative(&column.bounds, rank);
-                    mine.clone().all(|asked| fits(&column.field, &asked.question.test, n) != asked.negated)
-                } else {
-                    absent
-                };
-                bits.put(*row, slot, content);
-            }
+    /// For how many slots there is room.
+    pub(super) fn room(&self) -> usize {
+        self.rows.slots()
+    }
+
+    /// Makes room for so many slots.
+    pub(super) fn widen(&mut self, slots: usize) {
+        self.rows.widen(slots);
+    }
+
+    /// Puts a query into a free slot, for which there is room and whose questions have their rows.
+    pub(super) fn set(&mut self, slot: u32, asked: &[Asked]) {
+        for column in columns_of(asked) {
+            self.set_column(slot, column, asked);
         }
-        for asked in asked {
-            let Some(column) = self.columns.get(asked.column as usize) else { continue };
-            let Test::OneOf(words) = &asked.question.test else { continue };
-            for word in words {
-                let value =
-                    find(&self.table, &self.values, &column.field, facts::key(&column.field, word), word);
+    }
+
+    /// Frees a slot: nothing is asked there.
+    pub(super) fn free(&mut self, slot: u32) {
+        self.rows.free(slot);
+    }
+
+    fn set_column(&mut self, slot: u32, at: u32, asked: &[Asked]) {
+        let Some(column) = self.columns.get(at as usize) else { return };
+        let mine = || asked.iter().filter(|asked| asked.column == at);
+        // Absent: content when nothing is asked but that something be not so.
+        let absent = mine().all(|asked| asked.negated);
+        self.rows.put(column.absent, slot, absent);
+        if column.numeric {
+            let turns: Vec<usize> = mine().flat_map(|asked| turns(&column.bounds, &asked.question)).collect();
+            let mut content = false;
+            for (rank, row) in column.rows.iter().enumerate() {
+                if rank == 0 || turns.contains(&rank) {
+                    let n = representative(&column.bounds, rank);
+                    content = mine().all(|a| fits(&column.field, &a.question.test, n) != a.negated);
+                }
+                self.rows.put(*row, slot, content);
+            }
+            return;
+        }
+        column.rows.iter().for_each(|row| self.rows.put(*row, slot, absent));
+        for asked in mine() {
+            for word in asked.question.words() {
+                let key = facts::key(&column.field, word);
+                let value = find(&self.table, &self.values, &column.field, key, Head::of(word), word);
                 let Some(value) = value.and_then(|at| self.values.get(at as usize)) else { continue };
-                bits.put(if asked.negated { value.forbidden } else { value.row }, slot, true);
+                let row = if asked.negated { value.forbidden } else { value.row };
+                self.rows.put(row, slot, !asked.negated);
             }
         }
     }
 
     /// Picks the rows of some facts, and notes the leaves of their words.
+    #[inline]
     pub(super) fn pick(&self, facts: &Facts<'_>, picked: &mut Picked, seen: &mut Seen) {
-        picked.single.clear();
-        picked.also.clear();
-        picked.forbidden.clear();
-        for column in &self.columns {
-            let rank = if column.numeric { facts.number(&column.field) } else { None };
-            let row = rank.and_then(|n| column.rows.get(rank_of(&column.bounds, n)));
-            picked.single.push(row.copied().unwrap_or(column.absent));
-        }
+        picked.begin(&self.rows, self.columns.iter().map(|column| column.row(facts)));
         if self.values.is_empty() {
             return;
         }
         for finding in facts.findings() {
-            let found = find(&self.table, &self.values, &finding.field, finding.key, &finding.value);
+            let Finding { field, value, key, head } = finding;
+            let found = find(&self.table, &self.values, field, *key, *head, value);
             let Some(value) = found.and_then(|at| self.values.get(at as usize)) else { continue };
             if value.leaf != NONE {
                 seen.note(value.leaf, 0);
             }
             if value.forbidden != NONE {
-                picked.forbidden.push(value.forbidden);
+                picked.must(&self.rows, value.forbidden);
             }
-            if value.row == NONE {
-                continue;
-            }
-            let absent = self.columns.get(value.column as usize).map(|column| column.absent);
-            match picked.single.get_mut(value.column as usize) {
-                Some(row) if Some(*row) == absent => *row = value.row,
-                _ => picked.also.push((value.column, value.row)),
+            if value.row != NONE
+                && let Some(column) = self.columns.get(value.column as usize)
+            {
+                picked.row(&self.rows, value.column, column.absent, value.row);
             }
         }
+        picked.finish();
     }
 
-    /// Whether the facts content a query that a word has brought up.
-    pub(super) fn content(&self, picked: &Picked, slot: u32) -> bool {
-        let set = |row: u32| self.checked.get(row, slot);
-        picked.single.iter().enumerate().all(|(column, row)| {
-            set(*row) || picked.also.iter().any(|(also, row)| *also == column as u32 && set(*row))
-        }) && !picked.forbidden.iter().any(|row| set(*row))
+    /// Calls `each` with every slot of `live` that the facts content, in order, until it returns false.
+    #[inline]
+    pub(super) fn scan(&self, picked: &Picked, live: &[u64], each: impl FnMut(u32) -> bool) {
+        self.rows.scan(picked, live, each);
     }
 
-    /// Calls `each` with every scanned slot that the facts content, in order, until it returns false.
-    /// `live` has a bit for every slot in use.
-    pub(super) fn scan(&self, picked: &Picked, live: &[u64], mut each: impl FnMut(u32) -> bool) {
-        let width = self.scanned.width;
-        for (block, live) in live.chunks(BLOCK).enumerate() {
-            let mut left = [0; BLOCK];
-            left.iter_mut().zip(live).for_each(|(left, live)| *left = *live);
-            for (column, row) in picked.single.iter().enumerate() {
-                let words = self.scanned.block(*row, width, block);
-                if !picked.also.iter().any(|(also, _)| *also == column as u32) {
-                    left.iter_mut().zip(words).for_each(|(left, word)| *left &= word);
-                    continue;
-                }
-                let mut joined = [0; BLOCK];
-                joined.iter_mut().zip(words).for_each(|(joined, word)| *joined = *word);
-                for (_, row) in picked.also.iter().filter(|(also, _)| *also == column as u32) {
-                    let words = self.scanned.block(*row, width, block);
-                    joined.iter_mut().zip(words).for_each(|(joined, word)| *joined |= word);
-                }
-                left.iter_mut().zip(joined).for_each(|(left, joined)| *left &= joined);
-            }
-            for row in &picked.forbidden {
-                let words = self.scanned.block(*row, width, block);
-                left.iter_mut().zip(words).for_each(|(left, word)| *left &= !word);
-            }
-            for (at, mut word) in left.into_iter().enumerate() {
-                while word != 0 {
-                    let slot = ((block * BLOCK + at) * 64) as u32 + word.trailing_zeros();
-                    if !each(slot) {
-                        return;
-                    }
-                    word &= word - 1;
-                }
-            }
-        }
+    /// Calls `each` with those of some slots of one word that the facts content, in order.
+    #[inline]
+    pub(super) fn check(&self, picked: &Picked, word: usize, slots: u64, each: impl FnMut(u32)) {
+        self.rows.check(picked, word, slots, each);
     }
 
     /// Bytes of everything in it.
     pub(super) fn bytes(&self) -> usize {
         let words: usize = self.values.iter().map(|value| value.word.len()).sum();
-        let columns: usize = self
-            .columns
-            .iter()
-            .map(|c| (c.rows.capacity() + c.forbidden.capacity()) * 4 + c.bounds.capacity() * 8)
-            .sum();
+        let columns: usize =
+            self.columns.iter().map(|column| column.rows.capacity() * 4 + column.bounds.capacity() * 8).sum();
         words
             + columns
             + self.values.capacity() * size_of::<Value>()
             + self.columns.capacity() * size_of::<Column>()
             + self.table.bytes()
-            + (self.scanned.words.capacity() + self.checked.words.capacity()) * size_of::<u64>()
+            + self.rows.bytes()
     }
 
     /// Makes the rows that questions need.
     pub(super) fn prepare(&mut self, asked: &[Asked]) {
         for asked in asked {
-            let Some(column) = self.columns.get(asked.column as usize) else { continue };
-            let field = column.field.clone();
             for word in asked.question.words() {
-                let value = self.value(&field, word);
+                let value = self.value(&asked.question.field, word);
                 self.value_row(value, asked);
             }
             asked.question.bounds().into_iter().for_each(|n| self.bound(asked.column, n));
@@ -292,27 +242,17 @@ impl Columns {
     }
 
     fn value_row(&mut self, value: u32, asked: &Asked) {
-        let absent = self.columns.get(asked.column as usize).map_or(NONE, |column| column.absent);
-        let known = self.values.get(value as usize).map(|v| if asked.negated { v.forbidden } else { v.row });
-        if known != Some(NONE) {
-            return;
-        }
-        // A new value was one of "all others" until now; nobody has forbidden it.
-        let row = self.row(if asked.negated { NONE } else { absent });
-        if asked.negated {
-            self.scanned.fill(row, 0);
-            self.checked.fill(row, 0);
-        }
-        if let (Some(value), Some(column)) =
+        let (Some(value), Some(column)) =
             (self.values.get_mut(value as usize), self.columns.get_mut(asked.column as usize))
-        {
-            let (mine, all) = if asked.negated {
-                (&mut value.forbidden, &mut column.forbidden)
-            } else {
-                (&mut value.row, &mut column.rows)
-            };
-            *mine = row;
-            all.push(row);
+        else {
+            return;
+        };
+        if asked.negated && value.forbidden == NONE {
+            value.forbidden = self.rows.add(None);
+        } else if !asked.negated && value.row == NONE {
+            // Until now it was one of all others.
+            value.row = self.rows.add(Some(column.absent));
+            column.rows.push(value.row);
         }
     }
 
@@ -323,8 +263,8 @@ impl Columns {
         if known.bounds.get(at) == Some(&n) {
             return;
         }
-        let gap = known.rows.get(2 * at).copied().unwrap_or(NONE);
-        let (bound, above) = (self.row(gap), self.row(gap));
+        let gap = known.rows.get(2 * at).copied();
+        let (bound, above) = (self.rows.add(gap), self.rows.add(gap));
         if let Some(column) = self.columns.get_mut(column as usize) {
             column.bounds.insert(at, n);
             column.rows.splice(2 * at + 1..2 * at + 1, [bound, above]);
@@ -332,12 +272,13 @@ impl Columns {
     }
 
     fn value(&mut self, field: &Field, word: &str) -> u32 {
-        let key = facts::key(field, word);
-        if let Some(known) = find(&self.table, &self.values, field, key, word) {
+        let (key, head) = (facts::key(field, word), Head::of(word));
+        if let Some(known) = find(&self.table, &self.values, field, key, head, word) {
             return known;
         }
         let id = self.values.len() as u32;
         self.values.push(Value {
+            head,
             field: field.clone(),
             word: word.into(),
             column: self.of(field).unwrap_or(NONE),
@@ -351,64 +292,36 @@ impl Columns {
         self.table.insert(key, id, hash_of);
         id
     }
+}
 
-    /// A new row like another, or full.
-    fn row(&mut self, like: u32) -> u32 {
-        self.rows += 1;
-        self.scanned.add(like);
-        self.checked.add(like);
-        self.rows - 1
+impl Column {
+    /// The row of the number that some facts hold; of words, the row for absent ones.
+    #[inline]
+    fn row(&self, facts: &Facts<'_>) -> u32 {
+        let number = match self.place {
+            Some(place) => facts.number_at(place),
+            None if self.numeric => facts.number(&self.field),
+            None => None,
+        };
+        let row = number.and_then(|n| self.rows.get(rank_of(&self.bounds, n)));
+        row.copied().unwrap_or(self.absent)
     }
 }
 
-impl Bits {
-    fn add(&mut self, like: u32) {
-        let from = like as usize * self.width;
-        if like == NONE {
-            self.words.resize(self.words.len() + self.width, u64::MAX);
-        } else {
-            self.words.extend_from_within(from..from + self.width);
-        }
-    }
+/// The columns that are asked, each once.
+fn columns_of(asked: &[Asked]) -> impl Iterator<Item = u32> {
+    let before = |at: usize| asked.get(..at).unwrap_or(&[]);
+    asked.iter().enumerate().filter_map(move |(at, asked)| {
+        before(at).iter().all(|other| other.column != asked.column).then_some(asked.column)
+    })
+}
 
-    fn fill(&mut self, row: u32, with: u64) {
-        let from = row as usize * self.width;
-        if let Some(words) = self.words.get_mut(from..from + self.width) {
-            words.fill(with);
-        }
-    }
-
-    /// Widens the rows until they have a bit for the slot.
-    fn make_room(&mut self, slot: u32, rows: u32) {
-        let needed = slot as usize / 64 + 1;
-        if needed <= self.width {
-            return;
-        }
-        let width = needed.max(self.width * 2).next_multiple_of(BLOCK);
-        let mut words = Vec::with_capacity(rows as usize * width);
-        for row in 0..rows as usize {
-            words.extend_from_slice(self.words.get(row * self.width..(row + 1) * self.width).unwrap_or(&[]));
-            words.resize((row + 1) * width, u64::MAX);
-        }
-        *self = Self { width, words };
-    }
-
-    fn put(&mut self, row: u32, slot: u32, value: bool) {
-        if let Some(word) = self.words.get_mut(row as usize * self.width + slot as usize / 64) {
-            *word = *word & !(1 << (slot % 64)) | u64::from(value) << (slot % 64);
-        }
-    }
-
-    fn get(&self, row: u32, slot: u32) -> bool {
-        let word = self.words.get(row as usize * self.width + slot as usize / 64);
-        word.is_some_and(|word| word >> (slot % 64) & 1 == 1)
-    }
-
-    #[inline]
-    fn block(&self, row: u32, width: usize, block: usize) -> &[u64] {
-        let from = row as usize * width + block * BLOCK;
-        self.words.get(from..from + BLOCK).unwrap_or(&[])
-    }
+/// The ranks at which the answer to a question may change.
+fn turns(bounds: &[f64], question: &Question) -> impl Iterator<Item = usize> {
+    question.bounds().into_iter().flat_map(|n| {
+        let rank = rank_of(bounds, n);
+        [rank, rank + 1]
+    })
 }
 
 fn numeric(field: &Field) -> bool {
@@ -416,9 +329,11 @@ fn numeric(field: &Field) -> bool {
 }
 
 #[inline]
-fn find(table: &Table, values: &[Value], field: &Field, key: u64, word: &str) -> Option<u32> {
+fn find(table: &Table, values: &[Value], field: &Field, key: u64, head: Head, word: &str) -> Option<u32> {
     table.find(key, |id| {
-        values.get(id as usize).is_some_and(|value| *value.word == *word && value.field == *field)
+        values.get(id as usize).is_some_and(|value| {
+            value.head == head && value.field == *field && (head.is_whole() || *value.word == *word)
+        })
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Lowered {
 }
 
 /// How a query is brought up.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Anchor {
     /// One of these leaves is there whenever the query holds.
     pub(super) leaves: Vec<LeafId>,
@@ -27,8 +27,10 @@ pub(super) struct Anchor {
     pub(super) commonest: LeafId,
     /// One of the leaves with this signature is there, too.
     pub(super) also: Signature,
-    /// The instructions that say no more than these two, the later first.
-    pub(super) told: Vec<Range<usize>>,
+    /// The instruction that says no more than the leaves.
+    pub(super) told: Option<Range<usize>>,
+    /// The one that says no more than the signature.
+    pub(super) told_too: Option<Range<usize>>,
     /// How many of ten thousand posts bring it up: a guess.
     pub(super) cost: u32,
 }
@@ -120,10 +122,8 @@ impl Compiler<'_> {
         let second = groups.next().and_then(|(_, also, range)| Some((signature(&also)?, range)));
         let (also, told_too) =
             second.map_or((ANYTHING, None), |((also, exact), range)| (also, range.filter(|_| exact)));
-        let mut told: Vec<_> = told.into_iter().chain(told_too).collect();
-        told.sort_by_key(|range| std::cmp::Reverse(range.start));
         let commonest = leaves.iter().copied().max_by_key(|leaf| self.vocabulary.frequency(*leaf))?;
-        Some(Anchor { leaves, commonest, also, told, cost })
+        Some(Anchor { leaves, commonest, also, told, told_too, cost })
     }
 
     /// A question about a fact: for the bitmaps, or as leaves, or asked when its turn comes.

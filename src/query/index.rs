@@ -1,17 +1,17 @@
 //! Many queries at once: what a text and its facts bring up, and of that what holds.
 
 use super::Query;
-use super::columns::{Asked, Columns, Picked, Side};
+use super::columns::{Asked, Columns};
 use super::compile::{self, Anchor, Compiler, Lowered};
-use super::program::{self, Program, Run};
+use super::groups::Groups;
+use super::program::{self, Program, Run, State};
+use super::rows::Picked;
 use super::seen::{ANYTHING, LeafId, NOTHING};
 use super::vocabulary::{Reading, Vocabulary};
 use super::waiting::{Posting, SETTLED, Waiting};
 use crate::facts::{Facts, Field};
 use std::collections::BTreeMap;
 
-/// No program: the query holds wherever it is brought up.
-const DIRECT: u32 = u32::MAX;
 /// No slot, no query.
 const NONE: u32 = u32::MAX;
 
@@ -50,21 +50,24 @@ pub struct Index {
     columns: Columns,
     program: Program,
     waiting: Waiting,
+    groups: Groups,
     /// By query.
     entries: Vec<Entry>,
-    /// By scanned slot; those before `ordered` are in the order of their queries.
-    scanned: Vec<Scanned>,
+    /// The queries that the bitmaps stand for. Those before `ordered` are scanned, in the order of their
+    /// numbers; those behind are scanned, or checked when a leaf brings them up.
+    slots: Vec<Slot>,
+    /// The scanned ones.
     live: Vec<u64>,
     ordered: usize,
-    free_scanned: Vec<u32>,
-    checked: u32,
-    free_checked: Vec<u32>,
+    /// How many are scanned behind those in order.
+    unordered: usize,
+    free: Vec<u32>,
     /// Whether queries with both words and facts are scanned.
     facts_first: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Scanned {
+struct Slot {
     query: u32,
     code: u32,
 }
@@ -73,9 +76,37 @@ struct Scanned {
 #[derive(Debug, Clone, Default)]
 struct Entry {
     used: bool,
+    /// Where it waits; none when it is scanned.
     leaves: Box<[LeafId]>,
-    scanned: Option<u32>,
-    checked: Option<u32>,
+    slot: Option<u32>,
+}
+
+/// A query on its way in.
+struct Placed {
+    /// The leaves that bring it up, unless it is scanned.
+    anchor: Option<Anchor>,
+    lowered: Lowered,
+    query: u32,
+}
+
+impl Placed {
+    /// Scanned queries in their order; then those that ask about facts, then the others, each beside those that
+    /// the same leaf brings up, so that what is read together stands together; those that need nothing else
+    /// first.
+    fn rank(&self) -> (bool, bool, bool, LeafId, u32) {
+        match &self.anchor {
+            None => (false, false, false, 0, self.query),
+            Some(Anchor { also, commonest, .. }) => {
+                let no_facts = self.lowered.asked.is_empty();
+                (true, no_facts, no_facts && *also != ANYTHING, *commonest, self.query)
+            }
+        }
+    }
+
+    /// Whether it needs a slot in the bitmaps.
+    fn in_bitmaps(&self) -> bool {
+        self.anchor.is_none() || !self.lowered.asked.is_empty()
+    }
 }
 
 /// Buffers for [`Index::matches`] and [`Index::first`]: one per thread, for any number of indexes.
@@ -103,39 +134,20 @@ impl Index {
         let queries: Vec<&Query> = queries.into_iter().collect();
         let mut index = Self::default();
         index.make_columns(&queries);
-        let mut lowered: Vec<Lowered> = queries.iter().map(|query| index.compiler().lower(query)).collect();
+        let lowered: Vec<Lowered> = queries.iter().map(|query| index.compiler().lower(query)).collect();
         lowered.iter().for_each(|lowered| index.columns.prepare(&lowered.asked));
         let compiler = index.compiler();
-        let mut anchors: Vec<Option<Anchor>> =
-            lowered.iter().map(|lowered| compiler.anchor(lowered)).collect();
+        let anchors: Vec<Option<Anchor>> = lowered.iter().map(|lowered| compiler.anchor(lowered)).collect();
         index.facts_first = index.scanning_pays(&lowered, &anchors);
         index.entries = vec![Entry::default(); queries.len()];
-        for (lowered, anchor) in lowered.iter().zip(&anchors) {
-            let anchor = anchor.as_ref().filter(|_| !index.scans(lowered));
-            for leaf in anchor.into_iter().flat_map(|anchor| &anchor.leaves) {
-                index.vocabulary.list_mut(*leaf).into_iter().for_each(Waiting::reserve);
-            }
-        }
-        index.waiting.lay_out(index.vocabulary.lists());
-        // Scanned queries in their order. The others beside those that the same leaf brings up, so that what is
-        // read together stands together; those that need nothing else first.
-        let mut order: Vec<(bool, LeafId, u32)> = (0..)
-            .zip(lowered.iter().zip(&anchors))
-            .map(|(query, (lowered, anchor))| match anchor {
-                Some(anchor) if !index.scans(lowered) => {
-                    (anchor.also != ANYTHING, anchor.commonest + 1, query)
-                }
-                _ => (false, 0, query),
-            })
+        let mut all: Vec<Placed> = (0..)
+            .zip(lowered.into_iter().zip(anchors))
+            .map(|(query, (lowered, anchor))| index.placed(query, lowered, anchor))
             .collect();
-        order.sort_unstable();
-        for (.., query) in order {
-            let at = query as usize;
-            if let (Some(lowered), Some(anchor)) = (lowered.get_mut(at), anchors.get_mut(at)) {
-                index.place(query, std::mem::take(lowered), anchor.take());
-            }
-        }
-        index.ordered = index.scanned.len();
+        all.sort_by_key(Placed::rank);
+        index.reserve(&all);
+        index.ordered = all.partition_point(|placed| placed.anchor.is_none());
+        all.into_iter().for_each(|placed| index.place(placed));
         index
     }
 
@@ -144,10 +156,12 @@ impl Index {
         self.take_out(number);
         let lowered = self.compiler().lower(query);
         let anchor = self.compiler().anchor(&lowered);
+        self.columns.prepare(&lowered.asked);
         if self.entries.len() <= number as usize {
             self.entries.resize(number as usize + 1, Entry::default());
         }
-        self.place(number, lowered, anchor);
+        let placed = self.placed(number, lowered, anchor);
+        self.place(placed);
     }
 
     /// Takes a query out. False when there is none under that number.
@@ -170,8 +184,9 @@ impl Index {
     /// The numbers of the queries that are looked at for every interaction, in order: those that need no word,
     /// and those that the bitmaps answer faster.
     pub fn scanned(&self) -> Vec<u32> {
-        let used = self.entries.iter().enumerate().filter(|(_, entry)| entry.used && entry.scanned.is_some());
-        used.map(|(number, _)| number as u32).collect()
+        let scanned =
+            self.entries.iter().enumerate().filter(|(_, entry)| entry.used && entry.leaves.is_empty());
+        scanned.map(|(number, _)| number as u32).collect()
     }
 
     /// The numbers of all queries that hold, in order.
@@ -179,15 +194,19 @@ impl Index {
         let mut hits = std::mem::take(&mut scratch.hits);
         let mut brought = std::mem::take(&mut scratch.brought);
         hits.clear();
-        let mut run = self.run(facts, scratch);
-        let picked = run.picked;
+        let (picked, mut run) = self.run(facts, scratch);
         self.columns.scan(picked, &self.live, |slot| {
-            if let Some(scanned) = self.scanned.get(slot as usize)
-                && (scanned.code == DIRECT || run.holds(scanned.code))
+            if let Some(slot) = self.slots.get(slot as usize)
+                && run.holds(slot.code)
             {
-                hits.push(scanned.query);
+                hits.push(slot.query);
             }
             true
+        });
+        self.grouped(picked, &mut run, |slot, run| {
+            if run.holds(slot.code) {
+                hits.push(slot.query);
+            }
         });
         self.waiting(&mut run, &mut brought, |query| hits.push(query));
         hits.extend(brought.open.iter().filter(|(_, code)| run.holds(*code)).map(|(query, _)| query));
@@ -202,18 +221,20 @@ impl Index {
     pub fn first(&self, facts: &Facts<'_>, scratch: &mut Scratch) -> Option<u32> {
         let mut best = NONE;
         let mut brought = std::mem::take(&mut scratch.brought);
-        let mut run = self.run(facts, scratch);
-        let picked = run.picked;
+        let (picked, mut run) = self.run(facts, scratch);
         self.columns.scan(picked, &self.live, |slot| {
-            let ordered = (slot as usize) < self.ordered;
-            if let Some(scanned) = self.scanned.get(slot as usize)
-                && scanned.query < best
-                && (scanned.code == DIRECT || run.holds(scanned.code))
+            if let Some(slot) = self.slots.get(slot as usize)
+                && slot.query < best
+                && run.holds(slot.code)
             {
-                best = scanned.query;
+                best = slot.query;
             }
-            // Behind the ordered slots come those of later queries, if there are any.
-            !(ordered && best != NONE && self.scanned.len() == self.ordered)
+            best == NONE || self.unordered > 0
+        });
+        self.grouped(picked, &mut run, |slot, run| {
+            if slot.query < best && run.holds(slot.code) {
+                best = slot.query;
+            }
         });
         self.waiting(&mut run, &mut brought, |query| best = best.min(query));
         for (query, code) in &brought.open {
@@ -232,31 +253,52 @@ impl Index {
             + self.columns.bytes()
             + self.program.bytes()
             + self.waiting.bytes()
+            + self.groups.bytes()
             + leaves
             + self.entries.capacity() * size_of::<Entry>()
-            + self.scanned.capacity() * size_of::<Scanned>()
+            + self.slots.capacity() * size_of::<Slot>()
             + self.live.capacity() * size_of::<u64>()
     }
 
-    /// Picks the rows of the facts, and clears the table of leaves.
-    fn run<'r, 't>(&'r self, facts: &'r Facts<'t>, scratch: &'r mut Scratch) -> Run<'r, 't> {
+    /// Picks the rows of the facts.
+    #[inline]
+    fn run<'r, 't>(&'r self, facts: &'r Facts<'t>, scratch: &'r mut Scratch) -> (&'r Picked, Run<'r, 't>) {
         let Scratch { reading, picked, values, .. } = scratch;
-        reading.seen.clear(facts.text().tokens().len() + facts.findings().len());
+        if self.columns.leaves {
+            reading.seen.clear(facts.text().tokens().len() + facts.findings().len());
+        }
         self.columns.pick(facts, picked, &mut reading.seen);
-        Run {
-            program: &self.program,
-            vocabulary: &self.vocabulary,
-            columns: &self.columns,
-            facts,
-            picked,
-            reading,
-            values,
-            read: false,
-            view: None,
+        let (program, vocabulary) = (&self.program, &self.vocabulary);
+        let state = if self.columns.leaves { State::Cleared } else { State::New };
+        (picked, Run { program, vocabulary, facts, reading, values, state, view: None })
+    }
+
+    /// Calls `each` for every query that waits at a leaf that is there and is content with the facts.
+    #[inline]
+    fn grouped<'r, 't>(
+        &self,
+        picked: &Picked,
+        run: &mut Run<'r, 't>,
+        mut each: impl FnMut(Slot, &mut Run<'r, 't>),
+    ) {
+        if self.groups.is_empty() {
+            return;
+        }
+        run.read();
+        let mut at = 0;
+        while let Some(leaf) = run.seen().found().get(at) {
+            at += 1;
+            for (word, slots) in self.groups.of(*leaf) {
+                self.columns.check(picked, word, slots, |slot| {
+                    if let Some(slot) = self.slots.get(slot as usize) {
+                        each(*slot, run);
+                    }
+                });
+            }
         }
     }
 
-    /// Calls `each` for the queries that wait at a leaf that is there and hold by their signatures, perhaps
+    /// Calls `each` for the other queries that wait at a leaf that is there and hold by their signatures, perhaps
     /// more than once; leaves those that need their program.
     ///
     /// In passes, so that none waits for the memory that the next one needs.
@@ -335,87 +377,90 @@ impl Index {
         scan < wait + if reads_anyway { 0 } else { 500_000 }
     }
 
-    /// Whether a query is scanned though a word could bring it up.
-    fn scans(&self, lowered: &Lowered) -> bool {
-        self.facts_first && !lowered.asked.is_empty()
+    /// Decides whether a query waits; not when it asks about facts and scanning pays.
+    fn placed(&self, query: u32, lowered: Lowered, anchor: Option<Anchor>) -> Placed {
+        let scanned = self.facts_first && !lowered.asked.is_empty();
+        Placed { anchor: anchor.filter(|_| !scanned), lowered, query }
     }
 
-    fn place(&mut self, number: u32, lowered: Lowered, anchor: Option<Anchor>) {
-        let scans = self.scans(&lowered);
-        let Lowered { mut code, asked } = lowered;
-        let entry = match anchor {
-            Some(anchor) if !scans => self.wait(number, code, &asked, anchor),
-            _ => {
-                let code = self.keep(&mut code);
-                self.scan(number, code, &asked)
+    /// Makes room for all that is to be placed.
+    fn reserve(&mut self, all: &[Placed]) {
+        for placed in all.iter().filter(|placed| !placed.in_bitmaps()) {
+            for leaf in placed.anchor.iter().flat_map(|anchor| &anchor.leaves) {
+                self.vocabulary.list_mut(*leaf).into_iter().for_each(Waiting::reserve);
             }
-        };
-        if let Some(place) = self.entries.get_mut(number as usize) {
-            *place = entry;
         }
+        self.waiting.lay_out(self.vocabulary.lists());
+        let slots = all.iter().filter(|placed| placed.in_bitmaps()).count();
+        self.columns.widen(slots);
+        self.slots.reserve_exact(slots);
     }
 
-    /// Puts a query where the leaves of its anchor bring it up.
-    fn wait(&mut self, number: u32, mut code: Vec<u32>, asked: &[Asked], anchor: Anchor) -> Entry {
-        for told in anchor.told {
+    fn place(&mut self, placed: Placed) {
+        let in_bitmaps = placed.in_bitmaps();
+        let Placed { anchor, lowered: Lowered { mut code, asked }, query } = placed;
+        let scanned = anchor.is_none();
+        let Anchor { leaves, also, told, told_too, .. } = anchor.unwrap_or_default();
+        // Where the bitmaps are asked, the signature is not.
+        let mut told: Vec<_> = told.into_iter().chain(told_too.filter(|_| !in_bitmaps)).collect();
+        told.sort_by_key(|range| std::cmp::Reverse(range.start));
+        for told in told {
             code.drain(told);
         }
-        let mut checked = None;
-        if !asked.is_empty() {
-            let slot = self.free_checked.pop().unwrap_or_else(|| {
-                self.checked += 1;
-                self.checked - 1
-            });
-            self.columns.set(Side::Checked, slot, asked);
-            code.splice(0..0, [program::SLOT | 1 << 4, slot]);
-            checked = Some(slot);
-        }
         let none = compile::none_of(&code);
-        let settled = if none.is_some() { SETTLED } else { 0 };
-        let posting = Posting {
-            also: anchor.also,
-            none: none.unwrap_or(NOTHING),
-            query: number,
-            code: self.keep(&mut code) | settled,
-        };
-        for leaf in &anchor.leaves {
-            if let Some(list) = self.vocabulary.list_mut(*leaf) {
-                self.waiting.push(list, posting);
+        let code = self.keep(&mut code);
+        let slot = in_bitmaps.then(|| self.slot(Slot { query, code }, scanned, &asked));
+        for leaf in &leaves {
+            if let Some(slot) = slot {
+                self.groups.add(*leaf, slot);
+            } else if let Some(list) = self.vocabulary.list_mut(*leaf) {
+                let settled = if none.is_some() { SETTLED } else { 0 };
+                let none = none.unwrap_or(NOTHING);
+                self.waiting.push(list, Posting { also, none, query, code: code | settled });
             }
         }
-        self.waiting.queries += 1;
-        Entry { used: true, leaves: anchor.leaves.into(), scanned: None, checked }
+        self.waiting.queries += usize::from(slot.is_none());
+        if let Some(entry) = self.entries.get_mut(query as usize) {
+            *entry = Entry { used: true, leaves: leaves.into(), slot };
+        }
     }
 
-    fn scan(&mut self, number: u32, code: u32, asked: &[Asked]) -> Entry {
-        // Among the ordered slots a free one is for a query of the number it had, which keeps the order.
+    /// Takes a slot of the bitmaps.
+    fn slot(&mut self, mine: Slot, scanned: bool, asked: &[Asked]) -> u32 {
+        // Among those in order a free one is for a scanned query of the number it had, which keeps the order.
         let fits = |slot: &u32| {
             *slot as usize >= self.ordered
-                || self.scanned.get(*slot as usize).is_some_and(|s| s.query == number)
+                || scanned && self.slots.get(*slot as usize).is_some_and(|slot| slot.query == mine.query)
         };
-        let free = self.free_scanned.iter().rposition(fits);
-        let slot = match free {
-            Some(at) => self.free_scanned.swap_remove(at),
+        let slot = match self.free.iter().rposition(fits) {
+            Some(at) => self.free.swap_remove(at),
             None => {
-                self.scanned.push(Scanned { query: NONE, code: DIRECT });
-                self.live.resize(self.scanned.len().div_ceil(64), 0);
-                self.scanned.len() as u32 - 1
+                self.slots.push(mine);
+                if self.slots.len() > self.columns.room() {
+                    self.columns.widen(self.slots.len() * 2);
+                }
+                self.slots.len() as u32 - 1
             }
         };
-        if let Some(place) = self.scanned.get_mut(slot as usize) {
-            *place = Scanned { query: number, code };
+        if let Some(place) = self.slots.get_mut(slot as usize) {
+            *place = mine;
         }
-        if let Some(word) = self.live.get_mut(slot as usize / 64) {
+        let word = slot as usize / 64;
+        if scanned && self.live.len() <= word {
+            self.live.resize(word + 1, 0);
+        }
+        if let Some(word) = self.live.get_mut(word).filter(|_| scanned) {
             *word |= 1 << (slot % 64);
+            self.unordered += usize::from(slot as usize >= self.ordered);
         }
-        self.columns.set(Side::Scanned, slot, asked);
-        Entry { used: true, leaves: Box::default(), scanned: Some(slot), checked: None }
+        self.columns.set(slot, asked);
+        slot
     }
 
     /// Keeps a program, and says where it starts.
     fn keep(&mut self, code: &mut Vec<u32>) -> u32 {
         if code.is_empty() {
-            return DIRECT;
+            return program::DIRECT;
         }
         let at = self.program.code.len() as u32;
         self.program.code.append(code);
@@ -427,17 +472,22 @@ impl Index {
     fn take_out(&mut self, number: u32) {
         let Some(entry) = self.entries.get_mut(number as usize).map(std::mem::take) else { return };
         for leaf in &entry.leaves {
-            if let Some(list) = self.vocabulary.list_mut(*leaf) {
+            if let Some(slot) = entry.slot {
+                self.groups.remove(*leaf, slot);
+            } else if let Some(list) = self.vocabulary.list_mut(*leaf) {
                 self.waiting.remove(list, number);
             }
         }
-        self.waiting.queries -= usize::from(!entry.leaves.is_empty());
-        self.free_checked.extend(entry.checked);
-        if let Some(slot) = entry.scanned
-            && let Some(word) = self.live.get_mut(slot as usize / 64)
-        {
+        let Some(slot) = entry.slot else {
+            self.waiting.queries -= usize::from(entry.used);
+            return;
+        };
+        if let Some(word) = self.live.get_mut(slot as usize / 64) {
+            let scanned = *word >> (slot % 64) & 1 == 1;
             *word &= !(1 << (slot % 64));
-            self.free_scanned.push(slot);
+            self.unordered -= usize::from(scanned && slot as usize >= self.ordered);
         }
+        self.columns.free(slot);
+        self.free.push(slot);
     }
 }

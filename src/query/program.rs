@@ -2,12 +2,11 @@
 //!
 //! ```text
 //! ANY n leaf…   one of the leaves is there        NONE n leaf…   none of them is
-//! NEAR …        two groups of words are near      SLOT s         the bitmaps are content
-//! ASK i         a question about a fact           TREE n node…   any other shape, in postfix order
+//! NEAR …        two groups of words are near      ASK i          a question about a fact
+//! TREE n node…  any other shape, in postfix order
 //! ```
 
 use super::ast::{Leaf, Question};
-use super::columns::{Columns, Picked};
 use super::plain::{self, View};
 use super::seen::{LeafId, Seen};
 use super::vocabulary::{Reading, Vocabulary};
@@ -19,10 +18,12 @@ pub(super) const ANY: u32 = 1;
 pub(super) const NONE: u32 = 2;
 pub(super) const NEAR: u32 = 3;
 pub(super) const ONEAR: u32 = 4;
-pub(super) const SLOT: u32 = 5;
-pub(super) const ASK: u32 = 6;
-pub(super) const NOT_ASK: u32 = 7;
-pub(super) const TREE: u32 = 8;
+pub(super) const ASK: u32 = 5;
+pub(super) const NOT_ASK: u32 = 6;
+pub(super) const TREE: u32 = 7;
+
+/// No program: the query holds wherever it is brought up.
+pub(super) const DIRECT: u32 = u32::MAX;
 
 /// A leaf that is worked out when it is asked for: the rest is a place among the [`Program`]'s `worked`.
 pub(super) const WORKED: u32 = 1 << 31;
@@ -58,27 +59,39 @@ pub(super) enum Worked {
     Plain(Leaf, Vec<Vec<LeafId>>),
 }
 
+/// How far the reading of a text has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// The table of leaves is that of another text.
+    New,
+    /// It is empty, or has the words of the facts.
+    Cleared,
+    Read,
+}
+
 /// One run over one interaction.
 pub(super) struct Run<'r, 't> {
     pub(super) program: &'r Program,
     pub(super) vocabulary: &'r Vocabulary,
-    pub(super) columns: &'r Columns,
     pub(super) facts: &'r Facts<'t>,
-    pub(super) picked: &'r Picked,
     pub(super) reading: &'r mut Reading,
     pub(super) values: &'r mut Vec<bool>,
-    /// Whether the text has been read.
-    pub(super) read: bool,
+    pub(super) state: State,
     pub(super) view: Option<View<'t>>,
 }
 
 impl<'r> Run<'r, '_> {
     /// Reads the text, once.
     pub(super) fn read(&mut self) {
-        if !self.read {
-            self.read = true;
-            self.vocabulary.read(self.facts.text(), self.reading);
+        if self.state == State::Read {
+            return;
         }
+        let text = self.facts.text();
+        if self.state == State::New {
+            self.reading.seen.clear(text.tokens().len());
+        }
+        self.state = State::Read;
+        self.vocabulary.read(text, self.reading);
     }
 
     /// What was found.
@@ -87,7 +100,12 @@ impl<'r> Run<'r, '_> {
     }
 
     /// Whether the program that starts there holds.
+    #[inline]
     pub(super) fn holds(&mut self, at: u32) -> bool {
+        at == DIRECT || self.runs(at)
+    }
+
+    fn runs(&mut self, at: u32) -> bool {
         let program: &'r Program = self.program;
         let mut code = program.code.get(at as usize..).unwrap_or(&[]);
         loop {
@@ -100,7 +118,6 @@ impl<'r> Run<'r, '_> {
                 NONE => !operands.iter().any(|leaf| self.leaf(*leaf)),
                 NEAR => self.near(operands, false),
                 ONEAR => self.near(operands, true),
-                SLOT => operands.iter().all(|slot| self.columns.content(self.picked, *slot)),
                 ASK => operands.iter().all(|i| self.ask(*i)),
                 NOT_ASK => !operands.iter().any(|i| self.ask(*i)),
                 _ => self.tree(operands),

@@ -5,7 +5,7 @@ use crate::limits::Limits;
 use crate::query::{Explanation, Index, Parser, Query, Scratch};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Rules that have been read and checked, ready to decide.
 ///
@@ -34,6 +34,8 @@ use std::collections::BTreeSet;
 pub struct Rules {
     version: u64,
     groups: Vec<Ready>,
+    /// By id: the group of a rule, and its place there.
+    places: BTreeMap<String, (usize, usize)>,
     root: Vec<Action>,
     cascade_steps: usize,
 }
@@ -82,7 +84,7 @@ impl Rules {
     pub fn build(book: &RuleBook, limits: &Limits) -> Result<Self, BuildError> {
         let mut error = BuildError::default();
         let mut parser = Parser::new(Scope::Rule, limits);
-        let mut ids = BTreeSet::new();
+        let mut places = BTreeMap::new();
         let mut groups = Vec::new();
         let loose = (!book.rules.is_empty()).then_some(("", Mode::First, &book.rules));
         let named = book.groups.iter().map(|group| (group.id.as_str(), group.mode, &group.rules));
@@ -98,7 +100,7 @@ impl Rules {
             order.sort_by(|(i, a), (j, b)| (a.priority, i, &a.id).cmp(&(b.priority, j, &b.id)));
             for (_, rule) in order {
                 let place = format!("rule {}", rule.id);
-                if !ids.insert(rule.id.as_str()) {
+                if places.insert(rule.id.clone(), (groups.len(), ready.rules.len())).is_some() {
                     error.push(Fault::new(FaultKind::Duplicate, &*place, "the id is given twice"));
                 }
                 check(rule, Some(book), &place, &mut error);
@@ -114,7 +116,7 @@ impl Rules {
             groups.push(ready);
         }
         let cascade_steps = limits.cascade_steps;
-        error.or(Self { version: book.version, groups, root: book.root.clone(), cascade_steps })
+        error.or(Self { version: book.version, groups, places, root: book.root.clone(), cascade_steps })
     }
 
     /// The version of the book.
@@ -137,7 +139,13 @@ impl Rules {
 
     /// The rule with this id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
-        self.iter().map(|(_, rule)| rule).find(|rule| rule.id == id)
+        let (group, number) = self.place(id)?;
+        group.rules.get(number)
+    }
+
+    fn place(&self, id: &str) -> Option<(&Ready, usize)> {
+        let (group, number) = *self.places.get(id)?;
+        Some((self.groups.get(group)?, number))
     }
 
     /// The rules of a group that match, in order, with their conditions.
@@ -163,10 +171,10 @@ impl Rules {
     /// Every fault of the rule, or that there is none with this id; nothing is changed then.
     pub fn replace(&mut self, rule: Rule, limits: &Limits) -> Result<(), BuildError> {
         let place = format!("rule {}", rule.id);
-        let found = self.groups.iter_mut().find_map(|group| {
-            let number = group.rules.iter().position(|other| other.id == rule.id)?;
-            Some((number, group))
-        });
+        let found = self
+            .places
+            .get(&rule.id)
+            .and_then(|(group, number)| Some((*number, self.groups.get_mut(*group)?)));
         let mut error = BuildError::default();
         check(&rule, None, &place, &mut error);
         let query = match Parser::new(Scope::Rule, limits).parse(&rule.when) {
@@ -209,9 +217,8 @@ impl Rules {
 
     /// Why a rule matches or does not; `None` when there is no such rule.
     pub fn explain(&self, rule: &str, facts: &Facts<'_>) -> Option<Explanation> {
-        let group = self.groups.iter().find(|group| group.rules.iter().any(|other| other.id == rule))?;
-        let place = group.rules.iter().position(|other| other.id == rule)?;
-        group.queries.get(place).map(|query| query.explain(facts))
+        let (group, number) = self.place(rule)?;
+        group.queries.get(number).map(|query| query.explain(facts))
     }
 
     /// Runs every group in order. Each rule acts at most once; what a rule sets is seen by its own group, if
