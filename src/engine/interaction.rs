@@ -16,7 +16,7 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
     let name = item.key.to_string();
     let own = keys.item(&item.key);
     let account = item.author.as_ref().map(|author| keys.account(&author.key));
-    let erased = item.author.as_ref().map(|author| engine.erased_key(&author.key));
+    let erased = item.author.as_ref().map(|author| turn.erased_key(&author.key));
     let first: Vec<_> = [Some(&own), account.as_ref(), erased.as_ref()].into_iter().flatten().collect();
     turn.want(&first, &[])?;
 
@@ -93,7 +93,7 @@ pub(super) fn profile(turn: &Turn<'_>, profile: &Profile) -> Result<Outcome, Sto
     let keys = Keys(&turn.engine.tenant);
     let key = keys.account(&profile.key);
     let name = format!("profile {}", turn.engine.token(&account_subject(&profile.key)));
-    let erased = turn.engine.erased_key(&profile.key);
+    let erased = turn.erased_key(&profile.key);
     turn.want(&[&key, &erased], &[])?;
     if turn
         .get::<ErasedState>(&erased)?

@@ -51,7 +51,7 @@ use crate::identity::{Matcher, Thresholds};
 use crate::lead::Rules as Criteria;
 use crate::limits::Limits;
 use crate::listen::Listener;
-use crate::model::{AccountKey, CaseId, TeamId, Tenant, Timestamp};
+use crate::model::{CaseId, TeamId, Tenant, Timestamp};
 use crate::query::Scratch;
 use crate::respond::Template;
 use crate::route::{Agent, Desk, Rules};
@@ -171,10 +171,7 @@ impl Engine {
         format!("{:032x}", hasher.finish128().as_u128())
     }
 
-    fn erased_key(&self, account: &AccountKey) -> Key {
-        self.erased_mark(&state::account_name(account))
-    }
-
+    /// The key of the mark that an account was erased.
     fn erased_mark(&self, account: &str) -> Key {
         Key::new(&self.tenant, Kind::Erased, self.token(account))
     }

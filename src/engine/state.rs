@@ -154,7 +154,7 @@ pub(super) struct Keys<'a>(pub(super) &'a Tenant);
 
 impl Keys<'_> {
     pub(super) fn item(&self, item: &ItemKey) -> Key {
-        Key::new(self.0, Kind::Interaction, format!("{}:{}", item.platform, item.id))
+        Key::new(self.0, Kind::Interaction, qualified(item.platform.as_str(), &item.id))
     }
 
     pub(super) fn account(&self, account: &AccountKey) -> Key {
@@ -200,16 +200,21 @@ impl Keys<'_> {
     }
 }
 
+/// A platform's id as one word.
+fn qualified(platform: &str, id: &str) -> String {
+    [platform, id].join(":")
+}
+
 /// A conversation as one word.
 pub(super) fn conversation_name(item: &Interaction) -> String {
     let own = &item.key.id;
     let id = item.conversation.as_ref().or(item.root.as_ref()).or(item.in_reply_to.as_ref()).unwrap_or(own);
-    format!("{}:{id}", item.key.platform)
+    qualified(item.key.platform.as_str(), id)
 }
 
 /// An account as one word.
 pub(super) fn account_name(account: &AccountKey) -> String {
-    format!("{}:{}", account.platform, account.id)
+    qualified(account.platform.as_str(), &account.id)
 }
 
 /// The order of revisions: time, then edit after original, then content, so that any order of arrival ends the same.

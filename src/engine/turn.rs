@@ -1,5 +1,6 @@
+use super::state::account_name;
 use super::{Engine, Event, Outcome};
-use crate::model::{Interaction, ItemKey, Personal, Timestamp};
+use crate::model::{AccountKey, Interaction, ItemKey, Personal, Timestamp};
 use crate::query::Scratch;
 use crate::store::{DecodeError, Key, Row, Scan, Version};
 use crate::text::Text;
@@ -130,6 +131,7 @@ pub(super) struct Turn<'e> {
     answers: Option<Vec<Answer>>,
     rounds: usize,
     text: OnceCell<Text>,
+    erased: OnceCell<Key>,
     scratch: RefCell<Scratch>,
 }
 
@@ -167,6 +169,7 @@ impl<'e> Turn<'e> {
             answers: None,
             rounds: 0,
             text: OnceCell::new(),
+            erased: OnceCell::new(),
             scratch: RefCell::new(engine.take_scratch()),
         }
     }
@@ -192,6 +195,11 @@ impl<'e> Turn<'e> {
             text.read(item.content.text.reveal());
             text
         })
+    }
+
+    /// The key of the mark that the account which the event is about was erased; hashed once.
+    pub(super) fn erased_key(&self, account: &AccountKey) -> Key {
+        self.erased.get_or_init(|| self.engine.erased_mark(&account_name(account))).clone()
     }
 
     /// Buffers for running many queries.

@@ -53,29 +53,29 @@ impl Grounds {
         asked.sort_unstable();
         asked.dedup();
         let mut values = vec![false; query.nodes.len()];
+        let mut found: Vec<(u32, Span)> = Vec::new();
         for at in &asked {
             if let (Some(Node::Leaf(leaf)), Some(value)) =
                 (query.nodes.get(*at as usize), values.get_mut(*at as usize))
             {
-                *value = plain::holds(leaf, facts, view);
+                let before = found.len();
+                found.extend(plain::spans(leaf, view).into_iter().map(|span| (*at, span)));
+                *value = found.len() > before || plain::holds(leaf, facts, view);
             }
         }
         plain::join(&query.nodes, &mut values);
         let mut decisive = vec![false; values.len()];
-        let mut spans = Vec::new();
-        for (at, (node, above)) in query.nodes.iter().zip(&self.above).enumerate().rev() {
+        for (at, (value, above)) in values.iter().zip(&self.above).enumerate().rev() {
             let above = *above as usize;
             let rests = above == at
                 || decisive.get(above) == Some(&true)
-                    && (values.get(above) == values.get(at)
-                        || matches!(query.nodes.get(above), Some(Node::Not)));
+                    && (values.get(above) == Some(value) || query.nodes.get(above) == Some(&Node::Not));
             if let Some(mark) = decisive.get_mut(at) {
                 *mark = rests;
             }
-            if let (Node::Leaf(leaf), true, Some(true)) = (node, rests, values.get(at)) {
-                spans.extend(plain::spans(leaf, view));
-            }
         }
+        found.retain(|(at, _)| decisive.get(*at as usize) == Some(&true));
+        let mut spans: Vec<Span> = found.into_iter().map(|(_, span)| span).collect();
         spans.sort_unstable();
         spans.dedup();
         spans

@@ -98,13 +98,12 @@ impl<'t> View<'t> {
     pub(crate) fn new(text: &'t Text) -> Self {
         let mut words = 0;
         let standing = text.tokens().iter().filter(|token| token.kind() != TokenKind::Link);
-        let items: Vec<Item<'_>> = standing
-            .map(|token| {
-                let first = words + 1;
-                words += u32::from(token.kind() != TokenKind::Emoji);
-                Item { token, first, last: words }
-            })
-            .collect();
+        let mut items: Vec<Item<'_>> = Vec::with_capacity(text.tokens().len());
+        items.extend(standing.map(|token| {
+            let first = words + 1;
+            words += u32::from(token.kind() != TokenKind::Emoji);
+            Item { token, first, last: words }
+        }));
         let is_word = |at: &usize| items.get(*at).is_some_and(|i| i.token.kind() != TokenKind::Emoji);
         let words = (0..items.len()).filter(is_word).collect();
         Self { text, items, words }

@@ -88,7 +88,7 @@ impl Key {
             if i > 0 {
                 id.push(Self::SEPARATOR);
             }
-            if part.contains([Self::SEPARATOR, '\u{10}']) {
+            if part.bytes().any(|b| b == 0x1f || b == 0x10) {
                 for c in part.chars() {
                     match c {
                         Self::SEPARATOR => id.push_str("\u{10}s"),
