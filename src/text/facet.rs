@@ -71,7 +71,7 @@ pub(super) fn facets(text: &Text) -> Vec<Facet> {
     let mut facets: Vec<Facet> =
         links.into_iter().map(|span| Facet { kind: FacetKind::Link, span }).collect();
     let linked = facets.len();
-    for token in text.tokens() {
+    for token in text.tokens().iter().filter(|token| !token.is_plain()) {
         let at = token.span().start as usize;
         match token.kind() {
             TokenKind::Emoji => facets.push(Facet::new(FacetKind::Emoji, token.span().range())),

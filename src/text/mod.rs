@@ -164,6 +164,13 @@ impl Text {
         before.and_then(|before| self.source.get(before..after)).unwrap_or("")
     }
 
+    /// The bytes of the gap between token `i - 1` and token `i`, for `i` of at least 1.
+    fn gap_bytes(&self, i: usize) -> &[u8] {
+        let [before, after] = [i.wrapping_sub(1), i].map(|at| self.tokens.get(at).map(|token| token.span));
+        let gap = before.zip(after).map(|(before, after)| before.end as usize..after.start as usize);
+        gap.and_then(|gap| self.source.as_bytes().get(gap)).unwrap_or_default()
+    }
+
     /// The facets, in the order of the source; no two overlap.
     ///
     /// Computed at each call, linear in the source. Hashtags, mentions, lists, cashtags and links follow

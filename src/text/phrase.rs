@@ -29,41 +29,62 @@ pub(super) fn ranges(text: &Text, least: Stop) -> impl Iterator<Item = Range<usi
 }
 
 /// What the gap before token `at` is.
+#[inline]
 fn stop(text: &Text, at: usize) -> Stop {
-    let gap = text.gap(at);
-    if gap == " " {
+    let gap = text.gap_bytes(at);
+    // Nearly every gap is one space, or nothing but an apostrophe.
+    if matches!(gap, [] | [b' ' | b'\'' | b'"' | b'#' | b'@' | b'$' | b'/' | b'&']) {
         return Stop::None;
     }
-    let (mut stop, mut dot, mut dash) = (Stop::None, false, false);
-    for c in gap.chars() {
-        match c {
-            '!' | '?' | '…' | '\n' | '。' | '！' | '？' | '．' | '؟' | '।' | '‼' | '⁇' | '⁈' | '⁉' =>
-            {
-                return Stop::Sentence;
-            }
-            ',' | ';' | ':' | '(' | ')' | '[' | ']' | '|' | '—' | '–' | '、' | '，' | '；' | '：' | '،'
-            | '؛' => {
-                stop = Stop::Clause;
-            }
-            '.' => dot = true,
-            '-' => dash = true,
-            _ => {}
-        }
-    }
-    if dot && ends_at_dot(text, at, gap) {
+    let signs = if gap.is_ascii() {
+        Signs::of(gap.iter().map(|byte| char::from(*byte)))
+    } else {
+        Signs::of(text.gap(at).chars())
+    };
+    if signs.stop == Stop::Sentence || signs.dot && ends_at_dot(text, at, gap) {
         return Stop::Sentence;
     }
-    if dash && (gap.contains(" - ") || gap.contains("--")) { Stop::Clause } else { stop }
+    let dashed =
+        |gap: &[u8]| gap.windows(2).any(|pair| pair == b"--") || gap.windows(3).any(|three| three == b" - ");
+    if signs.dash && dashed(gap) { Stop::Clause } else { signs.stop }
+}
+
+/// The signs of a gap, where a dot or a dash may mean something or nothing.
+struct Signs {
+    stop: Stop,
+    dot: bool,
+    dash: bool,
+}
+
+impl Signs {
+    fn of(chars: impl Iterator<Item = char>) -> Self {
+        let mut signs = Self { stop: Stop::None, dot: false, dash: false };
+        for c in chars {
+            match c {
+                '!' | '?' | '…' | '\n' | '。' | '！' | '？' | '．' | '؟' | '।' | '‼' | '⁇' | '⁈' | '⁉' =>
+                {
+                    return Self { stop: Stop::Sentence, ..signs };
+                }
+                ',' | ';' | ':' | '(' | ')' | '[' | ']' | '|' | '—' | '–' | '、' | '，' | '；' | '：'
+                | '،' | '؛' => signs.stop = Stop::Clause,
+                '.' => signs.dot = true,
+                '-' => signs.dash = true,
+                _ => {}
+            }
+        }
+        signs
+    }
 }
 
 /// Whether a dot in `gap`, before token `at`, ends a sentence: more follows it in the gap, and it is not that of an
 /// initial or a shortening.
-fn ends_at_dot(text: &Text, at: usize, gap: &str) -> bool {
-    let Some((before, after)) = gap.split_once('.') else { return false };
-    if after.is_empty() || before.contains(char::is_whitespace) {
+fn ends_at_dot(text: &Text, at: usize, gap: &[u8]) -> bool {
+    let mut parts = gap.splitn(2, |byte| *byte == b'.');
+    let (Some(before), Some(after)) = (parts.next(), parts.next()) else { return false };
+    if after.is_empty() || before.iter().any(u8::is_ascii_whitespace) {
         return false;
     }
-    !before.is_empty() || after.starts_with('.') || !is_short(text, at)
+    !before.is_empty() || after.starts_with(b".") || !is_short(text, at)
 }
 
 /// Whether the dot behind token `at - 1` belongs to it: an initial or a shortening.

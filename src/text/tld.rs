@@ -3,6 +3,8 @@
 //! Source: the IANA root zone, names delegated between 2012 and 2023, also those retired since; ASCII names by their
 //! first letter. Punycode names (`xn--…`) are known by their form.
 
+use std::sync::LazyLock;
+
 /// The length of the top-level domain at the start of `text`, which goes on with none of `0-9 A-Z a-z @ + -`.
 pub(super) fn at_start(text: &str) -> Option<usize> {
     let run = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
@@ -30,9 +32,20 @@ fn words(list: &str) -> impl Iterator<Item = &[u8]> {
 
 fn is_latin(name: &str) -> bool {
     let initial = name.bytes().next().map(|byte| byte.to_ascii_lowercase().wrapping_sub(b'a'));
-    let names = initial.and_then(|initial| LATIN.get(usize::from(initial)));
-    names.is_some_and(|names| words(names).any(|known| known.eq_ignore_ascii_case(name.as_bytes())))
+    let Some(names) = initial.and_then(|initial| SORTED.get(usize::from(initial))) else { return false };
+    let small = name.bytes().map(|byte| byte.to_ascii_lowercase());
+    names.binary_search_by(|known| known.bytes().cmp(small.clone())).is_ok()
 }
+
+/// The names of each first letter, in order.
+static SORTED: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+    let sorted = |list: &&'static str| {
+        let mut names: Vec<&str> = list.split(' ').collect();
+        names.sort_unstable();
+        names
+    };
+    LATIN.iter().map(sorted).collect()
+});
 
 /// By first letter, from `a`.
 #[rustfmt::skip]

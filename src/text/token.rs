@@ -112,6 +112,11 @@ impl Token {
         self.traits.has(Traits::DIGIT)
     }
 
+    /// A word or CJK character without a mark before it and without a digit: no facet begins here.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.traits.0 & (Traits::KIND | Traits::MARK | Traits::DIGIT), Traits::WORD | Traits::CJK)
+    }
+
     /// Only one apostrophe or hyphen stands between the word before and this word: the `t` of "don't".
     pub fn is_joined(&self) -> bool {
         self.traits.has(Traits::JOINED)
