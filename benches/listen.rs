@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench listen` reads `../shared/data/listening` and prints, for 100 to 100,000 monitors, posts a
 //! second of one thread, splitting the text included, the ratio to each peer in the same run, the build and the
-//! bytes of the index. A figure is the sum over slices of the posts of the least time seen, so that what else
+//! bytes of the index; before that the posts a second that signals are read from, and for 1 to 30 monitors the ratio
+//! to a plain scan. A figure is the sum over slices of the posts of the least time seen, so that what else
 //! runs on the machine counts little.
 //!
 //! A peer finds every term and phrase of the monitors in the lowered text with one automaton, keeps those that
@@ -15,6 +16,7 @@ use daachorse::DoubleArrayAhoCorasick;
 use hearken::facts::{Facts, Scope};
 use hearken::limits::Limits;
 use hearken::query::{Index, Parser, Query, Scratch};
+use hearken::signal::Signals;
 use hearken::text::Text;
 use std::collections::HashMap;
 use std::fs;
@@ -34,6 +36,22 @@ fn main() {
         text.tokens().len()
     });
     println!("{:>8.0} ns a post to split its text", split / posts.len() as f64 * 1e9);
+
+    let signals = Signals::english();
+    let mut scratch = Scratch::default();
+    let (read, found) = best(&posts[..posts.len().min(10_000)], |post| {
+        text.read(post);
+        signals.read(&mut Facts::new(&text), &mut scratch).categories.len()
+    });
+    println!("{:>8.0} posts/s  signals  {found} categories", posts.len().min(10_000) as f64 / read);
+
+    for n in [1, 3, 10, 30] {
+        let Ok(lines) = fs::read_to_string(folder.join("monitors_100.tsv")) else { continue };
+        scan(
+            &lines.lines().filter_map(|line| Some(line.split_once('\t')?.1)).take(n).collect::<Vec<_>>(),
+            &posts,
+        );
+    }
 
     for n in [100, 1_000, 10_000, 100_000] {
         let Ok(lines) = fs::read_to_string(folder.join(format!("monitors_{n}.tsv"))) else { continue };
@@ -73,6 +91,32 @@ fn best(posts: &[&str], mut each: impl FnMut(&str) -> usize) -> (f64, usize) {
         sum += of_slice;
     }
     (seconds, sum)
+}
+
+/// Few monitors: the index beside a plain scan that asks one after the other.
+fn scan(sources: &[&str], posts: &[&str]) {
+    let limits = Limits::default();
+    let mut parser = Parser::new(Scope::Monitor, &limits);
+    let queries: Vec<Query> = sources.iter().map(|source| parser.parse(source).unwrap()).collect();
+    let index = Index::build(&queries);
+    let (mut text, mut scratch) = (Text::new(""), Scratch::default());
+    let posts = &posts[..posts.len().min(10_000)];
+    let (ours, hits) = best(posts, |post| {
+        text.read(post);
+        index.matches(&Facts::new(&text), &mut scratch).len()
+    });
+    let (plain, expected) = best(posts, |post| {
+        text.read(post);
+        let facts = Facts::new(&text);
+        queries.iter().filter(|query| query.matches(&facts)).count()
+    });
+    assert_eq!(hits, expected);
+    println!(
+        "{:>8.0} posts/s  {} monitors; {:.2} times as fast as a plain scan",
+        posts.len() as f64 / ours,
+        sources.len(),
+        plain / ours
+    );
 }
 
 /// Builds and runs the index; posts a second.

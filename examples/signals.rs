@@ -5,8 +5,9 @@
 //! `start..end words` (UTF-8 bytes of the line) joined by semicolons; `-` stands for none.
 
 use clap::Parser;
-use hearken::facts::Facts;
+use hearken::facts::{Facts, Field};
 use hearken::query::Scratch;
+use hearken::sentiment::Sentiment;
 use hearken::signal::{Signal, Signals};
 use hearken::text::Text;
 use std::io::{BufRead, BufReader, Write};
@@ -25,10 +26,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let (signals, mut scratch) = (Signals::english(), Scratch::default());
+    let sentiment = Sentiment::builder().build()?;
     let mut text = Text::default();
     for line in input.lines() {
         text.read(&line?);
-        let found = signals.read(&mut Facts::new(&text), &mut scratch);
+        // As in a turn of the engine: the tone is read first, and patterns may ask about it.
+        let mut facts = Facts::new(&text);
+        facts.set(Field::Sentiment, sentiment.score(&text).score);
+        let found = signals.read(&mut facts, &mut scratch);
         let evidence: Vec<String> = found
             .evidence()
             .iter()
