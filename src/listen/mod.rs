@@ -22,6 +22,10 @@
 //! time. Sums add up: of the posts taken, those kept and those dropped are all; the rows of a report are
 //! their total.
 //!
+//! All of it on a bundled fortnight, from what was dropped to what the monitors miss:
+//! `cargo run --release --example listen_report -- --monitors examples/data/listen/monitors.json --posts
+//! examples/data/listen/week.jsonl`.
+//!
 //! ```
 //! use hearken::facts::Facts;
 //! use hearken::listen::{Listener, MentionKind, Monitor, MonitorKind, Scratch};

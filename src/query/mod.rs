@@ -64,6 +64,12 @@
 //! Operators are upper case: `and` is a word. A leaf about an absent fact is false, and NOT of it is true. The
 //! fields are those of [`facts`](crate::facts). Queries that ask for no word, or only for the absence of
 //! something, are legal; [`Query::basis`] says so.
+//!
+//! # Figures
+//!
+//! `cargo bench --bench listen` prints posts a second for 1 to 100,000 queries, beside a plain scan and beside
+//! Aho–Corasick prefilters with the same verification, as ratios. `cargo run --release --example listen -- --monitors
+//! FILE.tsv --posts FILE --bench` prints them for a file of monitors, with the build and the bytes of the index.
 
 mod ast;
 mod columns;
