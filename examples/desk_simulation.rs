@@ -1,10 +1,15 @@
 //! A day at a service desk, replayed under several assignment policies.
 //!
 //! `cargo run --release --example desk_simulation -- SCENARIO.json… [--policy NAME…] [--policy-file FILE.json]`
+//! `… -- SCENARIO.json --policy NAME --what-if OTHER.json`
 //!
 //! Scenarios and mechanics are those of `../shared/tools/desk_sim.py` (`desk_sim.py scenario SEED LOAD` makes
 //! one); [`hearken::route::Desk`] decides. Printed per policy, averaged over the scenarios: the share of items
 //! started inside their target (all, urgent, high, normal), and the 95th percentile of the wait in seconds.
+//!
+//! With `--what-if` the items of the first scenario meet the staff and the targets of the other: printed are the
+//! items that come out differently (who, and whether in target, before and after), then what that does to the
+//! promises and to each agent's load. The same staff and targets make no difference.
 
 use clap::{Parser, ValueEnum};
 use hearken::model::{Priority, Timestamp};
@@ -24,6 +29,9 @@ struct Options {
     /// Policies of your own, as JSON.
     #[arg(long)]
     policy_file: Vec<PathBuf>,
+    /// A scenario whose staff and targets the first one's items are given.
+    #[arg(long)]
+    what_if: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -56,7 +64,7 @@ struct Scenario {
     targets_seconds: Vec<i64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct ScenarioAgent {
     id: usize,
     languages: Vec<usize>,
@@ -67,7 +75,7 @@ struct ScenarioAgent {
     offline: Vec<(f64, f64)>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Item {
     id: usize,
     at: f64,
@@ -112,8 +120,17 @@ fn number(id: &str) -> usize {
     id.parse().expect("an id of ours")
 }
 
-/// The wait of every item in seconds, by the mechanics that every simulator of it shares.
-fn run(scenario: &Scenario, policy: Policy) -> Vec<f64> {
+/// What became of an item.
+#[derive(Clone, Copy)]
+struct Started {
+    /// Who started it, if anybody did.
+    agent: Option<usize>,
+    /// Seconds.
+    wait: f64,
+}
+
+/// What becomes of every item, by the mechanics that every simulator of it shares.
+fn run(scenario: &Scenario, policy: Policy) -> Vec<Started> {
     let agents = scenario.agents.iter().map(|member| {
         let mut agent = Agent::new(id(member.id), member.capacity);
         agent.languages = member.languages.iter().map(usize::to_string).collect();
@@ -135,7 +152,8 @@ fn run(scenario: &Scenario, policy: Policy) -> Vec<f64> {
     }
 
     let mut units = vec![0; scenario.agents.len()];
-    let mut waits: Vec<f64> = scenario.items.iter().map(|item| 36_000.0 + 3_600.0 - item.at).collect();
+    let never = |item: &Item| Started { agent: None, wait: 36_000.0 + 3_600.0 - item.at };
+    let mut started: Vec<Started> = scenario.items.iter().map(never).collect();
     while let Some(((at, _), happening)) = agenda.entries.pop_first() {
         let now = Timestamp::from_millis(at);
         let event = match happening {
@@ -157,11 +175,11 @@ fn run(scenario: &Scenario, policy: Policy) -> Vec<f64> {
             let unskilled = if scenario.agents[agent].topics.contains(&item.topic) { 1.0 } else { 1.6 };
             let service = item.handle_seconds * (1.0 + 0.15 * f64::from(units[agent])) * unskilled;
             units[agent] += item.units;
-            waits[item.id] = (at - millis(item.at)) as f64 / 1_000.0;
+            started[item.id] = Started { agent: Some(agent), wait: (at - millis(item.at)) as f64 / 1_000.0 };
             agenda.plan(at + millis(service), Happening::Finished(item.id, agent));
         }
     }
-    waits
+    started
 }
 
 fn work(item: &Item, targets: &[i64], now: Timestamp) -> Work {
@@ -174,12 +192,13 @@ fn work(item: &Item, targets: &[i64], now: Timestamp) -> Work {
 }
 
 /// Shares in target (all, urgent, high, normal), then the 95th percentiles of the wait.
-fn figures(scenario: &Scenario, waits: &[f64]) -> [f64; 8] {
+fn figures(scenario: &Scenario, started: &[Started]) -> [f64; 8] {
     let mut figures = [0.0; 8];
     for (place, class) in [None, Some(0), Some(1), Some(2)].into_iter().enumerate() {
         let items = scenario.items.iter().filter(|item| class.is_none_or(|class| item.priority == class));
-        let mut of_class: Vec<(f64, f64)> =
-            items.map(|item| (waits[item.id], scenario.targets_seconds[item.priority] as f64)).collect();
+        let mut of_class: Vec<(f64, f64)> = items
+            .map(|item| (started[item.id].wait, scenario.targets_seconds[item.priority] as f64))
+            .collect();
         let inside = of_class.iter().filter(|(wait, target)| wait <= target).count();
         figures[place] = inside as f64 / of_class.len().max(1) as f64;
         of_class.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -187,6 +206,45 @@ fn figures(scenario: &Scenario, waits: &[f64]) -> [f64; 8] {
         figures[4 + place] = of_class.get(last.min(of_class.len() * 95 / 100)).map_or(0.0, |(wait, _)| *wait);
     }
     figures
+}
+
+/// The items of one scenario under the staff and the targets of another: what would have been different.
+fn what_if(recorded: &Scenario, other: &Scenario, policy: Policy) {
+    let changed = Scenario {
+        agents: other.agents.clone(),
+        items: recorded.items.clone(),
+        targets_seconds: other.targets_seconds.clone(),
+    };
+    let before = run(recorded, policy.clone());
+    let after = run(&changed, policy);
+    let inside = |scenario: &Scenario, item: &Item, started: &Started| {
+        started.wait <= scenario.targets_seconds[item.priority] as f64
+    };
+    let name = |agent: Option<usize>| agent.map_or("nobody".to_owned(), |agent| format!("agent {agent}"));
+    let word = |inside: bool| if inside { "in time" } else { "late" };
+    let (mut differ, mut lost, mut won, mut kept) = (0, 0, 0, 0);
+    let mut loads: BTreeMap<usize, [i64; 2]> = BTreeMap::new();
+    println!("item\tbefore\tafter\tbefore\tafter");
+    for item in &recorded.items {
+        let (old, new) = (before[item.id], after[item.id]);
+        let (was, is) = (inside(recorded, item, &old), inside(&changed, item, &new));
+        for (agent, side) in [(old.agent, 0), (new.agent, 1)] {
+            agent.into_iter().for_each(|agent| loads.entry(agent).or_default()[side] += 1);
+        }
+        lost += usize::from(was && !is);
+        won += usize::from(!was && is);
+        kept += usize::from(was);
+        if old.agent != new.agent || was != is {
+            differ += 1;
+            println!("{}\t{}\t{}\t{}\t{}", item.id, name(old.agent), name(new.agent), word(was), word(is));
+        }
+    }
+    let all = recorded.items.len();
+    println!("{differ} of {all} items come out differently");
+    println!("in time: {kept} before, {} after; {won} won, {lost} lost", kept + won - lost);
+    for (agent, [old, new]) in loads.into_iter().filter(|(_, [old, new])| old != new) {
+        println!("agent {agent}: {old} items before, {new} after");
+    }
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -207,6 +265,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     for path in &options.policy_file {
         policies.push((path.display().to_string(), serde_json::from_slice(&std::fs::read(path)?)?));
+    }
+    if let Some(path) = &options.what_if {
+        let other: Scenario = serde_json::from_slice(&std::fs::read(path)?)?;
+        let (_, policy) = policies.pop().expect("a policy");
+        what_if(&scenarios[0], &other, policy);
+        return Ok(());
     }
     println!("policy\tall\turgent\thigh\tnormal\tp95 all\tp95 urgent\tp95 high\tp95 normal");
     for (label, policy) in policies {

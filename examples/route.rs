@@ -8,7 +8,8 @@
 //! object a line with an `id`, a `text` and fields by their query names. Standard output has
 //! `fact-id TAB rule-id` for every line, the first rule that matches, or `-` for the implicit root; with `--all`
 //! every rule that matches, comma-separated. `--explain ID` says why for one line, `--lint` what is wrong with
-//! the rules, each finding with facts that show it, `--bench` prints figures instead: matching only, of facts
+//! the rules, each finding with facts that show it, `--what-if OTHER.json` what other rules would have done with
+//! the lines that `--rules` have decided, as a diff, `--bench` prints figures instead: matching only, of facts
 //! that have just been made, as those of a host have. A figure is the sum over slices of the lines of the least
 //! time seen, so that what else the machine does counts as little as it can.
 
@@ -16,7 +17,7 @@ use clap::Parser as _;
 use hearken::facts::Facts;
 use hearken::limits::Limits;
 use hearken::query::{Query, Scratch};
-use hearken::route::{Rule, RuleBook, Rules, lint};
+use hearken::route::{Decision, Rule, RuleBook, Rules, lint, what_if};
 use hearken::text::Text;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -44,6 +45,9 @@ struct Options {
     /// what is wrong with the rules
     #[arg(long)]
     lint: bool,
+    /// other rules: prints the lines that they would decide differently
+    #[arg(long)]
+    what_if: Option<PathBuf>,
     /// print figures instead of matches
     #[arg(long)]
     bench: bool,
@@ -95,6 +99,19 @@ fn run(options: &Options) -> Result<(), Failure> {
     let facts = facts.collect::<Result<Vec<Facts<'_>>, _>>()?;
     let rules = Rules::build(&book, &Limits::default())?;
     let mut scratch = Scratch::default();
+    if let Some(path) = &options.what_if {
+        let other: RuleBook = serde_json::from_slice(&fs::read(path)?)?;
+        let other = Rules::build(&other, &Limits::default())?;
+        let decided: Vec<Decision> = facts.iter().map(|facts| rules.decide(facts, &mut scratch)).collect();
+        let record = lines.iter().zip(facts.iter().zip(&decided));
+        let record = record.map(|(line, (facts, decision))| (line.id.as_str(), facts, decision));
+        let diff = what_if(&other, record, &mut scratch);
+        for change in &diff.changed {
+            writeln!(out, "{}\t{}\t{}", change.id, summary(&change.before), summary(&change.after))?;
+        }
+        writeln!(out, "{} of {} decided differently", diff.changed.len(), diff.seen)?;
+        return Ok(out.flush()?);
+    }
     let mut row = String::new();
     for (line, facts) in lines.iter().zip(&facts) {
         match &options.explain {
@@ -131,6 +148,16 @@ fn write_matches(rules: &Rules, facts: &Facts<'_>, all: bool, scratch: &mut Scra
         let comma = if place == 0 { "" } else { "," };
         row.extend([comma, &rule.id]);
     }
+}
+
+/// Which rules acted, and who gets it.
+fn summary(decision: &Decision) -> String {
+    let rules: Vec<&str> = decision.fired.iter().map(|fired| fired.rule.as_str()).collect();
+    let rules = if rules.is_empty() { "-".to_owned() } else { rules.join(",") };
+    let assign = &decision.verdict.assign;
+    let agent = assign.agent.as_ref().map(|agent| agent.to_string());
+    let who = agent.or_else(|| assign.team.as_ref().map(|team| team.to_string()));
+    format!("{rules} → {}", who.unwrap_or_else(|| "nobody".to_owned()))
 }
 
 /// The decision, then why the rule that decided holds and those before it do not, nearest to the decision last.

@@ -1,187 +1,7 @@
+use super::case_event::{CaseCommand, CaseEvent, CasePolicy, CsatSkipped, Entry, Rating, Refusal};
 use crate::model::{AgentId, CaseId, CaseKind, CaseStatus, ItemKey, Priority, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-const DAY: i64 = 24 * 60 * 60_000;
-
-/// What somebody (or time) does to a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum CaseEvent {
-    /// The customer says something. The same item again is nothing new.
-    Inbound(ItemKey),
-    /// The brand answers in public or in private; a note among colleagues is a [`CaseEvent::Note`].
-    Reply {
-        /// What was sent.
-        item: ItemKey,
-        /// Who.
-        by: AgentId,
-        /// A program sent it.
-        bot: bool,
-    },
-    /// A colleague writes something down.
-    Note(String),
-    /// Gives the case to an agent, if its version is the expected one.
-    Assign {
-        /// Who gets it.
-        agent: AgentId,
-        /// The version that was decided on.
-        expected_version: u64,
-    },
-    /// Takes the case from whoever has it.
-    Unassign,
-    /// Passes it to another team under the same id, with the same timeline.
-    HandOff {
-        /// The team.
-        team: TeamId,
-        /// Why.
-        why: String,
-    },
-    /// The customer owes the next word.
-    AwaitCustomer,
-    /// Another team owes the next step.
-    AwaitInternal,
-    /// Stops it for a reason.
-    Hold(String),
-    /// Puts it away until then.
-    Snooze(Timestamp),
-    /// Takes it out of waiting.
-    Resume,
-    /// Opens a child case for another team (a defect for the product team); the owner stays.
-    Escalate {
-        /// The child's id, made by the host from content.
-        child: CaseId,
-        /// Its team.
-        team: TeamId,
-        /// Why.
-        why: String,
-    },
-    /// A child is over.
-    ChildOver(CaseId),
-    /// Answered.
-    Resolve(String),
-    /// The customer rates it.
-    Csat {
-        /// The score.
-        score: u8,
-        /// Out of.
-        scale: u8,
-    },
-    /// States why there will be no rating.
-    Waive(String),
-    /// The customer is satisfied; needs a rating or a waiver.
-    Confirm,
-    /// Over, without confirmation.
-    Close,
-    /// Changes the priority.
-    Prioritise(Priority),
-    /// Folds it into another case.
-    MergeInto(CaseId),
-    /// Another case is folded into this one.
-    Absorb(Box<Case>),
-    /// Moves items out into a new case.
-    Split {
-        /// The new case's id.
-        into: CaseId,
-        /// The items that move.
-        items: BTreeSet<ItemKey>,
-    },
-    /// Time has passed.
-    Tick,
-}
-
-/// What the host should do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum CaseCommand {
-    /// The status changed.
-    Moved {
-        /// From.
-        from: CaseStatus,
-        /// To.
-        to: CaseStatus,
-    },
-    /// The work must be given out: offer it to the desk.
-    Queue,
-    /// Ask the customer how it went.
-    AskCsat,
-    /// Open this child case.
-    Open(Box<Case>),
-    /// Tell the parent that this child is over.
-    TellParent(CaseId),
-    /// New inbound came too late to re-open it: open a new case that names this one as its parent.
-    FollowUp(ItemKey),
-    /// Send [`CaseEvent::Tick`] then.
-    WakeAt(Timestamp),
-    /// Nothing was done.
-    Refused(Refusal),
-}
-
-/// Why nothing was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Refusal {
-    /// Not from this status.
-    #[error("not while the case is {0:?}")]
-    Status(CaseStatus),
-    /// Decided on another version.
-    #[error("the case has version {found}, not {expected}")]
-    Stale {
-        /// Decided on.
-        expected: u64,
-        /// Found.
-        found: u64,
-    },
-    /// Confirming needs a rating or a stated waiver.
-    #[error("confirming needs a rating or a stated waiver")]
-    NoCsat,
-    /// Children are still open.
-    #[error("a child case is still open")]
-    ChildOpen,
-    /// Folded into another case.
-    #[error("folded into case {0}")]
-    Merged(CaseId),
-    /// A reason is required and empty, or a value is out of its range.
-    #[error("a value is missing or out of range")]
-    Value,
-}
-
-/// One line of a case's history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    pub event: CaseEvent,
-}
-
-/// When cases move by themselves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct CasePolicy {
-    /// New inbound re-opens a resolved case for this long, in milliseconds; then it closes by itself and new
-    /// inbound is a new case.
-    pub reopen_window: i64,
-}
-
-impl Default for CasePolicy {
-    /// Seven days.
-    fn default() -> Self {
-        Self { reopen_window: 7 * DAY }
-    }
-}
-
-/// How a customer rated a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Rating {
-    /// The score.
-    pub score: u8,
-    /// Out of.
-    pub scale: u8,
-}
 
 /// One matter of one customer: a state machine with a memory.
 ///
@@ -243,6 +63,9 @@ pub struct Case {
     pub passed_on: BTreeSet<ItemKey>,
     /// When it began.
     pub opened_at: Timestamp,
+    /// When the customer last said something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_inbound: Option<Timestamp>,
     /// Since when the customer waits for a word.
     pub waiting_since: Option<Timestamp>,
     /// When it comes back from [`CaseStatus::Snoozed`].
@@ -251,6 +74,9 @@ pub struct Case {
     pub resolved_at: Option<Timestamp>,
     /// How often it was opened again.
     pub reopened: u32,
+    /// When the customer was last asked to rate it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csat_asked: Option<Timestamp>,
     /// How the customer rated it.
     pub csat: Option<Rating>,
     /// Why there is no rating.
@@ -263,7 +89,7 @@ impl Case {
     /// A new case of one inbound item.
     pub fn open(id: impl Into<CaseId>, at: Timestamp, item: ItemKey) -> Self {
         let mut case = Self::empty(id.into(), at);
-        case.waiting_since = Some(at);
+        (case.last_inbound, case.waiting_since) = (Some(at), Some(at));
         case.items.insert(item.clone());
         case.timeline.push(Entry { at, event: CaseEvent::Inbound(item) });
         case
@@ -285,10 +111,12 @@ impl Case {
             items: BTreeSet::new(),
             passed_on: BTreeSet::new(),
             opened_at: at,
+            last_inbound: None,
             waiting_since: None,
             snoozed_until: None,
             resolved_at: None,
             reopened: 0,
+            csat_asked: None,
             csat: None,
             waiver: None,
             timeline: Vec::new(),
@@ -414,7 +242,7 @@ impl Case {
                     self.status = CaseStatus::Open;
                 }
             }
-            CaseEvent::Resolve(code) => {
+            CaseEvent::Resolve(code) | CaseEvent::Lapse(code) => {
                 text_given(code)?;
                 self.must_not_be_over()?;
                 if !self.open_children.is_empty() {
@@ -423,7 +251,14 @@ impl Case {
                 self.status = CaseStatus::Resolved;
                 (self.waiting_since, self.snoozed_until) = (None, None);
                 self.resolved_at = Some(now);
-                commands.push(CaseCommand::AskCsat);
+                let automatic = matches!(event, CaseEvent::Lapse(_));
+                commands.push(match self.csat_skipped(automatic, now, policy) {
+                    Some(why) => CaseCommand::SkipCsat(why),
+                    None => {
+                        self.csat_asked = Some(now);
+                        CaseCommand::AskCsat
+                    }
+                });
                 commands.push(CaseCommand::WakeAt(now + policy.reopen_window));
             }
             CaseEvent::Csat { score, scale } => {
@@ -467,7 +302,7 @@ impl Case {
                 let mut case = Self::empty(into.clone(), now);
                 (case.kind, case.priority, case.team) = (self.kind.clone(), self.priority, self.team.clone());
                 case.parent = Some(self.id.clone());
-                case.waiting_since = self.waiting_since;
+                (case.last_inbound, case.waiting_since) = (self.last_inbound, self.waiting_since);
                 case.items = items.clone();
                 self.items.retain(|item| !items.contains(item));
                 commands.push(CaseCommand::Open(Box::new(case)));
@@ -495,6 +330,7 @@ impl Case {
             return;
         }
         self.items.insert(item.clone());
+        self.last_inbound = self.last_inbound.max(Some(now));
         self.waiting_since = self.waiting_since.or(Some(now));
         if self.status.is_over() {
             self.reopened += 1;
@@ -502,6 +338,20 @@ impl Case {
             commands.push(CaseCommand::Queue);
         }
         self.reopen();
+    }
+
+    /// Why the customer is not asked for a rating, if so.
+    fn csat_skipped(&self, automatic: bool, now: Timestamp, policy: &CasePolicy) -> Option<CsatSkipped> {
+        let last = self.last_inbound.unwrap_or(self.opened_at);
+        if automatic {
+            Some(CsatSkipped::Automatic)
+        } else if policy.csat_window.is_some_and(|window| last + window <= now) {
+            Some(CsatSkipped::OutsideWindow)
+        } else if self.csat_asked.zip(policy.csat_again).is_some_and(|(asked, again)| now < asked + again) {
+            Some(CsatSkipped::AskedBefore)
+        } else {
+            None
+        }
     }
 
     fn tick(&mut self, now: Timestamp, policy: &CasePolicy) {
@@ -537,6 +387,8 @@ impl Case {
         self.items.extend(other.items.iter().cloned());
         self.open_children.extend(other.open_children.iter().cloned());
         self.opened_at = self.opened_at.min(other.opened_at);
+        self.last_inbound = self.last_inbound.max(other.last_inbound);
+        self.csat_asked = self.csat_asked.max(other.csat_asked);
         self.waiting_since = [self.waiting_since, other.waiting_since].into_iter().flatten().min();
         self.priority = self.priority.max(other.priority);
         self.human |= other.human;

@@ -155,6 +155,10 @@ impl<'t, 'e> Docket<'t, 'e> {
                 // Work among colleagues has no customer to ask, nor one who waits for a first word.
                 CaseCommand::AskCsat if record.case.items.is_empty() => {}
                 CaseCommand::AskCsat => self.actions.push(Action::AskCsat { case: id.clone() }),
+                CaseCommand::SkipCsat(why) => {
+                    let skipped = format!("{id}, no rating asked for: {}", word(why));
+                    self.findings.push(Finding::new("case").result(skipped));
+                }
                 CaseCommand::Open(child) => {
                     let targets = self.turn.engine.targets(&child, record.tier.as_deref());
                     let answers =

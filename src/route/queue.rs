@@ -1,6 +1,7 @@
+use super::agent::{Agent, AgentState, Presence};
 use super::assign::{Choice, Policy, Wait, Why, Work};
 use super::bits::Bits;
-use super::roster::{Agent, AgentState, Presence, Roster};
+use super::roster::Roster;
 use crate::error::BuildError;
 use crate::model::{AgentId, CaseId, Priority, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -1,116 +1,11 @@
+use super::agent::{Agent, AgentState, MAX_LEVEL, Presence};
 use super::assign::{Choice, Fair, Pick, Policy, Wait, Why, Work};
 use super::bits::Bits;
-use crate::calendar::{Calendar, Hours};
+use super::need::{Need, Rows};
+use crate::calendar::Calendar;
 use crate::error::{BuildError, Fault, FaultKind};
-use crate::model::{AgentId, CaseId, Priority, TeamId, Timestamp};
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
-/// Skill levels are 1 to this.
-pub const MAX_LEVEL: u8 = 5;
-
-/// Somebody who answers.
-///
-/// ```
-/// use hearken::route::Agent;
-///
-/// let ann: Agent = serde_json::from_str(
-///     r#"{"id": "ann", "languages": ["en", "pt"], "skills": {"billing": 3}, "capacity": 4}"#).unwrap();
-/// assert_eq!((ann.capacity, ann.stay_available), (4, false));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Agent {
-    /// The host's id.
-    pub id: AgentId,
-    /// Units of work at a time, over all channels. There is no "unlimited": the host says a number.
-    pub capacity: u32,
-    /// Teams the agent belongs to.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub teams: BTreeSet<TeamId>,
-    /// Languages the agent writes.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub languages: BTreeSet<String>,
-    /// Territories the agent serves.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub territories: BTreeSet<String>,
-    /// Skills, each with a level from 1 to [`MAX_LEVEL`].
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub skills: BTreeMap<String, u8>,
-    /// Working hours; absent: whenever present.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hours: Option<Hours>,
-    /// Counts as present while merely [`Presence::Away`].
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub stay_available: bool,
-    /// Who stands in where this agent owns the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub backup: Option<AgentId>,
-}
-
-impl Agent {
-    /// An agent with `capacity` units who has nothing else.
-    pub fn new(id: impl Into<AgentId>, capacity: u32) -> Self {
-        Self {
-            id: id.into(),
-            capacity,
-            teams: BTreeSet::new(),
-            languages: BTreeSet::new(),
-            territories: BTreeSet::new(),
-            skills: BTreeMap::new(),
-            hours: None,
-            stay_available: false,
-            backup: None,
-        }
-    }
-}
-
-/// Whether an agent is there. The host says so.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Presence {
-    /// Takes work.
-    Online,
-    /// Not seen for a while; takes work only with [`Agent::stay_available`].
-    Away,
-    /// Signed out.
-    #[default]
-    Offline,
-}
-
-/// What changes about an agent: one record per agent in a store.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgentState {
-    /// Whether the agent is there.
-    pub presence: Presence,
-    /// Since when the agent has been there, or not.
-    pub since: Timestamp,
-    /// The work in hand, by id.
-    pub held: BTreeMap<CaseId, Work>,
-    /// When room last came free.
-    pub freed: Timestamp,
-    /// When work was last assigned, if ever.
-    pub assigned: Option<Timestamp>,
-    /// The last assignments, oldest first, as many as [`Policy::fair`] asks for.
-    #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
-    pub recent: VecDeque<Timestamp>,
-}
-
-impl AgentState {
-    /// True when the agent takes work, working hours apart.
-    pub fn is_there(&self, agent: &Agent) -> bool {
-        match self.presence {
-            Presence::Online => true,
-            Presence::Away => agent.stay_available,
-            Presence::Offline => false,
-        }
-    }
-
-    /// Units in use.
-    pub fn units(&self) -> u32 {
-        self.held.values().fold(0, |sum, work| sum.saturating_add(work.units))
-    }
-}
+use crate::model::{AgentId, CaseId, Priority, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The agents and what they are doing, indexed to choose among thousands in about a microsecond.
 ///
@@ -189,16 +84,6 @@ struct Hot {
     fair_from: i64,
 }
 
-/// Who has what: one set of agents for every team, language, territory, and level of a skill.
-#[derive(Debug, Clone, Default)]
-struct Rows {
-    teams: BTreeMap<TeamId, Bits>,
-    languages: BTreeMap<String, Bits>,
-    territories: BTreeMap<String, Bits>,
-    /// At index `level - 1`: who has at least that level.
-    skills: BTreeMap<String, [Bits; MAX_LEVEL as usize]>,
-}
-
 impl Roster {
     /// Indexes the agents. O(agents × what they have).
     ///
@@ -239,9 +124,9 @@ impl Roster {
                 }
             });
         }
-        let most = agents.iter().map(flexibility).max().unwrap_or(1).max(1);
+        let most = agents.iter().map(Agent::flexibility).max().unwrap_or(1).max(1);
         let hot = agents.iter().map(|agent| {
-            let surcharge = u64::from(policy.spare_flexible) * flexibility(agent) / most;
+            let surcharge = u64::from(policy.spare_flexible) * agent.flexibility() / most;
             Hot { capacity: agent.capacity, surcharge: surcharge as u32, freed: i64::MIN, ..Hot::default() }
         });
         let roster = Self {
@@ -542,98 +427,5 @@ impl Roster {
     pub(super) fn next_fair(&self, now: Timestamp) -> Option<Timestamp> {
         let later = self.hot.iter().map(|hot| hot.fair_from).filter(|&at| at > now.millis());
         later.min().map(Timestamp::from_millis)
-    }
-}
-
-/// How much an agent can do: languages times skills.
-fn flexibility(agent: &Agent) -> u64 {
-    (agent.languages.len().max(1) * agent.skills.len().max(1)) as u64
-}
-
-impl Rows {
-    fn of(agents: &[Agent]) -> Self {
-        let mut rows = Self::default();
-        let empty = || Bits::new(agents.len());
-        for (index, agent) in agents.iter().enumerate() {
-            for team in &agent.teams {
-                rows.teams.entry(team.clone()).or_insert_with(empty).set(index, true);
-            }
-            for language in &agent.languages {
-                rows.languages.entry(language.clone()).or_insert_with(empty).set(index, true);
-            }
-            for territory in &agent.territories {
-                rows.territories.entry(territory.clone()).or_insert_with(empty).set(index, true);
-            }
-            for (skill, &level) in &agent.skills {
-                let levels =
-                    rows.skills.entry(skill.clone()).or_insert_with(|| std::array::from_fn(|_| empty()));
-                levels.iter_mut().take(usize::from(level)).for_each(|bits| bits.set(index, true));
-            }
-        }
-        rows
-    }
-}
-
-/// The sets whose members meet what a piece of work asks for.
-#[derive(Debug)]
-struct Need<'r> {
-    team: Option<&'r Bits>,
-    language: Option<&'r Bits>,
-    territory: Option<&'r Bits>,
-    /// The first skills asked for, in place: a choice then allocates nothing.
-    skills: [Option<&'r Bits>; 6],
-    /// The rest of them.
-    more: Vec<&'r Bits>,
-}
-
-/// Who has `name`: everybody when it is not asked for, `None` when nobody.
-fn row<'r, K: Ord>(sets: &'r BTreeMap<K, Bits>, name: &Option<K>) -> Option<Option<&'r Bits>> {
-    match name {
-        Some(name) => sets.get(name).map(Some),
-        None => Some(None),
-    }
-}
-
-impl<'r> Need<'r> {
-    /// `None` when something is asked for that nobody has.
-    fn of(rows: &'r Rows, work: &Work) -> Option<Self> {
-        let mut need = Self {
-            team: row(&rows.teams, &work.team)?,
-            language: row(&rows.languages, &work.language)?,
-            territory: row(&rows.territories, &work.territory)?,
-            skills: [None; 6],
-            more: Vec::new(),
-        };
-        let mut slots = need.skills.iter_mut();
-        for (skill, &level) in &work.skills {
-            let set = rows.skills.get(skill)?.get(usize::from(level.max(1)) - 1)?;
-            match slots.next() {
-                Some(slot) => *slot = Some(set),
-                None => need.more.push(set),
-            }
-        }
-        Some(need)
-    }
-
-    /// The same without the skills.
-    fn relaxed(&self) -> Self {
-        Self { skills: [None; 6], more: Vec::new(), ..*self }
-    }
-
-    fn sets(&self) -> impl Iterator<Item = &'r Bits> + '_ {
-        let fixed = [self.team, self.language, self.territory];
-        fixed.into_iter().chain(self.skills).flatten().chain(self.more.iter().copied())
-    }
-
-    fn meets(&self, index: usize) -> bool {
-        self.sets().all(|set| set.has(index))
-    }
-
-    /// The members of every set and of `among`, in order.
-    fn candidates<'a>(&'a self, among: &'a Bits) -> impl Iterator<Item = usize> + 'a {
-        among.words().enumerate().flat_map(move |(place, word)| {
-            let word = self.sets().fold(word, |word, set| word & set.word(place));
-            super::bits::ones(place, word)
-        })
     }
 }

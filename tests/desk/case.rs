@@ -183,3 +183,33 @@ fn cases_round_trip() {
     let text = serde_json::to_string(&story.0).unwrap();
     assert_eq!(serde_json::from_str::<Case>(&text).unwrap(), story.0);
 }
+
+/// Scenario 15: a rating is asked for inside the messaging window, not twice in a row, not when nobody answered.
+#[test]
+fn ratings_are_asked_for_where_that_makes_sense() {
+    let policy = CasePolicy {
+        csat_window: Some(24 * 60 * 60_000),
+        csat_again: Some(60 * 60_000),
+        ..CasePolicy::default()
+    };
+    let resolve = || CaseEvent::Resolve("answered".into());
+    let open = || Case::open("c", at(0), item("1"));
+    let asked = |case: &mut Case, event: CaseEvent, minute: i64| -> Option<CsatSkipped> {
+        let commands = case.step(event, at(minute), &policy);
+        let skipped = commands.iter().find_map(|command| match command {
+            CaseCommand::SkipCsat(why) => Some(*why),
+            _ => None,
+        });
+        assert_eq!(skipped.is_none(), commands.contains(&CaseCommand::AskCsat));
+        skipped
+    };
+    assert_eq!(asked(&mut open(), resolve(), 24 * 60), Some(CsatSkipped::OutsideWindow));
+    assert_eq!(asked(&mut open(), CaseEvent::Lapse("silent".into()), 5), Some(CsatSkipped::Automatic));
+
+    let mut case = open();
+    assert_eq!(asked(&mut case, resolve(), 10), None);
+    case.step(CaseEvent::Inbound(item("2")), at(20), &policy);
+    assert_eq!(asked(&mut case, resolve(), 69), Some(CsatSkipped::AskedBefore));
+    case.step(CaseEvent::Inbound(item("3")), at(70), &policy);
+    assert_eq!(asked(&mut case, resolve(), 71), None);
+}

@@ -538,8 +538,9 @@ impl World {
 
     fn case(&mut self, id: &CaseId, event: CaseEvent) -> Vec<CaseCommand> {
         let now = self.now;
+        let policy = CasePolicy { reopen_window: 24 * 60 * MINUTE, ..CasePolicy::default() };
         let Some(matter) = self.matters.get_mut(id) else { return Vec::new() };
-        let commands = matter.case.step(event, now, &CasePolicy { reopen_window: 24 * 60 * MINUTE });
+        let commands = matter.case.step(event, now, &policy);
         let mut work = matter.work.clone();
         work.version = matter.case.version;
         let active = !matter.case.status.is_over();

@@ -1,0 +1,209 @@
+//! What happens to a case, what comes of it, and when cases move by themselves.
+
+use super::case::Case;
+use crate::model::{AgentId, CaseId, CaseStatus, ItemKey, Priority, TeamId, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+const DAY: i64 = 24 * 60 * 60_000;
+
+/// What somebody (or time) does to a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CaseEvent {
+    /// The customer says something. The same item again is nothing new.
+    Inbound(ItemKey),
+    /// The brand answers in public or in private; a note among colleagues is a [`CaseEvent::Note`].
+    Reply {
+        /// What was sent.
+        item: ItemKey,
+        /// Who.
+        by: AgentId,
+        /// A program sent it.
+        bot: bool,
+    },
+    /// A colleague writes something down.
+    Note(String),
+    /// Gives the case to an agent, if its version is the expected one.
+    Assign {
+        /// Who gets it.
+        agent: AgentId,
+        /// The version that was decided on.
+        expected_version: u64,
+    },
+    /// Takes the case from whoever has it.
+    Unassign,
+    /// Passes it to another team under the same id, with the same timeline.
+    HandOff {
+        /// The team.
+        team: TeamId,
+        /// Why.
+        why: String,
+    },
+    /// The customer owes the next word.
+    AwaitCustomer,
+    /// Another team owes the next step.
+    AwaitInternal,
+    /// Stops it for a reason.
+    Hold(String),
+    /// Puts it away until then.
+    Snooze(Timestamp),
+    /// Takes it out of waiting.
+    Resume,
+    /// Opens a child case for another team (a defect for the product team); the owner stays.
+    Escalate {
+        /// The child's id, made by the host from content.
+        child: CaseId,
+        /// Its team.
+        team: TeamId,
+        /// Why.
+        why: String,
+    },
+    /// A child is over.
+    ChildOver(CaseId),
+    /// Answered.
+    Resolve(String),
+    /// Given up by time, not answered by somebody: the customer never came back.
+    Lapse(String),
+    /// The customer rates it.
+    Csat {
+        /// The score.
+        score: u8,
+        /// Out of.
+        scale: u8,
+    },
+    /// States why there will be no rating.
+    Waive(String),
+    /// The customer is satisfied; needs a rating or a waiver.
+    Confirm,
+    /// Over, without confirmation.
+    Close,
+    /// Changes the priority.
+    Prioritise(Priority),
+    /// Folds it into another case.
+    MergeInto(CaseId),
+    /// Another case is folded into this one.
+    Absorb(Box<Case>),
+    /// Moves items out into a new case.
+    Split {
+        /// The new case's id.
+        into: CaseId,
+        /// The items that move.
+        items: BTreeSet<ItemKey>,
+    },
+    /// Time has passed.
+    Tick,
+}
+
+/// What the host should do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CaseCommand {
+    /// The status changed.
+    Moved {
+        /// From.
+        from: CaseStatus,
+        /// To.
+        to: CaseStatus,
+    },
+    /// The work must be given out: offer it to the desk.
+    Queue,
+    /// Ask the customer how it went.
+    AskCsat,
+    /// Do not ask.
+    SkipCsat(CsatSkipped),
+    /// Open this child case.
+    Open(Box<Case>),
+    /// Tell the parent that this child is over.
+    TellParent(CaseId),
+    /// New inbound came too late to re-open it: open a new case that names this one as its parent.
+    FollowUp(ItemKey),
+    /// Send [`CaseEvent::Tick`] then.
+    WakeAt(Timestamp),
+    /// Nothing was done.
+    Refused(Refusal),
+}
+
+/// Why the customer is not asked for a rating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CsatSkipped {
+    /// The platform no longer lets the brand write.
+    OutsideWindow,
+    /// Asked not long ago about the same case.
+    AskedBefore,
+    /// Nobody answered it: it lapsed.
+    Automatic,
+}
+
+/// Why nothing was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Not from this status.
+    #[error("not while the case is {0:?}")]
+    Status(CaseStatus),
+    /// Decided on another version.
+    #[error("the case has version {found}, not {expected}")]
+    Stale {
+        /// Decided on.
+        expected: u64,
+        /// Found.
+        found: u64,
+    },
+    /// Confirming needs a rating or a stated waiver.
+    #[error("confirming needs a rating or a stated waiver")]
+    NoCsat,
+    /// Children are still open.
+    #[error("a child case is still open")]
+    ChildOpen,
+    /// Folded into another case.
+    #[error("folded into case {0}")]
+    Merged(CaseId),
+    /// A reason is required and empty, or a value is out of its range.
+    #[error("a value is missing or out of range")]
+    Value,
+}
+
+/// One line of a case's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: CaseEvent,
+}
+
+/// When cases move by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CasePolicy {
+    /// New inbound re-opens a resolved case for this long, in milliseconds; then it closes by itself and new
+    /// inbound is a new case.
+    pub reopen_window: i64,
+    /// For how many milliseconds after the customer's last word the platform lets the brand write: later nobody
+    /// is asked for a rating. Absent: always.
+    pub csat_window: Option<i64>,
+    /// A case that is resolved again within so many milliseconds is not rated again. Absent: it is.
+    pub csat_again: Option<i64>,
+}
+
+impl Default for CasePolicy {
+    /// Seven days; a rating is asked for at every resolution.
+    fn default() -> Self {
+        Self { reopen_window: 7 * DAY, csat_window: None, csat_again: None }
+    }
+}
+
+/// How a customer rated a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Rating {
+    /// The score.
+    pub score: u8,
+    /// Out of.
+    pub scale: u8,
+}
