@@ -244,7 +244,8 @@ impl Sla {
         let wake = replays.iter().filter_map(|replay| replay.wake).min();
         let mut news: Vec<_> = replays.into_iter().flat_map(|replay| replay.news).collect();
         news.sort();
-        let fresh = news.into_iter().map(|(_, command)| command).filter(|&command| self.said.insert(command));
+        let fresh =
+            news.into_iter().map(|(.., command)| command).filter(|&command| self.said.insert(command));
         let mut commands: Vec<SlaCommand> = fresh.collect();
         if wake != self.wake {
             self.wake = wake;
@@ -273,7 +274,9 @@ struct Replay<'a> {
     warn: i64,
     target: Option<i64>,
     state: PromiseState,
-    news: Vec<(Timestamp, SlaCommand)>,
+    /// At its time, after so many events: what is said at the time of an event is said before or after it.
+    news: Vec<(Timestamp, usize, SlaCommand)>,
+    heard: usize,
     wake: Option<Timestamp>,
     /// Counting since this instant.
     since: Option<Timestamp>,
@@ -295,6 +298,7 @@ impl<'a> Replay<'a> {
             target: sla.targets.of(promise),
             state: PromiseState::default(),
             news: Vec::new(),
+            heard: 0,
             wake: None,
             since: None,
             begun: false,
@@ -317,12 +321,12 @@ impl<'a> Replay<'a> {
         if let Some((warning, due)) = self.ahead() {
             if self.warn > 0 && !self.warned && warning <= to {
                 self.warned = true;
-                self.news.push((warning, SlaCommand::DueSoon { promise, due }));
+                self.news.push((warning, self.heard, SlaCommand::DueSoon { promise, due }));
             }
             if due < to {
                 self.missed = true;
                 self.state.missed.push(due);
-                self.news.push((due + 1, SlaCommand::Missed { promise, due }));
+                self.news.push((due + 1, self.heard, SlaCommand::Missed { promise, due }));
             }
         }
         if let Some(since) = self.since {
@@ -333,6 +337,7 @@ impl<'a> Replay<'a> {
 
     fn hear(&mut self, event: SlaEvent, at: Timestamp) {
         use SlaEvent::{Inbound, Pause, Reopen, Reply, Resolve, Resume, Swap};
+        self.heard += 1;
         match (self.promise, event) {
             (_, Swap(targets)) => {
                 self.target = targets.of(self.promise);

@@ -112,6 +112,22 @@ fn events() -> impl Strategy<Value = Vec<(SlaEvent, i64)>> {
     prop::collection::vec((event, 0i64..2_000), 0..12)
 }
 
+/// What is announced at the very instant of a change is said before it, however late the tick.
+#[test]
+fn a_change_at_the_instant_of_an_announcement_comes_after_it() {
+    let calendar = Calendar::always();
+    let mut sla = Sla::open(at(0), targets(1_000, 1_000, 100), 10 * MINUTE);
+    sla.hear(SlaEvent::Swap(targets(1_000, 1_000, 60)), at(90));
+    let dues: Vec<_> = without_wakes(sla.tick(at(90), &calendar))
+        .into_iter()
+        .map(|command| match command {
+            SlaCommand::DueSoon { due, .. } => due,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(dues, [at(100), at(90)]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
