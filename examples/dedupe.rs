@@ -8,6 +8,7 @@
 mod common;
 
 use clap::Parser;
+use common::page::page;
 use common::{Column, People, Progress, report, write_csv};
 use hearken::identity::match_rows;
 use std::error::Error;
@@ -37,6 +38,9 @@ struct Args {
     /// Prints blocking, the learnt tables, the prior, a histogram of weights and timings.
     #[arg(long)]
     report: bool,
+    /// Where to write the same as a page, with sample pairs explained field by field.
+    #[arg(long)]
+    html: Option<PathBuf>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -61,6 +65,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     progress.finish();
+    if let Some(path) = &args.html {
+        std::fs::write(path, page(&people, &run, &progress))?;
+    }
     if args.report {
         print!("{}", report(&people, &run, &progress));
     }

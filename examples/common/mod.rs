@@ -1,6 +1,8 @@
 //! What the identity programs share: reading people from CSV files, writing results, reports.
 #![allow(dead_code)]
 
+pub mod page;
+
 use hearken::identity::{Kind, Level, Pair, Run, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::error::Error;
@@ -203,18 +205,24 @@ pub fn report(people: &People, run: &Run, progress: &Progress) -> String {
         }
     }
     let _ = writeln!(out, "\nlog-odds of the scored pairs (bits)");
-    let mut bins = [0_u64; 16];
-    for pair in &run.pairs {
-        bins[(((pair.bits + 8.0) / 4.0).max(0.0) as usize).min(15)] += 1;
-    }
+    let bins = bins(run);
     let most = bins.iter().copied().max().unwrap_or(1).max(1);
     for (at, count) in bins.iter().enumerate() {
         let bar = "#".repeat((count * 50 / most) as usize);
         let _ = writeln!(out, "{:>4}.. {count:>10} {bar}", at as i64 * 4 - 8);
     }
-    let _ = writeln!(out, "\nstage            seconds");
+    let _ = writeln!(out, "\nstage        CPU seconds");
     for (stage, seconds) in progress.timings() {
         let _ = writeln!(out, "{stage:<12} {seconds:>11.3}");
     }
     out
+}
+
+/// Scored pairs by log-odds: from −8 bits on in steps of four, the last bin open.
+fn bins(run: &Run) -> [u64; 16] {
+    let mut bins = [0; 16];
+    for pair in &run.pairs {
+        bins[(((pair.bits + 8.0) / 4.0).max(0.0) as usize).min(15)] += 1;
+    }
+    bins
 }

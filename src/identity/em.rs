@@ -156,14 +156,37 @@ pub(super) fn relearn(
     model.prior = (matches.max(1.0) / pairs).clamp(1e-12, 0.5);
 }
 
+/// The greatest share of one person's pairs that may have nothing in common in a field of this kind. A household
+/// or an office shares all else: were learning free to think that one person goes by any given name, it would
+/// take the household for the person, and in a small file it does.
+fn most_distant(kind: Kind) -> f64 {
+    match kind {
+        Kind::Given | Kind::Name => 0.15,
+        Kind::Date => 0.25,
+        Kind::Family => 0.3,
+        _ => 1.0,
+    }
+}
+
 /// Sets m of a field to the shares of its levels, the stated shares counting as ten pairs; the largest change.
 fn update(field: &mut FieldModel, share: [f64; Level::COUNT]) -> f64 {
     const STATED: f64 = 10.0;
     let standard = standard_field(field.kind);
     let held: f64 = share.iter().skip(1).sum();
+    let mut shares = share;
+    for (slot, prior) in shares.iter_mut().zip(standard.m).skip(1) {
+        *slot = (*slot + STATED * prior.max(1e-5)) / (held + STATED);
+    }
+    let (distant, most) = (shares.last().copied().unwrap_or(0.0), most_distant(field.kind));
+    if distant > most {
+        let rest = (1.0 - most) / (1.0 - distant).max(1e-9);
+        shares.iter_mut().skip(1).for_each(|slot| *slot *= rest);
+        if let Some(slot) = shares.last_mut() {
+            *slot = most;
+        }
+    }
     let mut change = 0.0_f64;
-    for ((m, count), prior) in field.m.iter_mut().zip(share).zip(standard.m).skip(1) {
-        let next = (count + STATED * prior.max(1e-5)) / (held + STATED);
+    for (m, next) in field.m.iter_mut().zip(shares).skip(1) {
         change = change.max((next - *m).abs());
         *m = next;
     }

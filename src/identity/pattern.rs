@@ -7,6 +7,7 @@
 use super::bound::Bound;
 use super::compare::Comparer;
 use super::kind::{Kind, Level};
+use super::redundant::{Echo, echoes, news};
 use super::signature::ruled_out;
 use super::table::{Table, Vocabulary};
 
@@ -52,6 +53,7 @@ pub(super) struct RowComparer<'a> {
     comparer: Comparer,
     kinds: Vec<Kind>,
     given_family: Option<(usize, usize)>,
+    echoes: Vec<Echo>,
     /// Row after row, the signature of each value: what a pair needs lies side by side.
     signatures: Vec<u64>,
     memory: Vec<(u64, Level)>,
@@ -71,6 +73,7 @@ impl<'a> RowComparer<'a> {
             table,
             comparer: Comparer::default(),
             given_family: at(Kind::Given).zip(at(Kind::Family)),
+            echoes: echoes(table),
             signatures: signatures.collect(),
             memory: vec![(0, Level::Missing); MEMORY],
             kinds,
@@ -172,6 +175,8 @@ impl<'a> RowComparer<'a> {
             same |= (both & u32::from(x == y)) << field;
             differ |= (both & u32::from(x != y)) << field;
         }
+        let news = news(&self.echoes, same | differ);
+        (same, differ) = (same & news, differ & news);
         let mut pattern = Pattern::default();
         while same != 0 {
             pattern.set(same.trailing_zeros() as usize, Level::Exact);

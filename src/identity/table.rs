@@ -309,6 +309,12 @@ impl Table {
         self.left = self.rows;
     }
 
+    /// The normalised value of a field in a row, both counted from 0; empty where absent.
+    pub fn value(&self, row: u32, field: usize) -> &str {
+        let value = self.row(row).get(field).copied().unwrap_or(0);
+        self.vocabulary(field).map_or("", |vocabulary| vocabulary.text(value))
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows

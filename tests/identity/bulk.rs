@@ -125,6 +125,94 @@ fn a_household_that_shares_name_phone_and_city_stays_two_people() {
     assert!(waterfall.steps.iter().any(|step| step.field == "household"), "{waterfall:?}");
 }
 
+/// Thirty strangers, four of whom stand twice; six households of three with one name, phone, city and address; fifteen
+/// colleagues behind one switchboard.
+fn village() -> Vec<[String; 6]> {
+    let given = [
+        "Ann", "Bertram", "Chloe", "Dmitri", "Eleanor", "Faisal", "Greta", "Hassan", "Ingrid", "Jorge",
+        "Keiko", "Lorenzo", "Mireille", "Nadia", "Oskar", "Piotr", "Quentin", "Rosalind", "Sven", "Tamara",
+        "Umberto", "Valeria", "Wilhelm", "Xenia", "Yusuf",
+    ];
+    let family =
+        ["Okafor", "Lindqvist", "Moreau", "Tanaka", "Whitfield", "Zhang", "Castellano", "Novak", "Haugen"];
+    let row = |given: &str, family: &str, phone: usize, address: String, company: &str| {
+        let phone = format!("+4420{:08}", phone * 7_654_321 % 100_000_000);
+        [given, family, &phone, &address, company, "York"].map(str::to_owned)
+    };
+    let mut rows: Vec<[String; 6]> =
+        (0..30).map(|n| row(given[n % 25], family[n % 9], n + 1, format!("{n} Mill Lane"), "")).collect();
+    for n in 0..4 {
+        let mut again = rows[n * 7].clone();
+        again[1].push('s');
+        rows.push(again);
+    }
+    for house in 0..6 {
+        rows.extend((0..3).map(|n| {
+            row(
+                given[(4 * house + 3 * n) % 25],
+                &format!("{}sen", family[house]),
+                500 + house,
+                format!("{house} Kiln Hill"),
+                "",
+            )
+        }));
+    }
+    let colleague = |n: usize| {
+        row(given[2 * n % 25], &format!("{}ak", family[n % 9]), 900, "1 Works Road".into(), "Acme Tools")
+    };
+    rows.extend((0..15).map(colleague));
+    rows
+}
+
+#[test]
+fn a_small_file_of_households_and_colleagues_does_not_mislead_learning() {
+    let fields = [
+        ("first", Kind::Given),
+        ("last", Kind::Family),
+        ("phone", Kind::Phone),
+        ("address", Kind::Address),
+        ("company", Kind::Company),
+        ("city", Kind::City),
+    ];
+    let rows = village();
+    let mut table = Table::new(fields).unwrap();
+    rows.iter().for_each(|row| table.push(row.iter().map(String::as_str)));
+    let run = match_rows(&mut table, |_| {});
+    let clusters = run.clusters(0.9);
+    for n in 0..4 {
+        assert_eq!(
+            clusters[n * 7],
+            clusters[30 + n],
+            "{:?}",
+            run.explain(&table, n as u32 * 7, 30 + n as u32)
+        );
+    }
+    for (a, b) in (34..rows.len()).flat_map(|a| (34..a).map(move |b| (a, b))) {
+        let waterfall = run.explain(&table, b as u32, a as u32);
+        assert_ne!(clusters[a], clusters[b], "{:?} {:?} {waterfall:?}", rows[a], rows[b]);
+    }
+}
+
+#[test]
+fn columns_that_repeat_others_count_once() {
+    let rows = town();
+    let fields =
+        [("first", Kind::Given), ("last", Kind::Family), ("phone", Kind::Phone), ("city", Kind::City)];
+    let more =
+        fields.iter().copied().chain([("name", Kind::Name), ("again", Kind::Name), ("area", Kind::Code)]);
+    let mut table = Table::new(more).unwrap();
+    for row in &rows {
+        let name = format!("{} {}", row[0], row[1]);
+        let area = row[2].get(..8).unwrap_or("");
+        table.push(row.iter().map(String::as_str).chain([name.as_str(), &name, area]));
+    }
+    let run = match_rows(&mut table, |_| {});
+    let plain = run_of(&rows).1;
+    assert_eq!(run.clusters(0.95), plain.clusters(0.95));
+    let steps = run.explain(&table, 0, 1).steps;
+    assert!(steps.iter().all(|step| !["name", "again", "area"].contains(&step.field.as_ref())), "{steps:?}");
+}
+
 #[test]
 fn every_pair_stands_once_and_its_waterfall_adds_up() {
     let (table, run) = run_of(&town());

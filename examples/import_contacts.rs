@@ -1,0 +1,105 @@
+//! Takes an old list of contacts into a customer base: every row is linked, added, held for review or refused, and
+//! says why.
+//!
+//! ```text
+//! cargo run --release --example import_contacts -- customers.csv contacts.csv --id id:key \
+//!     --field given:first:given --field family:last:family --field emails:mail:email
+//! ```
+
+mod common;
+
+use clap::Parser;
+use common::Column;
+use hearken::identity::{Index, Kind, Matcher, Outcome, Person, RowResult, Thresholds, import};
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+/// Takes the contacts of a CSV file into the customers of another, with a result per row.
+#[derive(Parser)]
+struct Args {
+    /// The customers, a CSV file with a header.
+    customers: PathBuf,
+    /// The contacts.
+    contacts: PathBuf,
+    /// The columns that identify a row.
+    #[arg(long, value_name = "COLUMN_A:COLUMN_B")]
+    id: String,
+    /// The columns of a field, and what they hold. Given and family name make one name.
+    #[arg(long = "field", value_name = "COLUMN_A:COLUMN_B:KIND", required = true)]
+    fields: Vec<Column>,
+    /// The share of false links that is tolerated among automatic ones.
+    #[arg(long, default_value_t = 0.01)]
+    tolerate: f64,
+    /// Where to write `id,outcome,customer,probability,malformed`; standard output when absent.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args = Args::parse();
+    let (left_id, right_id) = args.id.split_once(':').unwrap_or((&args.id, &args.id));
+    let customers = read(&args.customers, left_id, &args.fields, |column| &column.left)?;
+    let contacts = read(&args.contacts, right_id, &args.fields, |column| &column.right)?;
+    let mut index = Index::new(Matcher::standard(customers.len() as u64));
+    customers.into_iter().for_each(|person| index.upsert(person));
+    let results = import(&mut index, contacts, Thresholds::tolerating(args.tolerate));
+
+    let sink: Box<dyn std::io::Write> = match &args.out {
+        Some(path) => Box::new(std::fs::File::create(path)?),
+        None => Box::new(std::io::stdout().lock()),
+    };
+    let mut out = csv::Writer::from_writer(sink);
+    out.write_record(["id", "outcome", "customer", "probability", "malformed"])?;
+    for result in &results {
+        out.write_record(line(result))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// The people of a file.
+fn read(
+    path: &Path,
+    id: &str,
+    columns: &[Column],
+    side: impl Fn(&Column) -> &str,
+) -> Result<Vec<Person>, Box<dyn Error>> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(path)?;
+    let headers = reader.headers()?.clone();
+    let place = |name: &str| {
+        let known = headers.iter().collect::<Vec<_>>().join(", ");
+        let at = headers.iter().position(|header| header == name);
+        at.ok_or_else(|| format!("{}: no column {name:?}; there are {known}", path.display()))
+    };
+    let id = place(id)?;
+    let places = columns.iter().map(|column| Ok((place(side(column))?, column.kind)));
+    let places = places.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
+    let mut people = Vec::new();
+    for record in reader.records() {
+        let record = record?;
+        let cell = |at: usize| record.get(at).unwrap_or("");
+        let of = |kind: Kind| places.iter().find(|(_, other)| *other == kind).map_or("", |(at, _)| cell(*at));
+        let person = Person::new(cell(id)).given_family(of(Kind::Given), of(Kind::Family));
+        let others = places.iter().filter(|(_, kind)| !matches!(kind, Kind::Given | Kind::Family));
+        people.push(others.fold(person, |person, (at, kind)| person.with(*kind, cell(*at))));
+    }
+    Ok(people)
+}
+
+/// `id,outcome,customer,probability,malformed`; of a review every candidate, best first.
+fn line(result: &RowResult) -> [String; 5] {
+    let probability = |p: &f64| format!("{p:.6}");
+    let (outcome, customer, p) = match &result.outcome {
+        Outcome::Linked { to, probability: p } => ("linked", to.clone(), probability(p)),
+        Outcome::Added => ("added", String::new(), String::new()),
+        Outcome::Review(found) => {
+            let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+            ("review", ids.join(";"), found.iter().map(|(_, p)| probability(p)).collect::<Vec<_>>().join(";"))
+        }
+        Outcome::Empty => ("empty", String::new(), String::new()),
+        Outcome::IdTaken => ("id taken", String::new(), String::new()),
+        _ => ("other", String::new(), String::new()),
+    };
+    let malformed: Vec<&str> = result.malformed.iter().map(|kind| kind.name()).collect();
+    [result.id.clone(), outcome.to_owned(), customer, p, malformed.join(";")]
+}
