@@ -4,6 +4,7 @@
 //! of the newcomer's keys, add up who stands in them, load those people, compare. Both use the same keys and the
 //! same bound.
 
+use super::compare::Comparer;
 use super::key::POSTING;
 use super::kind::Kind;
 use super::matcher::{Decision, Frequencies, Match, Matcher, Thresholds};
@@ -216,8 +217,9 @@ impl Index {
     /// Compares `person` with its candidates, best first.
     pub fn matches(&self, person: &Person) -> Vec<Match> {
         let (candidates, _) = self.candidates(person);
-        let mut matches: Vec<Match> =
-            candidates.into_iter().map(|other| self.matcher.compare_among(person, other, self)).collect();
+        let mut comparer = Comparer::default();
+        let compare = |other| self.matcher.compare_with(&mut comparer, person, other, self);
+        let mut matches: Vec<Match> = candidates.into_iter().map(compare).collect();
         matches.sort_by(|a, b| {
             b.waterfall.total().cmp(&a.waterfall.total()).then_with(|| a.candidate.cmp(&b.candidate))
         });

@@ -70,14 +70,16 @@ impl Pattern {
     /// Two empty strings are the same: 1.
     pub fn jaro_winkler(&self, other: &str) -> f64 {
         let right = other.as_bytes();
-        if !self.fast || right.len() > WORD || !right.is_ascii() {
+        if !self.fast || right.len() > WORD {
             return strsim::jaro_winkler(&self.text, other);
         }
         let left = self.text.as_bytes();
         if left.is_empty() || right.is_empty() {
             return if left.len() == right.len() { 1.0 } else { 0.0 };
         }
-        let (matched, transposed) = self.jaro_counts(right);
+        let Some((matched, transposed)) = self.jaro_counts(right) else {
+            return strsim::jaro_winkler(&self.text, other);
+        };
         if matched == 0 {
             return 0.0;
         }
@@ -91,30 +93,39 @@ impl Pattern {
         jaro + 0.1 * prefix as f64 * (1.0 - jaro)
     }
 
-    /// Matched letters, and matched letters that stand in another order.
-    fn jaro_counts(&self, right: &[u8]) -> (u32, u32) {
-        let left_len = self.text.len();
-        let reach = (left_len.max(right.len()) / 2).saturating_sub(1);
-        // The window of the j-th right letter is j-reach ..= j+reach, cut to the left string.
+    /// Matched letters, and matched letters that stand in another order; `None` for a right string that is not ASCII.
+    fn jaro_counts(&self, right: &[u8]) -> Option<(u32, u32)> {
+        let reach = (self.text.len().max(right.len()) / 2).saturating_sub(1);
+        // The window of the j-th right letter is j-reach ..= j+reach.
         let mut window = ones(reach + 1);
-        let limit = ones(left_len);
         let (mut in_left, mut in_right, mut bit) = (0_u64, 0_u64, 1_u64);
+        let (mut seen, mut in_order) = (0_u8, true);
         for (j, &byte) in right.iter().enumerate() {
-            let free = self.mask(byte) & window & limit & !in_left;
-            in_left |= free & free.wrapping_neg();
+            let free = self.mask(byte) & window & !in_left;
+            let lowest = free & free.wrapping_neg();
+            // Each match behind all before it: then no letter changed places. Without a match this holds as well.
+            in_order &= lowest.wrapping_sub(1) >= in_left;
+            in_left |= lowest;
             in_right |= if free == 0 { 0 } else { bit };
             bit <<= 1;
-            window = if j < reach { (window << 1) | 1 } else { window << 1 };
+            seen |= byte;
+            window = (window << 1) | u64::from(j < reach);
+        }
+        if seen >= 128 {
+            return None;
+        }
+        if in_order {
+            return Some((in_left.count_ones(), 0));
         }
         let (mut rest, mut transposed) = (in_left, 0);
-        for (j, &byte) in right.iter().enumerate() {
-            if in_right >> j & 1 == 1 {
-                let lowest = rest & rest.wrapping_neg();
-                transposed += u32::from(self.mask(byte) & lowest == 0);
-                rest ^= lowest;
-            }
+        while in_right != 0 {
+            let byte = right.get(in_right.trailing_zeros() as usize).copied().unwrap_or(0);
+            let lowest = rest & rest.wrapping_neg();
+            transposed += u32::from(self.mask(byte) & lowest == 0);
+            rest ^= lowest;
+            in_right &= in_right - 1;
         }
-        (in_left.count_ones(), transposed)
+        Some((in_left.count_ones(), transposed))
     }
 
     /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours, no part

@@ -118,9 +118,13 @@ pub fn keys(person: &Person) -> Vec<BlockingKey> {
     }
     let rest = [Kind::Given, Kind::Family, Kind::Code].into_iter().flat_map(|kind| person.of(kind));
     out.extend(rest.map(|value: &Value| BlockingKey::new(value.kind().name(), value.normal())));
-    let mut seen = std::collections::BTreeSet::new();
-    out.retain(|key| seen.insert(key.clone()));
-    out
+    let mut once: Vec<BlockingKey> = Vec::with_capacity(out.len());
+    for key in out {
+        if !once.contains(&key) {
+            once.push(key);
+        }
+    }
+    once
 }
 
 /// The given name and, when it is short for others, up to three formal names.

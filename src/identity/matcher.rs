@@ -186,9 +186,19 @@ impl Matcher {
     /// address or E.164 number settles the matter, unless it is only claimed, belongs to a role or to many
     /// records, or (a phone number in a household) the names contradict it: then it is weighed like the rest.
     pub fn compare_among(&self, a: &Person, b: &Person, frequencies: &dyn Frequencies) -> Match {
-        let mut comparer = Comparer::default();
+        self.compare_with(&mut Comparer::default(), a, b, frequencies)
+    }
+
+    /// The same with the buffers of a comparer that is kept.
+    pub(super) fn compare_with(
+        &self,
+        comparer: &mut Comparer,
+        a: &Person,
+        b: &Person,
+        frequencies: &dyn Frequencies,
+    ) -> Match {
         let mut waterfall = Waterfall { prior: self.model.prior_points(), steps: Vec::new() };
-        let names = best(&mut comparer, self.model.of_kind(Kind::Name), a, b, frequencies, Namesake::No);
+        let names = best(comparer, self.model.of_kind(Kind::Name), a, b, frequencies, Namesake::No);
         let names = names.map(|(level, ..)| level);
         let strangers = matches!(names, Some(Level::Distant | Level::Faint));
         let namesake = match names {
@@ -198,8 +208,7 @@ impl Matcher {
         };
         let mut certain = None;
         for field in &self.model.fields {
-            let Some((level, bits, value)) = best(&mut comparer, Some(field), a, b, frequencies, namesake)
-            else {
+            let Some((level, bits, value)) = best(comparer, Some(field), a, b, frequencies, namesake) else {
                 continue;
             };
             let mut weight = Points::nearest(bits);
@@ -259,12 +268,11 @@ fn best<'a>(
     for left in a.of(field.kind) {
         for right in b.of(field.kind) {
             let level = comparer.level(field.kind, left.view(), right.view());
-            let share = match (
-                frequencies.share(field.kind, left.normal()),
-                frequencies.share(field.kind, right.normal()),
-            ) {
-                (Some(x), Some(y)) => Some(x.max(y)),
-                (x, y) => x.or(y),
+            let share = if matches!(level, Level::Distant | Level::Faint) {
+                None
+            } else {
+                let shares = [left, right].map(|value| frequencies.share(field.kind, value.normal()));
+                shares.into_iter().flatten().reduce(f64::max)
             };
             let bits = field.bits(level, share, namesake);
             if best.as_ref().is_none_or(|(_, most, _)| bits > *most) {
