@@ -2,7 +2,7 @@
 
 use crate::softmax::{self, Row};
 use crate::{Example, data, read};
-use hearken::sentiment::Sentiment;
+use hearken::sentiment::{GramKind, Sentiment};
 use hearken::text::Text;
 use std::collections::BTreeMap;
 
@@ -16,6 +16,7 @@ pub struct Task<'a> {
     pub classes: &'a [&'a str],
     pub train: &'a str,
     pub val: Option<&'a str>,
+    pub kinds: &'a [GramKind],
     /// A power of two; each takes a byte a class.
     pub buckets: usize,
     /// Ridge of grams and of the other features.
@@ -43,7 +44,7 @@ fn table(sentiment: &Sentiment, task: &Task<'_>, examples: &[Example]) -> Table 
             for (at, (_, value)) in trace.features.iter().enumerate() {
                 values.insert(at as u32 + 1, (value * trace.share) as f32);
             }
-            for gram in trace.buckets(task.buckets) {
+            for gram in trace.buckets(task.kinds, task.buckets) {
                 *values.entry((EXTRAS + gram) as u32).or_insert(0.0) += trace.share as f32;
             }
             let class = task.classes.iter().position(|class| *class == example.label).expect("a known label");
@@ -144,9 +145,11 @@ fn write(task: &Task<'_>, names: &[String], weights: &[f64]) {
     let (extras, grams) = weights.split_at(EXTRAS * classes);
     let most = grams.iter().fold(0.0_f64, |most, weight| most.max(weight.abs()));
     let unit = (most / 127.0 * 1_000.0).ceil().max(1.0);
+    let kinds: Vec<&str> = task.kinds.iter().map(|kind| kind.name()).collect();
+    let kinds = kinds.join(" ");
     let mut file = format!(
-        "# Hashed words, pairs and character n-grams, fitted by examples/fit_sentiment on {} ({}): softmax regression,\n\
-         # L-BFGS, inverse document frequency, ridge {} and {}. No text is in it.\nformat 1\nclasses {classes}\nunit {unit}\n",
+        "# Hashed grams of the kinds below, fitted by examples/fit_sentiment on {} ({}): softmax regression,\n\
+         # L-BFGS, inverse document frequency, ridge {} and {}. No text is in it.\nformat 1\nclasses {classes}\nunit {unit}\nkinds {kinds}\n",
         task.train,
         task.classes.join(" "),
         task.ridge.0,

@@ -1,6 +1,7 @@
 //! Softmax regression on sparse features: L-BFGS over the whole data, so that a run repeats to the bit.
 
 /// A row of data: features with values, the class, and how much it counts.
+#[derive(Clone)]
 pub struct Row {
     pub features: Vec<(u32, f32)>,
     pub class: usize,
@@ -63,13 +64,26 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// Fits weights, `classes` a feature, by L-BFGS; `ridge` is a number a feature.
+/// How far a step of each weight may reach: the inverse of about the curvature of the loss along it. Without it the
+/// few features that every row has and the many that few rows have would hold each other back.
+fn reach_of(rows: &[Row], classes: usize, ridge: &[f64]) -> Vec<f64> {
+    let mut curvature = ridge.to_vec();
+    for row in rows {
+        for (feature, value) in &row.features {
+            curvature[*feature as usize] += 0.2 * row.weight * f64::from(*value).powi(2);
+        }
+    }
+    curvature.iter().flat_map(|curvature| std::iter::repeat_n(1.0 / curvature, classes)).collect()
+}
+
+/// Fits weights, `classes` a feature, by L-BFGS with a diagonal start; `ridge` is a number a feature.
 pub fn fit(rows: &[Row], classes: usize, ridge: &[f64], rounds: usize) -> Vec<f64> {
     let size = ridge.len() * classes;
     let mut weights = vec![0.0; size];
     let mut gradient = vec![0.0; size];
     let mut now = loss(&weights, classes, rows, ridge, &mut gradient);
     let mut past: Vec<(Vec<f64>, Vec<f64>, f64)> = Vec::new();
+    let reach_of = reach_of(rows, classes, ridge);
     for _ in 0..rounds {
         let mut step = gradient.clone();
         let mut kept = Vec::new();
@@ -78,11 +92,10 @@ pub fn fit(rows: &[Row], classes: usize, ridge: &[f64], rounds: usize) -> Vec<f6
             step.iter_mut().zip(bent).for_each(|(step, bent)| *step -= share * bent);
             kept.push(share);
         }
-        let stretch =
-            past.last().map_or(1.0 / dot(&gradient, &gradient).sqrt().max(1.0), |(_, bent, scale)| {
-                1.0 / (scale * dot(bent, bent))
-            });
-        step.iter_mut().for_each(|step| *step *= stretch);
+        let stretch = past.last().map_or(1.0, |(_, bent, scale)| {
+            1.0 / (scale * bent.iter().zip(&reach_of).map(|(bent, reach)| bent * bent * reach).sum::<f64>())
+        });
+        step.iter_mut().zip(&reach_of).for_each(|(step, reach)| *step *= stretch * reach);
         for ((moved, bent, scale), share) in past.iter().zip(kept.iter().rev()) {
             let more = share - scale * dot(bent, &step);
             step.iter_mut().zip(moved).for_each(|(step, moved)| *step += more * moved);

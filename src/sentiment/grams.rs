@@ -5,12 +5,40 @@
 
 use crate::text::{Mark, Text, Token, TokenKind, hash};
 
+/// What a gram is made of.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GramKind {
+    /// A word, or a run of signs.
+    Word,
+    /// Two words in a row.
+    Pair,
+    /// Two to five characters of a word, its borders among them.
+    Letters,
+}
+
+impl GramKind {
+    /// Its name in the header of a file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Word => "word",
+            Self::Pair => "pair",
+            Self::Letters => "letters",
+        }
+    }
+
+    /// Every kind, in the order in which a token gives them.
+    pub const ALL: [Self; 3] = [Self::Word, Self::Pair, Self::Letters];
+}
+
 /// Weights by bucket, in units of a thousandth of a logit times `unit`.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Grams {
     pub(super) classes: usize,
     unit: i64,
     buckets: usize,
+    /// The kinds that have weights.
+    kinds: Vec<GramKind>,
     weights: Vec<i8>,
     /// Thousandths of a logit a class, for named features beside the grams.
     extras: Vec<(String, Vec<i64>)>,
@@ -31,6 +59,11 @@ impl Grams {
             match words.next()? {
                 "classes" => grams.classes = words.next()?.parse().ok()?,
                 "unit" => grams.unit = words.next()?.parse().ok()?,
+                "kinds" => {
+                    grams.kinds = words
+                        .filter_map(|word| GramKind::ALL.into_iter().find(|kind| kind.name() == word))
+                        .collect();
+                }
                 "extra" => {
                     let name = words.next()?.to_owned();
                     grams.extras.push((name, words.map_while(|word| word.parse().ok()).collect()));
@@ -48,12 +81,13 @@ impl Grams {
         self.extras.iter().find(|(known, _)| known == name).map_or(&[], |(_, weights)| weights)
     }
 
-    /// Hands over what each gram adds to the classes, with the place of its token.
-    pub(super) fn add(&self, text: &Text, mut adds: impl FnMut(usize, &mut dyn Iterator<Item = i64>)) {
-        visit(text, |at, gram| {
+    /// Hands over what each gram adds to the `N` classes, with the place of its token.
+    pub(super) fn add<const N: usize>(&self, text: &Text, mut adds: impl FnMut(usize, [i64; N])) {
+        visit(text, &self.kinds, |at, _, gram| {
             let from = bucket(gram, self.buckets) * self.classes;
-            let weights = self.weights.get(from..from + self.classes).unwrap_or(&[]);
-            adds(at, &mut weights.iter().map(|weight| i64::from(*weight) * self.unit));
+            if let Some(row) = self.weights.get(from..).and_then(|rest| rest.first_chunk::<N>()) {
+                adds(at, row.map(|weight| i64::from(weight) * self.unit));
+            }
         });
     }
 }
@@ -73,26 +107,35 @@ fn mix(state: u64, next: u64) -> u64 {
     (state ^ next).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
 }
 
-/// Every gram of a text, with the place of its token; signs belong to the token before them.
-pub(super) fn visit(text: &Text, mut gram: impl FnMut(usize, u64)) {
+/// Every gram of these kinds, with the place of its token; signs belong to the token before them.
+pub(super) fn visit(text: &Text, kinds: &[GramKind], mut gram: impl FnMut(usize, GramKind, u64)) {
+    let [words, pairs, letters] = GramKind::ALL.map(|kind| kinds.contains(&kind));
     let mut before = 0;
     for (at, token) in text.tokens().iter().enumerate() {
-        signs(text.gap(at), |sign| gram(at.saturating_sub(1), sign));
+        let gap = text.gap(at);
+        if words && gap != " " {
+            signs(gap, |sign| gram(at.saturating_sub(1), GramKind::Word, sign));
+        }
         if is_left_out(text, token) {
             before = 0;
             continue;
         }
         let word = token.hash();
-        gram(at, mix(1, word));
-        if before != 0 {
-            gram(at, mix(mix(2, before), word));
+        if words {
+            gram(at, GramKind::Word, mix(1, word));
+        }
+        if pairs && before != 0 {
+            gram(at, GramKind::Pair, mix(mix(2, before), word));
         }
         before = word;
-        if token.kind() == TokenKind::Word {
-            word_grams(text.folded(token), |hash| gram(at, hash));
+        if letters && token.kind() == TokenKind::Word {
+            word_letters(text.folded(token), |hash| gram(at, GramKind::Letters, hash));
         }
     }
-    signs(text.gap(text.tokens().len()), |sign| gram(text.tokens().len().saturating_sub(1), sign));
+    if words {
+        let last = text.tokens().len();
+        signs(text.gap(last), |sign| gram(last.saturating_sub(1), GramKind::Word, sign));
+    }
 }
 
 fn is_left_out(text: &Text, token: &Token) -> bool {
@@ -110,7 +153,7 @@ fn signs(gap: &str, mut gram: impl FnMut(u64)) {
 }
 
 /// The n-grams of a word between its borders, elongations squeezed to two letters.
-fn word_grams(word: &str, mut gram: impl FnMut(u64)) {
+fn word_letters(word: &str, mut gram: impl FnMut(u64)) {
     let mut letters = [' '; LONGEST_WORD + 2];
     let (mut last, mut run) = (' ', 0);
     let squeezed = word.chars().filter(|c| {

@@ -1,10 +1,12 @@
 //! A model of hashed grams beside the lexicon: for the other languages, for emotions and for irony.
+//!
+//! Of the lexicon it reads the valence and the emotions of each entry, and the three weights that the entry has itself.
 
 use super::grams::Grams;
 use super::lexicon::EMOTIONS;
 use super::score::{self, Sums};
 use super::table::Table;
-use super::walk::{self, Hit, RULES};
+use super::walk::{self, Hit, RULES, Tally};
 use crate::text::Text;
 
 /// Thousandths of a logit: per class, for each named feature.
@@ -16,10 +18,15 @@ pub(super) struct Head<const N: usize> {
     /// A point of valence: above zero, below it, and the same under negation.
     sides: [[i64; N]; 4],
     emotions: [[i64; N]; EMOTIONS.len()],
+    /// What a logit of an entry's own weight for negative, neutral and positive adds.
+    own: [[i64; N]; 3],
 }
 
 /// The names of the sides of a valence.
 pub(super) const SIDES: [&str; 4] = ["above", "below", "not_above", "not_below"];
+
+/// The names of the weights of an entry.
+pub(super) const OWN: [&str; 3] = ["negative", "neutral", "positive"];
 
 /// The side a hit's valence is on.
 pub(super) fn side(hit: &Hit<'_>) -> usize {
@@ -34,17 +41,23 @@ impl<const N: usize> Head<N> {
             weights.iter_mut().zip(grams.extra(name)).for_each(|(mine, weight)| *mine = *weight);
             weights
         };
-        let (bias, rules, sides, emotions) =
-            (extra("bias"), RULES.map(extra), SIDES.map(extra), EMOTIONS.map(extra));
-        (grams.classes == N).then_some(Self { grams, bias, rules, sides, emotions })
+        let (bias, rules, sides) = (extra("bias"), RULES.map(extra), SIDES.map(extra));
+        let (emotions, own) = (EMOTIONS.map(extra), OWN.map(extra));
+        (grams.classes == N).then_some(Self { grams, bias, rules, sides, emotions, own })
     }
 
-    /// What a hit adds, through its valence and its emotions.
+    /// What a hit adds, through its valence, its emotions and its own weights.
+    #[inline]
     pub(super) fn weigh(&self, table: &Table, hit: &Hit<'_>) -> [i64; N] {
         let mut adds = [0; N];
         let strength = i64::from(hit.strength);
         let points = i64::from(hit.node.valence.unsigned_abs()) * strength / 1_000;
-        if let Some(weights) = self.sides.get(side(hit)) {
+        for (weights, own) in self.own.iter().zip(hit.adds()) {
+            adds.iter_mut().zip(weights).for_each(|(add, weight)| *add += weight * own / 1_000);
+        }
+        if points != 0
+            && let Some(weights) = self.sides.get(side(hit))
+        {
             adds.iter_mut().zip(weights).for_each(|(add, weight)| *add += weight * points / 1_000);
         }
         if hit.node.extra != 0 && !hit.negated {
@@ -60,9 +73,16 @@ impl<const N: usize> Head<N> {
     pub(super) fn probabilities(&self, table: &Table, text: &Text) -> [f64; N] {
         let mut sums = Sums::new(|hit: &Hit<'_>| self.weigh(table, hit));
         let tally = walk::walk(table, text, &mut sums);
-        let mut raw = score::tally(&self.rules, &tally);
-        raw.iter_mut().zip(sums.sums).for_each(|(raw, sum)| *raw += sum);
-        self.grams.add(text, |_, adds| raw.iter_mut().zip(adds).for_each(|(raw, add)| *raw += add));
+        self.publish(text, sums.sums, &tally)
+    }
+
+    /// The same, from what the entries add.
+    pub(super) fn publish(&self, text: &Text, entries: [i64; N], tally: &Tally) -> [f64; N] {
+        let mut raw = score::tally(&self.rules, tally);
+        raw.iter_mut().zip(entries).for_each(|(raw, sum)| *raw += sum);
+        self.grams.add(text, |_, adds: [i64; N]| {
+            raw.iter_mut().zip(adds).for_each(|(raw, add)| *raw += add);
+        });
         let share = score::share(tally.words);
         let mut logits = self.bias.map(|weight| weight as f64 / 1_000.0);
         logits.iter_mut().zip(raw).for_each(|(logit, sum)| *logit += sum as f64 * share / 1_000.0);

@@ -2,7 +2,6 @@
 
 use super::head::Head;
 use super::lexicon::Lexicon;
-use super::pack::Pack;
 
 /// Emoticons and emoji, which every language shares.
 const EMOJI: &str = include_str!("data/emoji.lex");
@@ -38,21 +37,37 @@ pub(super) fn heads() -> (Option<Head<4>>, Option<Head<2>>) {
     (Head::parse(FITTED.1), Head::parse(FITTED.2))
 }
 
-macro_rules! packs {
-    ($($code:literal)*) => {
-        /// The languages of this build other than English.
-        pub(super) fn others() -> Vec<Pack> {
-            let packs = [$(
-                #[cfg(feature = $code)]
-                Pack::new(
-                    $code,
-                    &lexicon(concat!($code, ".lex"), include_str!(concat!("data/", $code, ".lex"))),
-                    Head::parse(include_bytes!(concat!("data/", $code, ".grams"))),
-                ),
-            )*];
-            packs.into()
-        }
-    };
+/// What each language other than English has: its lexicon, and its weights of n-grams.
+const OTHERS: &[(&str, &str, &[u8])] = &[
+    #[cfg(feature = "es")]
+    ("es", include_str!("data/es.lex"), include_bytes!("data/es.grams")),
+    #[cfg(feature = "pt")]
+    ("pt", include_str!("data/pt.lex"), include_bytes!("data/pt.grams")),
+    #[cfg(feature = "fr")]
+    ("fr", include_str!("data/fr.lex"), include_bytes!("data/fr.grams")),
+    #[cfg(feature = "de")]
+    ("de", include_str!("data/de.lex"), include_bytes!("data/de.grams")),
+    #[cfg(feature = "it")]
+    ("it", include_str!("data/it.lex"), include_bytes!("data/it.grams")),
+    #[cfg(feature = "ar")]
+    ("ar", include_str!("data/ar.lex"), include_bytes!("data/ar.grams")),
+    #[cfg(feature = "hi")]
+    ("hi", include_str!("data/hi.lex"), include_bytes!("data/hi.grams")),
+];
+
+/// The lexicons of this build, English first.
+///
+/// Posts in Hindi mix in English, and most are in Latin letters: the lexicon of Hindi lies over the English one.
+pub(super) fn lexicons(fitted: bool) -> Vec<(&'static str, Lexicon)> {
+    let others = OTHERS.iter().map(|(code, source, _)| {
+        let mut base = if *code == "hi" { english(fitted) } else { Lexicon::default() };
+        base.lay(lexicon(code, source), false);
+        (*code, base)
+    });
+    std::iter::once(("en", english(fitted))).chain(others).collect()
 }
 
-packs!("es" "pt" "fr" "de" "it" "ar" "hi");
+/// The head of grams of a language, where it has one.
+pub(super) fn head(code: &str) -> Option<Head<3>> {
+    OTHERS.iter().find(|(known, ..)| *known == code).and_then(|(.., grams)| Head::parse(grams))
+}

@@ -6,8 +6,9 @@
 //! A perceptron over the log in its order, in whole units: the same log gives the same overlay, to the byte. Only
 //! words that carry meaning move, by a bounded amount, so that one wrong correction cannot turn the lexicon over.
 
+use super::builder::{Builder, unread};
 use super::pack::Pack;
-use super::{Builder, Label, Sentiment};
+use super::{Label, Sentiment};
 use crate::error::BuildError;
 use crate::model::{Personal, Timestamp};
 use crate::text::{Mark, Text, TokenKind};
@@ -97,11 +98,18 @@ impl Lesson {
     }
 }
 
-pub(super) fn learn(builder: &Builder, log: &[Correction], sample: &[&str]) -> Result<Proposal, BuildError> {
+pub(super) fn learn(
+    builder: &Builder,
+    language: &str,
+    log: &[Correction],
+    sample: &[&str],
+) -> Result<Proposal, BuildError> {
     let known = builder.clone().build()?;
     let mut text = Text::default();
-    let Some(pack) = known.english_pack() else {
-        return Ok(Proposal { overlay: String::new(), misread: (0, 0), flips: Vec::new() });
+    let Some(pack) = known.pack(Some(language)) else {
+        let mut error = BuildError::default();
+        error.push(unread("learn", language));
+        return Err(error);
     };
     let lessons: Vec<Lesson> = log.iter().map(|correction| lesson(pack, correction, &mut text)).collect();
     let mut moved: BTreeMap<&str, [i64; 3]> = BTreeMap::new();
@@ -133,10 +141,11 @@ pub(super) fn learn(builder: &Builder, log: &[Correction], sample: &[&str]) -> R
             let _ = writeln!(overlay, "{term} = by:{negative}/{neutral}/{positive}");
         }
     }
-    let learnt = builder.clone().overlay("learnt", &overlay).build()?;
+    let learnt = builder.clone().overlay_in(pack.code, "learnt", &overlay).build()?;
     let flips = sample.iter().enumerate().filter_map(|(index, source)| {
         text.read(source);
-        let (before, after) = (known.score(&text).label, learnt.score(&text).label);
+        let label = |scorer: &Sentiment| scorer.score_in(&text, Some(language)).label;
+        let (before, after) = (label(&known), label(&learnt));
         (before != after).then_some(Flip { index, before, after })
     });
     Ok(Proposal { flips: flips.collect(), overlay, misread: (before, after) })

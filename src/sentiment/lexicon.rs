@@ -16,6 +16,7 @@
 //! | `contrast` | what stands before it in the text weighs less |
 //! | `unreal` | a condition or wish: the polar words after it in the clause weigh less |
 //! | `keeps` | negation does not turn it around (superlatives, emoji, fixed phrases) |
+//! | `back:0.5` `back:-0.5` | so much stays of the polar word before it: half of it in "nicer than", turned in "mag ich nicht" |
 //! | `reverses` | turns around the next polar word, as in "ends the nightmare" |
 //! | `adds` | of a phrase: counts beside its words instead of in their place |
 //! | `cue` | a hint of sarcasm |
@@ -48,6 +49,12 @@ pub(super) mod role {
     pub(in crate::sentiment) const OPENS: u16 = 1 << 9;
     /// Only directly behind an apostrophe or hyphen.
     pub(in crate::sentiment) const JOINED: u16 = 1 << 11;
+    /// Under grams: a shift was laid over the entry. Set by the compiler of the table.
+    pub(in crate::sentiment) const TAUGHT: u16 = 1 << 12;
+    /// Looks back: changes how much stays of the polar entry before it.
+    pub(in crate::sentiment) const BACK: u16 = 1 << 13;
+    /// Changes what the next words mean, or what the last one is about.
+    pub(in crate::sentiment) const TURNS: u16 = NEGATES | BOOSTS | CONTRAST | UNREAL | REVERSES | BACK;
     /// The node is an entry, not only the beginning of one.
     pub(in crate::sentiment) const ENTRY: u16 = 1 << 10;
 }
@@ -64,6 +71,8 @@ pub(super) struct Entry {
     pub(super) role: u16,
     /// Words in the scope of a negation, or thousandths of a boost.
     pub(super) reach: u16,
+    /// Thousandths that stay of the polar entry before it.
+    pub(super) stays: i16,
 }
 
 impl Entry {
@@ -75,6 +84,9 @@ impl Entry {
         self.role |= over.role;
         if over.reach != 0 {
             self.reach = over.reach;
+        }
+        if over.stays != 0 {
+            self.stays = over.stays;
         }
         for (mine, theirs) in self.emotions.iter_mut().zip(over.emotions) {
             *mine = (*mine).max(theirs);
@@ -251,6 +263,10 @@ fn attribute(entry: &mut Entry, word: &str) -> Result<(), (FaultKind, String, St
         "unreal" => entry.role |= role::UNREAL,
         "keeps" => entry.role |= role::KEEPS,
         "reverses" => entry.role |= role::REVERSES,
+        "back" => {
+            entry.stays = (number(-1.0, 1.0, 0.5)? * 1_000.0) as i16;
+            entry.role |= role::BACK;
+        }
         "adds" => entry.role |= role::ADDS,
         "cue" => entry.role |= role::CUE,
         "joined" => entry.role |= role::JOINED,

@@ -1,8 +1,8 @@
 //! One language made ready: its table, and the head of grams where it has one.
 
-use super::grams;
-use super::head::{Head, SIDES, side};
-use super::lexicon::{EMOTIONS, Lexicon};
+use super::grams::{self, GramKind};
+use super::head::{Head, OWN, SIDES, side};
+use super::lexicon::{EMOTIONS, Lexicon, role};
 use super::score::{self, Scale, Sums};
 use super::table::Table;
 use super::walk::{self, Hit, RULES, Sink, Tally};
@@ -22,7 +22,7 @@ pub(super) struct Pack {
 
 impl Pack {
     pub(super) fn new(code: &'static str, lexicon: &Lexicon, head: Option<Head<3>>) -> Self {
-        let table = Table::compile(lexicon);
+        let table = Table::compile(lexicon, head.is_some());
         let (rules, scale) = match &head {
             Some(head) => (head.rules, Scale::balanced(head.bias)),
             None => (score::rules(&table), Scale::of(lexicon)),
@@ -33,7 +33,16 @@ impl Pack {
     /// What a hit adds to negative, neutral and positive.
     pub(super) fn weigh(&self, hit: &Hit<'_>) -> [i64; 3] {
         match &self.head {
-            Some(head) => head.weigh(&self.table, hit),
+            Some(head) => {
+                let mut adds = head.weigh(&self.table, hit);
+                if hit.node.is(role::TAUGHT) {
+                    let taught = self.table.taught(hit.node.key).map(i64::from);
+                    adds.iter_mut()
+                        .zip(taught)
+                        .for_each(|(add, shift)| *add += shift * i64::from(hit.strength) / 1_000);
+                }
+                adds
+            }
             None => hit.adds(),
         }
     }
@@ -46,27 +55,28 @@ impl Pack {
 
     /// Raw sums, and the words they are over.
     pub(super) fn raw(&self, text: &Text) -> ([i64; 3], u32) {
-        let Some(head) = &self.head else {
+        if self.head.is_none() {
             let mut sums = Sums::new(|hit: &Hit<'_>| hit.adds());
             let tally = walk::walk(&self.table, text, &mut sums);
-            return (self.with_rules(sums.sums, &tally), tally.words);
-        };
-        let mut sums = Sums::new(|hit: &Hit<'_>| head.weigh(&self.table, hit));
+            return (self.whole(text, sums.sums, &tally), tally.words);
+        }
+        let mut sums = Sums::new(|hit: &Hit<'_>| self.weigh(hit));
         let tally = walk::walk(&self.table, text, &mut sums);
-        let mut all = sums.sums;
-        self.grams(text, |_, adds| all.iter_mut().zip(adds).for_each(|(sum, add)| *sum += add));
-        (self.with_rules(all, &tally), tally.words)
+        (self.whole(text, sums.sums, &tally), tally.words)
     }
 
     /// What the grams of each token add; nothing where the language has none.
     pub(super) fn grams(&self, text: &Text, mut adds: impl FnMut(usize, [i64; 3])) {
         if let Some(head) = &self.head {
-            head.grams.add(text, |at, weights| {
-                let mut all = [0; 3];
-                all.iter_mut().zip(weights).for_each(|(mine, weight)| *mine = weight);
-                adds(at, all);
-            });
+            head.grams.add(text, &mut adds);
         }
+    }
+
+    /// The raw sums of a text, from what its entries add.
+    pub(super) fn whole(&self, text: &Text, entries: [i64; 3], tally: &Tally) -> [i64; 3] {
+        let mut all = entries;
+        self.grams(text, |_, adds| all.iter_mut().zip(adds).for_each(|(sum, add)| *sum += add));
+        self.with_rules(all, tally)
     }
 
     /// The sums of hits and grams, with what the rules add.
@@ -86,15 +96,22 @@ impl Pack {
         let tally = walk::walk(&self.table, text, &mut tracer);
         let mut sides = [0.0; SIDES.len()];
         let mut felt = [0.0; EMOTIONS.len()];
+        let mut own = [0.0; OWN.len()];
         for (found, side, emotions) in &tracer.matches {
+            let node = self.table.find(found.key).copied().unwrap_or_default();
+            let weights = if found.negated { node.negated } else { node.plain };
+            own.iter_mut()
+                .zip(weights)
+                .for_each(|(sum, weight)| *sum += f64::from(weight) / 1_000.0 * found.strength);
             sides.iter_mut().skip(*side).take(1).for_each(|sum| *sum += found.valence.abs() * found.strength);
             felt.iter_mut().zip(emotions).for_each(|(sum, felt)| *sum += f64::from(*felt) * found.strength);
         }
         let counts = tally.counts.map(f64::from);
         let features = SIDES.into_iter().zip(sides).chain(RULES.into_iter().zip(counts));
-        let features = features.chain(EMOTIONS.into_iter().zip(felt)).collect();
+        let features = features.chain(EMOTIONS.into_iter().zip(felt));
+        let features = features.chain(OWN.into_iter().zip(own)).collect();
         let mut grams = Vec::new();
-        grams::visit(text, |_, gram| grams.push(gram));
+        grams::visit(text, &GramKind::ALL, |_, kind, gram| grams.push((kind, gram)));
         let matches = tracer.matches.into_iter().map(|(found, _, _)| found).collect();
         Trace { matches, features, grams, share: score::share(tally.words) }
     }
@@ -130,6 +147,19 @@ impl Sink for Tracer<'_> {
 
     fn contrast(&mut self, _span: Span) {
         self.weaken(0, score::BEFORE_CONTRAST);
+    }
+
+    fn spent(&mut self, _span: Span) {
+        let is_negator = |key| self.pack.table.find(key).is_some_and(|node| node.is(role::NEGATES));
+        if let Some((last, _, _)) = self.matches.iter_mut().rfind(|(found, _, _)| is_negator(found.key)) {
+            last.strength = 0.0;
+        }
+    }
+
+    fn back(&mut self, stays: i16, _span: Span) {
+        if let Some((last, _, _)) = self.matches.iter_mut().rfind(|(found, _, _)| found.valence != 0.0) {
+            last.strength *= f64::from(stays) / 1_000.0;
+        }
     }
 
     fn sentence(&mut self, question: bool, _span: Span) {

@@ -1,7 +1,7 @@
 //! Hints at sarcasm. They lower the confidence and ask for review; no hint turns a label around.
 
-use super::explain::Found;
 use super::lexicon::role;
+use super::walk::Hit;
 use serde::{Deserialize, Serialize};
 
 /// What hints at sarcasm.
@@ -22,25 +22,39 @@ const LIKELY: f64 = 0.75;
 /// Thousandths of valence from which praise and trouble are told.
 const STRONG: i16 = 1_500;
 
-pub(super) fn cues(found: &[Found], irony: Option<f64>) -> Vec<SarcasmCue> {
-    let mut cues = Vec::new();
-    if found.iter().any(|found| found.role & role::CUE != 0) {
-        cues.push(SarcasmCue::Marker);
-    }
-    let mut praised = None;
-    let clash = found.iter().any(|found| {
-        if found.role & role::CONTRAST != 0 {
-            praised = None;
-        } else if !found.negated && found.valence >= 2 * STRONG - 500 {
-            praised = Some(found.sentence);
+/// What the entries of a text hint at, as they come.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Cues {
+    marker: bool,
+    clash: bool,
+    /// Strong praise stands in this sentence, with no contrast behind it.
+    praised: bool,
+}
+
+impl Cues {
+    /// The roles that count here.
+    pub(super) const ROLES: u16 = role::CUE | role::CONTRAST;
+
+    pub(super) fn hit(&mut self, hit: &Hit<'_>) {
+        self.marker |= hit.node.is(role::CUE);
+        if hit.node.is(role::CONTRAST) {
+            self.praised = false;
+        } else if !hit.negated {
+            self.clash |= self.praised && hit.node.valence <= -STRONG;
+            self.praised |= hit.node.valence >= 2 * STRONG - 500;
         }
-        !found.negated && found.valence <= -STRONG && praised == Some(found.sentence)
-    });
-    if clash {
-        cues.push(SarcasmCue::Incongruity);
     }
-    if irony.is_some_and(|irony| irony >= LIKELY) {
-        cues.push(SarcasmCue::Likely);
+
+    pub(super) fn sentence(&mut self) {
+        self.praised = false;
     }
-    cues
+
+    pub(super) fn found(self, irony: Option<f64>) -> Vec<SarcasmCue> {
+        let cues = [
+            (self.marker, SarcasmCue::Marker),
+            (self.clash, SarcasmCue::Incongruity),
+            (irony.is_some_and(|irony| irony >= LIKELY), SarcasmCue::Likely),
+        ];
+        cues.into_iter().filter_map(|(shown, cue)| shown.then_some(cue)).collect()
+    }
 }

@@ -1,6 +1,6 @@
 //! From sums to what is published: probabilities, label, score. Plain arithmetic only, so that every platform agrees.
 
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, role};
 use super::table::Table;
 use super::walk::{Hit, RULES, Sink, Tally};
 use super::{Label, Polarity, Probabilities, Raw};
@@ -37,6 +37,10 @@ pub(super) struct Sums<const N: usize, F> {
     pub(super) sums: [i64; N],
     /// Sums of the sentence so far, for the question rule.
     sentence: [i64; N],
+    /// What the last polar entry added.
+    last: [i64; N],
+    /// What the last negator added.
+    negator: [i64; N],
     weigh: F,
 }
 
@@ -51,7 +55,7 @@ fn taken<const N: usize>(sums: [i64; N], share: i64) -> [i64; N] {
 
 impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
     pub(super) fn new(weigh: F) -> Self {
-        Self { sums: [0; N], sentence: [0; N], weigh }
+        Self { sums: [0; N], sentence: [0; N], last: [0; N], negator: [0; N], weigh }
     }
 
     /// What a hit adds.
@@ -71,6 +75,16 @@ impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
         taken(self.sums, BEFORE_CONTRAST)
     }
 
+    /// What a word that looks back takes from the last polar entry.
+    pub(super) fn back_takes(&self, stays: i16) -> [i64; N] {
+        taken(self.last, i64::from(stays))
+    }
+
+    /// What the last negator takes back.
+    pub(super) fn negator_takes(&self) -> [i64; N] {
+        taken(self.negator, 0)
+    }
+
     /// What a question mark takes from its sentence.
     pub(super) fn question_takes(&self) -> [i64; N] {
         taken(self.sentence, IN_QUESTION)
@@ -80,7 +94,22 @@ impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
 impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sink for Sums<N, F> {
     #[inline]
     fn hit(&mut self, hit: Hit<'_>) {
-        self.add((self.weigh)(&hit));
+        let adds = (self.weigh)(&hit);
+        if hit.node.valence != 0 {
+            self.last = adds;
+        }
+        if hit.node.is(role::NEGATES) {
+            self.negator = adds;
+        }
+        self.add(adds);
+    }
+
+    fn spent(&mut self, _span: Span) {
+        self.add(self.negator_takes());
+    }
+
+    fn back(&mut self, stays: i16, _span: Span) {
+        self.add(self.back_takes(stays));
     }
 
     fn contrast(&mut self, _span: Span) {

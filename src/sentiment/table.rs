@@ -3,8 +3,9 @@
 //! A phrase is a path: each of its beginnings is a node that [opens](role::OPENS) longer ones, found under the mix of
 //! its word hashes. A probe that fails touches one slot.
 
-use super::lexicon::{Entry, Lexicon, role};
+use super::lexicon::{EMOTIONS, Entry, Lexicon, role};
 use crate::text::hash;
+use std::collections::BTreeMap;
 
 /// What a term does, in 32 bytes: thousandths of a logit per class, plain and negated.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,11 +17,22 @@ pub(super) struct Node {
     pub(super) role: u16,
     pub(super) reach: u16,
     pub(super) extra: u16,
+    pub(super) stays: i16,
 }
 
 impl Node {
     pub(super) fn is(&self, role: u16) -> bool {
         self.role & role != 0
+    }
+
+    /// Adds to the weights that hold without negation.
+    fn shift(&mut self, by: [i16; 3]) {
+        for (weight, by) in self.plain.iter_mut().zip(by) {
+            *weight = weight.saturating_add(by);
+        }
+        if self.is(role::KEEPS) {
+            self.negated = self.plain;
+        }
     }
 }
 
@@ -39,6 +51,8 @@ pub(super) struct Table {
     slots: Vec<Slot>,
     nodes: Vec<Node>,
     emotions: Vec<[u8; 8]>,
+    /// Under grams: thousandths of a logit that an overlay adds to an entry.
+    taught: BTreeMap<u64, [i16; 3]>,
 }
 
 /// Joins the hash of the next word to that of the words before it.
@@ -65,6 +79,8 @@ struct Prior {
     /// The same under negation.
     not_above: [f64; 3],
     not_below: [f64; 3],
+    /// Weights of a unit of strength of each emotion.
+    emotions: [[f64; 3]; EMOTIONS.len()],
     /// Logits a unit of the fitted weights.
     unit: f64,
 }
@@ -77,6 +93,7 @@ impl Prior {
             below: number("below", [0.35, -0.1, -0.25]),
             not_above: number("not_above", [0.2, 0.0, -0.2]),
             not_below: number("not_below", [-0.1, 0.05, 0.1]),
+            emotions: EMOTIONS.map(|name| number(name, [0.0; 3])),
             unit: number("unit", [0.02, 0.0, 0.0])[0],
         }
     }
@@ -86,35 +103,49 @@ impl Prior {
         let keeps = entry.role & role::KEEPS != 0;
         let (plain, turned) =
             if valence >= 0.0 { (self.above, self.not_above) } else { (self.below, self.not_below) };
-        let weights = |a_point: [f64; 3], fitted: Option<[i16; 3]>| {
-            let mut sums = a_point.map(|weight| weight * valence.abs());
+        let weights = |mut sums: [f64; 3], fitted: Option<[i16; 3]>| {
             for (sum, weight) in sums.iter_mut().zip(fitted.unwrap_or_default()) {
                 *sum += f64::from(weight) * self.unit;
             }
             sums.map(|sum| (sum * 1_000.0).round().clamp(-32_000.0, 32_000.0) as i16)
         };
-        let mut plain = weights(plain, entry.weights);
-        for (weight, shift) in plain.iter_mut().zip(entry.shift.unwrap_or_default()) {
-            *weight = weight.saturating_add(shift);
+        let mut plain = plain.map(|weight| weight * valence.abs());
+        for (weights, strength) in self.emotions.iter().zip(entry.emotions) {
+            plain.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * f64::from(strength));
+        }
+        let plain = weights(plain, entry.weights);
+        let mut turned = weights(turned.map(|weight| weight * valence.abs()), entry.negated);
+        // What is turned around pulls to the other side, or to none, however few texts there were to learn it from.
+        let pull = i32::from(turned[2]) - i32::from(turned[0]);
+        if pull * i32::from(entry.valence.unwrap_or(0)) > 0 {
+            let middle = (i32::from(turned[0]) + i32::from(turned[2])) / 2;
+            (turned[0], turned[2]) = (middle as i16, middle as i16);
         }
         Node {
             plain,
-            negated: if keeps { plain } else { weights(turned, entry.negated) },
+            negated: if keeps { plain } else { turned },
             valence: entry.valence.unwrap_or(0),
             role: entry.role | role::ENTRY,
             reach: entry.reach,
+            stays: entry.stays,
             ..Node::default()
         }
     }
 }
 
 impl Table {
-    pub(super) fn compile(lexicon: &Lexicon) -> Self {
+    /// Compiles a lexicon; in a language of grams, where entries weigh by their valence, shifts are kept apart.
+    pub(super) fn compile(lexicon: &Lexicon, under_grams: bool) -> Self {
         let prior = Prior::of(lexicon);
         let paths: usize = lexicon.entries.keys().map(Vec::len).sum();
         let size = (paths * 2 + 2).next_power_of_two();
-        let mut table =
-            Self { mask: size - 1, slots: vec![EMPTY; size], nodes: Vec::new(), emotions: vec![[0; 8]] };
+        let mut table = Self {
+            mask: size - 1,
+            slots: vec![EMPTY; size],
+            nodes: Vec::new(),
+            emotions: vec![[0; 8]],
+            taught: BTreeMap::new(),
+        };
         for (term, entry) in &lexicon.entries {
             if entry.role & role::OFF != 0 {
                 continue;
@@ -128,13 +159,17 @@ impl Table {
                 }
             }
             let extra = if entry.emotions == [0; 8] { 0 } else { table.emotion(entry.emotions) };
+            let mut compiled = prior.node(entry);
+            match entry.shift {
+                Some(shift) if under_grams => {
+                    compiled.role |= role::TAUGHT;
+                    table.taught.insert(key, shift);
+                }
+                Some(shift) => compiled.shift(shift),
+                None => {}
+            }
             let node = table.at(key);
-            *node = Node {
-                key,
-                extra,
-                role: prior.node(entry).role | node.role & role::OPENS,
-                ..prior.node(entry)
-            };
+            *node = Node { key, extra, role: compiled.role | node.role & role::OPENS, ..compiled };
         }
         table
     }
@@ -192,6 +227,11 @@ impl Table {
             }
             at = (at + 1) & self.mask;
         }
+    }
+
+    /// The shift of an entry under grams.
+    pub(super) fn taught(&self, key: u64) -> [i16; 3] {
+        self.taught.get(&key).copied().unwrap_or_default()
     }
 
     /// The emotions of a node, by its `extra`.

@@ -1,6 +1,6 @@
 //! What was said before in a thread, and how far it moves a reading.
 
-use super::{Polarity, Raw, Reading, Sentiment, explain, score};
+use super::{Polarity, Raw, Reading, Sentiment, reading, score};
 use crate::model::Points;
 use crate::text::Text;
 
@@ -41,11 +41,11 @@ pub(super) fn read(
     language: Option<&str>,
     earlier: &[Polarity],
 ) -> InThread {
-    let Some(pack) = sentiment.pack(language) else {
+    let Some(pack) = sentiment.pack_for(text, language) else {
         let reading = Reading::unknown();
         return InThread { alone: reading.polarity, reading, effect: Raw::default(), looked_at: 0 };
     };
-    let mut reading = explain::read(sentiment, pack, text);
+    let mut reading = reading::read(sentiment, pack, text);
     let alone = reading.polarity;
     let effect = effect(earlier, reading.confidence);
     let (raw, words) = pack.raw(text);

@@ -1,10 +1,11 @@
 //! The walk: one pass over the tokens that decides which entries count, how strongly, and turned around or not.
 //!
 //! ```text
-//! gap ─► signs: emoticons · ! ? … · where a sentence or clause ends
+//! gap ─► signs: emoticons · ! ? … · where a sentence, a clause or a quoted title ends
 //! word ─► the longest phrase that begins here, else the word, else the word without its "soooo",
 //!         else the parts of a #CamelCase tag
 //! entry ─► × boost × capitals × elongation × unreal, negated or not ─► Sink
+//!            (a polar word inside a name or a title counts for nothing)
 //! ```
 //! Everything is linear: a word is looked at once, a phrase looks at most [`LONGEST`] words ahead.
 
@@ -41,8 +42,41 @@ pub(super) trait Sink {
     fn hit(&mut self, hit: Hit<'_>);
     /// A contrast: what came so far counts less; the word that says so.
     fn contrast(&mut self, _span: Span) {}
+    /// Of the last polar entry only so many thousandths stay; the word that says so.
+    fn back(&mut self, _stays: i16, _span: Span) {}
+    /// The last negator has turned something bad around, and is no bad sign itself; the entry that it turned.
+    fn spent(&mut self, _span: Span) {}
     /// A sentence ended, with a question mark or without.
     fn sentence(&mut self, _question: bool, _span: Span) {}
+}
+
+/// Two listeners at one walk.
+impl<A: Sink, B: Sink> Sink for (A, B) {
+    #[inline]
+    fn hit(&mut self, hit: Hit<'_>) {
+        self.0.hit(hit);
+        self.1.hit(hit);
+    }
+
+    fn contrast(&mut self, span: Span) {
+        self.0.contrast(span);
+        self.1.contrast(span);
+    }
+
+    fn back(&mut self, stays: i16, span: Span) {
+        self.0.back(stays, span);
+        self.1.back(stays, span);
+    }
+
+    fn spent(&mut self, span: Span) {
+        self.0.spent(span);
+        self.1.spent(span);
+    }
+
+    fn sentence(&mut self, question: bool, span: Span) {
+        self.0.sentence(question, span);
+        self.1.sentence(question, span);
+    }
 }
 
 /// What the text as a whole shows; each has a rule entry in the lexicon.
@@ -67,10 +101,10 @@ pub(super) const RULES: [&str; 11] = [
     "<number>",
     "<length>",
 ];
-const EXCLAMATION: usize = 0;
-const QUESTION: usize = 1;
-const ELLIPSIS: usize = 2;
-const QUOTE: usize = 3;
+pub(super) const EXCLAMATION: usize = 0;
+pub(super) const QUESTION: usize = 1;
+pub(super) const ELLIPSIS: usize = 2;
+pub(super) const QUOTE: usize = 3;
 const LINK: usize = 4;
 const MENTION: usize = 5;
 const HASHTAG: usize = 6;
@@ -82,31 +116,42 @@ const LENGTH: usize = 10;
 /// Entries that a walk remembers; one that falls on the place of another takes it.
 const MEMORY: usize = 32;
 
+/// The most parts of a tag that are read.
+const PARTS: usize = 16;
+/// How many words back a comparison or a negator looks for the polar entry it is about.
+const BACK: u8 = 4;
+
 /// The state between two words.
-struct Walk<'a, S> {
-    table: &'a Table,
-    text: &'a Text,
-    sink: &'a mut S,
-    tally: Tally,
+pub(super) struct Walk<'a, S> {
+    pub(super) table: &'a Table,
+    pub(super) text: &'a Text,
+    pub(super) sink: &'a mut S,
+    pub(super) tally: Tally,
     /// Words that the last negator still turns around.
-    negated: u16,
+    pub(super) negated: u16,
+    /// That negator has turned nothing bad around so far.
+    pub(super) unspent: bool,
     /// What strengthens the next polar word, and for how many words more.
-    boost: i32,
-    boosted: u8,
+    pub(super) boost: i32,
+    pub(super) boosted: u8,
     /// Strength of polar words under a condition or wish.
-    real: i32,
+    pub(super) real: i32,
     /// The next polar word is turned around.
-    reversed: u8,
+    pub(super) reversed: u8,
     /// Bytes of the source that have been read.
-    read: u32,
+    pub(super) read: u32,
     /// Entries seen so far and how often: what is said again counts a half, a third, …
-    seen: [(u64, i32); MEMORY],
+    pub(super) seen: [(u64, i32); MEMORY],
     /// Capitalised runs are names: most other words begin small.
-    names: bool,
+    pub(super) names: bool,
     /// No word of the sentence has been read yet.
-    fresh: bool,
+    pub(super) fresh: bool,
     /// Capitals mean something: most other words are in small letters.
-    shouting: bool,
+    pub(super) shouting: bool,
+    /// The token at which a quoted title ends.
+    pub(super) title: usize,
+    /// For how many words more a word may look back at the last polar entry of the clause.
+    pub(super) polar: u8,
 }
 
 pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
@@ -122,6 +167,7 @@ pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
         sink,
         tally: Tally::default(),
         negated: 0,
+        unspent: false,
         boost: ONE,
         boosted: 0,
         real: ONE,
@@ -129,6 +175,8 @@ pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
         shouting: upper > 0 && upper * 2 < words,
         names: title > 1 && title * 2 < words,
         fresh: true,
+        title: 0,
+        polar: 0,
         read: 0,
         seen: [(0, 0); MEMORY],
     };
@@ -153,13 +201,13 @@ impl<'a, S: Sink> Walk<'a, S> {
         self.set(LENGTH, length);
     }
 
-    fn count(&mut self, rule: usize) {
+    pub(super) fn count(&mut self, rule: usize) {
         if let Some(count) = self.tally.counts.get_mut(rule) {
             *count = count.saturating_add(1);
         }
     }
 
-    fn set(&mut self, rule: usize, value: u8) {
+    pub(super) fn set(&mut self, rule: usize, value: u8) {
         if let Some(count) = self.tally.counts.get_mut(rule) {
             *count = value;
         }
@@ -171,116 +219,20 @@ impl<'a, S: Sink> Walk<'a, S> {
         let start = std::mem::replace(&mut self.read, end);
         let length = end.saturating_sub(start);
         if length > 1 || (length == 1 && self.byte(start) != b' ') {
-            self.signs(self.text.gap(at), start);
+            let gap = self.text.gap(at);
+            self.signs(gap, start);
+            if gap.ends_with(['"', '“', '”', '«', '»'])
+                && at >= self.title
+                && let Some(end) = self.title_end(at)
+            {
+                self.title = end;
+            }
         }
     }
 
     #[inline]
-    fn byte(&self, at: u32) -> u8 {
+    pub(super) fn byte(&self, at: u32) -> u8 {
         self.text.source().as_bytes().get(at as usize).copied().unwrap_or(b' ')
-    }
-
-    fn signs(&mut self, gap: &str, start: u32) {
-        match gap {
-            ", " => return self.end_clause(),
-            " #" | " @" | "'" | "-" => return,
-            _ => {}
-        }
-        let mut place = start as usize;
-        for run in gap.split_inclusive(char::is_whitespace) {
-            let signs = run.trim_end();
-            let span = Span::new(place as u32, (place + signs.len()) as u32);
-            place += run.len();
-            if signs.is_empty() {
-                if run == "\n" {
-                    self.end_sentence(false, span);
-                }
-            } else if signs.len() < 2 || !self.emoticon(signs, span) {
-                self.punctuation(signs, span);
-            }
-        }
-    }
-
-    fn punctuation(&mut self, signs: &str, span: Span) {
-        let (mut exclamation, mut question, mut dots) = (0_u8, false, 0_u8);
-        for sign in signs.chars() {
-            match sign {
-                '!' | '！' => exclamation = exclamation.saturating_add(1),
-                '?' | '？' | '؟' => question = true,
-                '.' | '。' => dots = dots.saturating_add(1),
-                '…' => dots = 3,
-                '"' | '“' | '”' | '«' | '»' => self.count(QUOTE),
-                ',' | ';' | ':' | '(' | ')' | '،' => self.end_clause(),
-                _ => {}
-            }
-        }
-        for _ in 0..exclamation.min(3) {
-            self.count(EXCLAMATION);
-        }
-        if question {
-            self.count(QUESTION);
-        }
-        if dots >= 2 {
-            self.count(ELLIPSIS);
-        }
-        if question || exclamation > 0 || dots > 0 {
-            self.end_sentence(question, span);
-        }
-    }
-
-    fn end_clause(&mut self) {
-        self.negated = 0;
-        self.boosted = 0;
-    }
-
-    fn end_sentence(&mut self, question: bool, span: Span) {
-        self.end_clause();
-        self.real = ONE;
-        self.reversed = 0;
-        self.fresh = true;
-        self.sink.sentence(question, span);
-    }
-
-    /// An emoticon made of signs alone; its last sign may be repeated.
-    fn emoticon(&mut self, signs: &str, span: Span) -> bool {
-        if signs.len() > 24 {
-            return false;
-        }
-        let table = self.table;
-        let mut known = table.find(hash(signs));
-        if known.is_none()
-            && let Some(last) = signs.chars().next_back()
-        {
-            let once = signs.trim_end_matches(last).len() + last.len_utf8();
-            known = signs.get(..once).and_then(|once| table.find(hash(once)));
-        }
-        match known.filter(|node| node.is(role::ENTRY)) {
-            Some(node) => {
-                self.sign(node, span);
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// An emoticon of a sign and a letter or digit, as `:D` and `<3`.
-    fn mixed(&self, at: usize, token: &Token) -> Option<(&'a Node, Span)> {
-        let eyes = self
-            .text
-            .gap(at)
-            .chars()
-            .next_back()
-            .filter(|eyes| matches!(eyes, ':' | ';' | '=' | '<' | '-'))?;
-        let gap = self.text.gap(at);
-        let eyes =
-            if eyes == '-' { gap.get(gap.len().checked_sub(2)?..)? } else { gap.get(gap.len() - 1..)? };
-        let word = self.text.folded(token);
-        let mut face = [0_u8; 4];
-        let signs = eyes.bytes().chain(word.bytes());
-        let length = face.iter_mut().zip(signs).map(|(place, sign)| *place = sign).count();
-        let face = std::str::from_utf8(face.get(..length)?).ok()?;
-        let node = self.table.find(hash(face)).filter(|node| node.is(role::ENTRY))?;
-        Some((node, Span::new(token.span().start - eyes.len() as u32, token.span().end)))
     }
 
     /// Reads the token, and says how many tokens that took.
@@ -314,12 +266,16 @@ impl<'a, S: Sink> Walk<'a, S> {
         if first.is(role::OPENS)
             && let Some((node, words)) = self.phrase(at, token)
         {
+            if node.valence != 0 && at < self.title {
+                self.step();
+                return words;
+            }
             let end = self.text.tokens().get(at + words - 1).map_or(token.span().end, |last| last.span().end);
             self.apply(node, Span::new(token.span().start, end), ONE);
             return words;
         }
         if first.is(role::ENTRY) && (token.is_joined() || !first.is(role::JOINED)) {
-            if self.names && first.valence != 0 && self.is_name(at, token) {
+            if first.valence != 0 && (at < self.title || (self.names && self.is_name(at, token))) {
                 self.step();
                 return 1;
             }
@@ -389,7 +345,12 @@ impl<'a, S: Sink> Walk<'a, S> {
                 if let Some(node) =
                     table.find(hash(&squeeze(folded, keep))).filter(|node| node.is(role::ENTRY))
                 {
-                    self.apply(node, token.span(), 1_200);
+                    if node.is(role::NEGATES) {
+                        // "Nooooo" is a cry, and turns nothing around.
+                        self.sign(node, token.span());
+                    } else {
+                        self.apply(node, token.span(), 1_200);
+                    }
                     return;
                 }
             }
@@ -400,28 +361,39 @@ impl<'a, S: Sink> Walk<'a, S> {
         self.step();
     }
 
-    /// The CamelCase parts of a tag.
+    /// The CamelCase parts of a tag, and the phrases that they make.
     fn parts(&mut self, token: &Token) {
         let raw = self.text.raw(token);
-        let mut start = 0;
-        let mut small = false;
+        let mut parts = [("", 0_u32); PARTS];
+        let mut places = parts.iter_mut();
+        let (mut start, mut small) = (0, false);
         for (end, c) in raw.char_indices().chain([(raw.len(), 'A')]) {
             if (c.is_uppercase() && small) || c == '_' || end == raw.len() {
-                if start > 0 || end < raw.len() {
-                    self.part(raw, start, end, token);
+                let part = raw.get(start..end).filter(|part| !part.is_empty() && part.len() < raw.len());
+                if let (Some(part), Some(place)) = (part, part.and_then(|_| places.next())) {
+                    *place = (part, token.span().start + start as u32);
                 }
                 start = if c == '_' { end + 1 } else { end };
             }
             small = c.is_lowercase() || c.is_numeric();
         }
-    }
-
-    fn part(&mut self, raw: &str, start: usize, end: usize, token: &Token) {
-        let Some(part) = raw.get(start..end).filter(|part| !part.is_empty()) else { return };
-        let table = self.table;
-        let base = token.span().start;
-        if let Some(node) = table.find(hash(&fold(part))).filter(|node| node.is(role::ENTRY)) {
-            self.apply(node, Span::new(base + start as u32, base + end as u32), ONE);
+        let found = parts.iter().take_while(|(part, _)| !part.is_empty()).count();
+        let mut rest = parts.get(..found).unwrap_or(&[]);
+        while !rest.is_empty() {
+            let (mut taken, mut longest, mut before) = (1, None, None);
+            for (words, (part, at)) in (1..=LONGEST).zip(rest) {
+                let word = hash(&fold(part));
+                let key = before.map_or(word, |before| join(before, word));
+                before = Some(key);
+                let Some(node) = self.table.find(key) else { break };
+                if node.is(role::ENTRY) && !node.is(role::ADDS) {
+                    (taken, longest) = (words, Some((node, at + part.len() as u32)));
+                }
+            }
+            if let (Some((node, end)), Some((_, start))) = (longest, rest.first()) {
+                self.apply(node, Span::new(*start, end), ONE);
+            }
+            rest = rest.get(taken..).unwrap_or(&[]);
         }
     }
 
@@ -431,6 +403,9 @@ impl<'a, S: Sink> Walk<'a, S> {
         let mut strength = strength;
         let polar = node.valence != 0;
         let mut negated = self.negated > 0 && !node.is(role::NEGATES);
+        if negated && node.valence < 0 && !node.is(role::KEEPS) && std::mem::take(&mut self.unspent) {
+            self.sink.spent(span);
+        }
         if polar {
             if self.boosted > 0 {
                 strength = strength * self.boost / ONE;
@@ -445,20 +420,17 @@ impl<'a, S: Sink> Walk<'a, S> {
         strength = self.again(node, strength);
         self.sink.hit(Hit { node, span, negated, strength });
         self.step();
-        if node.role & (role::NEGATES | role::BOOSTS | role::CONTRAST | role::UNREAL | role::REVERSES) != 0 {
+        if polar {
+            self.polar = BACK;
+        }
+        if node.role & role::TURNS != 0 {
             self.turn(node, span);
         }
     }
 
-    /// A sign: nothing said before it changes it.
-    fn sign(&mut self, node: &'a Node, span: Span) {
-        let strength = self.again(node, ONE);
-        self.sink.hit(Hit { node, span, negated: false, strength });
-    }
-
     /// The strength of an entry that has perhaps been seen before.
     #[inline]
-    fn again(&mut self, node: &Node, strength: i32) -> i32 {
+    pub(super) fn again(&mut self, node: &Node, strength: i32) -> i32 {
         match self.seen.get_mut(node.key as usize % MEMORY) {
             Some((key, times)) if *key == node.key => {
                 *times += 1;
@@ -474,8 +446,12 @@ impl<'a, S: Sink> Walk<'a, S> {
 
     /// An entry that changes what the next words mean.
     fn turn(&mut self, node: &Node, span: Span) {
+        if node.is(role::BACK) && std::mem::take(&mut self.polar) > 0 {
+            self.sink.back(node.stays, span);
+        }
         if node.is(role::NEGATES) {
             self.negated = node.reach.max(1);
+            self.unspent = true;
         } else if node.is(role::BOOSTS) {
             self.boost = i32::from(node.reach);
             self.boosted = 3;
@@ -498,19 +474,20 @@ impl<'a, S: Sink> Walk<'a, S> {
         self.negated = self.negated.saturating_sub(1);
         self.boosted = self.boosted.saturating_sub(1);
         self.reversed = self.reversed.saturating_sub(1);
+        self.polar = self.polar.saturating_sub(1);
     }
 }
 
-/// The word with no letter more than `keep` times in a row.
+/// The word with `keep` of every letter that stands three or more times in a row.
 fn squeeze(word: &str, keep: usize) -> String {
     let mut squeezed = String::with_capacity(word.len());
-    let (mut last, mut run) = (None, 0);
-    for c in word.chars() {
-        run = if last == Some(c) { run + 1 } else { 1 };
-        last = Some(c);
-        if run <= keep {
-            squeezed.push(c);
-        }
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let behind = rest.trim_start_matches(first);
+        let run = (rest.len() - behind.len()) / first.len_utf8();
+        let kept = if run > 2 { keep } else { run };
+        squeezed.extend(std::iter::repeat_n(first, kept));
+        rest = behind;
     }
     squeezed
 }

@@ -44,3 +44,18 @@ fn emotion_and_irony_are_there_with_the_fitted_weights() {
     assert_eq!(BUILTIN.emotion(&text).is_some(), cfg!(feature = "fitted"));
     assert_eq!(BUILTIN.irony(&text).is_some(), cfg!(feature = "fitted"));
 }
+
+#[test]
+fn every_built_in_lexicon_parses() {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sentiment/data");
+    let mut seen = 0;
+    for file in std::fs::read_dir(data).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_some_and(|extension| extension == "lex") {
+            let source = std::fs::read_to_string(&file).unwrap();
+            let built = Sentiment::builder().overlay(&file.display().to_string(), &source).build();
+            assert!(built.is_ok(), "{}", built.unwrap_err());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 3);
+}

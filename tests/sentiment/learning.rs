@@ -77,6 +77,36 @@ fn the_same_log_teaches_the_same_overlay_and_the_proposal_shows_its_flips() {
 }
 
 #[test]
+fn every_language_can_be_overlaid_and_taught() {
+    let label = |sentiment: &Sentiment, code: &str, source: &str| {
+        sentiment.score_in(&Text::new(source), Some(code)).label
+    };
+    for code in BUILTIN.languages() {
+        let overlaid =
+            Sentiment::builder().overlay_in(code, "shop", "zorbify = -4\nblanko = +4").build().unwrap();
+        assert_eq!(label(&overlaid, code, "zorbify zorbify"), Label::Negative, "{code}");
+        assert_eq!(label(&overlaid, code, "blanko blanko"), Label::Positive, "{code}");
+        let log = [Correction {
+            text: "zorbify blanko".into(),
+            label: Label::Negative,
+            who: "ana".to_owned(),
+            when: Timestamp::from_secs(5),
+        }];
+        let proposal = Sentiment::builder().learn_in(code, &log, &[]).unwrap();
+        assert_eq!(proposal.misread.1, 0, "{code}");
+        let learnt = Sentiment::builder().overlay_in(code, "learnt", &proposal.overlay).build().unwrap();
+        assert_eq!(label(&learnt, code, "zorbify blanko"), Label::Negative, "{code}");
+    }
+}
+
+#[test]
+fn a_language_that_is_not_compiled_in_is_a_fault_of_its_overlay() {
+    let error = Sentiment::builder().overlay_in("tlh", "house.lex", "majqa = +2").build().unwrap_err();
+    assert_eq!(error.faults().first().map(|fault| fault.kind()), Some(FaultKind::Unknown));
+    assert!(Sentiment::builder().learn_in("tlh", &log(), &[]).is_err());
+}
+
+#[test]
 fn nothing_to_learn_changes_nothing() {
     let proposal = Sentiment::builder().learn(&[], &["I love it"]).unwrap();
     assert_eq!((proposal.misread, proposal.flips.len()), ((0, 0), 0));

@@ -91,6 +91,35 @@ fn time_is_linear_in_the_text() {
 }
 
 #[test]
+fn more_than_three_exclamation_marks_say_no_more_than_three() {
+    assert_eq!(score("the parcel is here!!!"), score("the parcel is here!!!!!!!!!!!!"));
+    assert!(score("good!!!") > score("good"));
+}
+
+#[test]
+fn half_of_a_comparison_is_about_the_other_thing() {
+    let parts = BUILTIN.explain(&Text::new("better than yours")).contributions;
+    let pull = |reason: &str| parts.iter().find(|part| part.reason == reason).map(|part| part.pull());
+    assert!(pull("comparison").unwrap() < Points::ZERO);
+    assert!(pull("entry").unwrap() > Points::ZERO);
+}
+
+#[test]
+fn a_negator_behind_its_word_turns_it_around() {
+    if BUILTIN.languages().any(|code| code == "de") {
+        let score = |source: &str| BUILTIN.score_in(&Text::new(source), Some("de")).score;
+        assert!(score("das gefällt mir nicht") < score("das gefällt mir"));
+    }
+}
+
+#[test]
+fn variation_selectors_and_skin_tones_change_nothing() {
+    for (plain, dressed) in [("❤", "❤️"), ("👍", "👍🏽"), ("👎", "👎🏿")] {
+        assert_eq!(score(plain), score(dressed));
+    }
+}
+
+#[test]
 fn length_alone_proves_nothing() {
     assert!(score("good bad ").abs() < 0.6);
     assert!(score(&"good bad ".repeat(2_000)).abs() < 0.6);

@@ -1,6 +1,8 @@
 # German, written by hand.
 ! format 1
-nicht, nie, niemals, niemand, nichts, kein, keine, keinen, keiner, keinem, weder, ohne, nich, nix = negates:3
+nicht, nich, net = negates:3 back:-0.5
+nicht nur, nicht mehr lange, wenn nicht = 0 keeps
+nie, niemals, niemand, nichts, kein, keine, keinen, keiner, keinem, weder, ohne, nix = negates:3
 sehr, so, total, echt, richtig, mega, super, voll, extrem, wirklich, absolut, zu, viel, einfach nur = boost:1.3
 etwas, bisschen, ein bisschen, fast, kaum, ziemlich = damp:0.7
 aber, jedoch, obwohl, sondern = contrast

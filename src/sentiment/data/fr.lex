@@ -1,6 +1,8 @@
 # French, written by hand.
 ! format 1
-pas, jamais, rien, personne, aucun, aucune, sans, ni, plus jamais = negates:3
+pas = negates:3 back:-0.5
+pas mal, pourquoi pas, n est ce pas = 0 keeps
+jamais, rien, personne, aucun, aucune, sans, ni, plus jamais = negates:3
 ne, n = 0
 très, trop, si, tellement, vraiment, super, hyper, grave, bien trop, tout à fait, complètement = boost:1.3
 peu, un peu, assez, presque, plutôt = damp:0.6
