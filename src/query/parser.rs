@@ -31,12 +31,14 @@ pub struct Parser<'l> {
     scope: Scope,
     limits: &'l Limits,
     text: Text,
+    /// Nodes of the query that is being read.
+    nodes: Vec<Node>,
 }
 
 impl<'l> Parser<'l> {
     /// A parser of queries that may ask what `scope` allows.
     pub fn new(scope: Scope, limits: &'l Limits) -> Self {
-        Self { scope, limits, text: Text::new("") }
+        Self { scope, limits, text: Text::new(""), nodes: Vec::new() }
     }
 
     /// Reads one query. Linear in its bytes, times its nesting.
@@ -60,14 +62,20 @@ impl<'l> Parser<'l> {
         let mut reading = Reading {
             lexer,
             ahead: None,
-            nodes: Vec::new(),
+            nodes: mem::take(&mut self.nodes),
             stack: Vec::new(),
             top: Frame::new(None, 0, 0),
             leaves: 0,
         };
         reading.run();
-        let Reading { lexer, nodes, .. } = reading;
-        lexer.faults.or(Query { nodes })
+        let Reading { lexer, mut nodes, .. } = reading;
+        // A copy of the exact size; the buffer stays.
+        let mut exact = Vec::with_capacity(nodes.len());
+        exact.append(&mut nodes);
+        let query = Query { nodes: exact };
+        let faults = lexer.faults;
+        self.nodes = nodes;
+        faults.or(query)
     }
 }
 
