@@ -1,7 +1,9 @@
 //! Every event through the engine, in order of time: arrivals, the team's commands, timers, what the pulse notices.
 
 use crate::load::{Arrival, Config, Refused, Team};
-use hearken::engine::{Action, Command, Disposition, Engine, Event, Observation, Outcome, drive};
+use hearken::engine::{
+    Action, Command, Disposition, Engine, Event, Observation, Outcome, Story, drive, look,
+};
 use hearken::model::{Customer, Interaction, ItemKey, Platform, Timestamp};
 use hearken::pulse::{AlertKind, Tally, Watch, WatchConfig};
 use hearken::source::PlatformEvent;
@@ -46,6 +48,7 @@ impl Turn {
 
 pub struct Run {
     pub turns: Vec<Turn>,
+    pub store: MemoryStore,
     pub refused: Vec<Refused>,
     pub customers: BTreeMap<String, Customer>,
 }
@@ -99,7 +102,7 @@ pub fn run(
     }
     bar.finish_and_clear();
     let customers = customers.into_iter().map(|customer| (customer.id.to_string(), customer)).collect();
-    Ok(Run { turns: world.turns, refused, customers })
+    Ok(Run { turns: world.turns, store: world.store, refused, customers })
 }
 
 /// A bar when there is much to do and somebody watches.
@@ -247,14 +250,6 @@ impl World {
         }
     }
 
-    /// The version of a case as whoever publishes sees it.
-    fn version(&self, case: &str) -> Result<serde_json::Value, Box<dyn Error>> {
-        let key = Key::new(self.engine.tenant(), Kind::Case, case);
-        let rows = Store::load(&self.store, &[key])?;
-        let body = rows.first().and_then(Option::as_ref).map(|row| row.record.body()).unwrap_or_default();
-        Ok(serde_json::from_str::<serde_json::Value>(&body)?["case"]["version"].take())
-    }
-
     fn command(
         &mut self,
         at: Timestamp,
@@ -268,8 +263,10 @@ impl World {
         }
         let word = |name: &str| command.get(name).and_then(serde_json::Value::as_str);
         if let (Some("publish"), Some(case)) = (word("do"), word("case")) {
-            let version = self.version(case)?;
-            command.insert("version".to_owned(), version);
+            // Whoever publishes has the case in front of them.
+            let story = look(&Story::of(self.engine.tenant().clone(), case.into()), &self.store)?;
+            let version = story.ok_or_else(|| format!("script, {at}: no case {case}"))?.case.version;
+            command.insert("version".to_owned(), version.into());
         }
         let command: Command =
             serde_json::from_value(command.into()).map_err(|e| format!("script, {at}: {e}"))?;

@@ -1,136 +1,133 @@
-//! One case from the first word to the last, told from its receipts alone.
+//! One case from the first word to the last, read back from the store: what was said, what was done, and why.
 
 use crate::board::short;
 use crate::run::{Run, Turn};
-use hearken::engine::{Action, Disposition, Finding};
-use std::io::{Result, Write};
+use hearken::desk::{CaseEvent, Entry};
+use hearken::engine::{Finding, Line, Receipt, Story, StoryPage, look};
+use hearken::model::{CaseId, Timestamp};
+use std::error::Error;
+use std::io::Write;
 
-/// The turns that concern a case: its items, and commands and timers whose receipts or effects name it.
-fn turns_of<'r>(run: &'r Run, case: &str) -> Vec<&'r Turn> {
-    let effects = run.turns.iter().flat_map(|turn| &turn.outcome.effects);
-    let children = effects.filter_map(|effect| match &effect.action {
-        Action::Escalate { case: parent, child, .. } if parent.as_str() == case => Some(child.as_str()),
-        _ => None,
-    });
-    let family: Vec<&str> = std::iter::once(case).chain(children).collect();
-    let concerns = |turn: &&Turn| {
-        let assessed = turn.outcome.assessment.as_ref().and_then(|found| found.case.as_ref());
-        let told = serde_json::to_string(&(&turn.event, &turn.outcome.effects)).unwrap_or_default();
-        let named = family.iter().any(|case| told.contains(case));
-        let decided = !matches!(turn.outcome.disposition, Disposition::Dropped(_));
-        decided && (assessed.is_some_and(|id| id.as_str() == case) || named)
-    };
-    run.turns.iter().filter(concerns).collect()
-}
-
-fn result<'t>(turn: &'t Turn, what: &str) -> Option<&'t Finding> {
-    turn.outcome.receipt.find(what)
-}
-
-pub fn print(out: &mut impl Write, run: &Run, item: &str) -> Result<()> {
-    let first = run.turns.iter().find(|turn| {
-        turn.item().is_some_and(|seen| seen.key.to_string() == item) && turn.outcome.assessment.is_some()
-    });
-    let case = first.and_then(|turn| turn.outcome.assessment.as_ref()).and_then(|found| found.case.clone());
-    let (Some(first), Some(case)) = (first, case) else {
-        return writeln!(out, "\nno case to tell of");
-    };
-    writeln!(out, "\nTHE STORY OF CASE {case}, FROM ITS RECEIPTS")?;
-    if let Some(seen) = first.item() {
-        writeln!(out, "  “{}”", seen.content.text.reveal())?;
+/// A case's whole story, page after page.
+fn read(run: &Run, case: &CaseId) -> Result<Option<StoryPage>, Box<dyn Error>> {
+    let mut view = Story::of("lumora", case.clone());
+    let Some(mut story) = look(&view, &run.store)? else { return Ok(None) };
+    while let Some(next) = story.next.take() {
+        view = view.after(next);
+        let Some(page) = look(&view, &run.store)? else { break };
+        story.receipts.extend(page.receipts);
+        story.next = page.next;
     }
-    for turn in turns_of(run, case.as_str()) {
-        for line in lines(turn) {
-            writeln!(out, "  {}  {line}", short(turn.at))?;
+    Ok(Some(story))
+}
+
+/// The case that an item belongs to.
+fn case_of(run: &Run, item: &str) -> Option<CaseId> {
+    let found = |turn: &Turn| turn.outcome.assessment.as_ref()?.case.clone();
+    run.turns
+        .iter()
+        .filter(|turn| turn.item().is_some_and(|seen| seen.key.to_string() == item))
+        .find_map(found)
+}
+
+pub fn print(out: &mut impl Write, run: &Run, item: &str) -> Result<(), Box<dyn Error>> {
+    let Some(case) = case_of(run, item) else { return Ok(writeln!(out, "\nno case to tell of")?) };
+    let Some(story) = read(run, &case)? else { return Ok(writeln!(out, "\nno case to tell of")?) };
+    writeln!(out, "\nTHE STORY OF CASE {case}, FROM ITS RECEIPTS")?;
+    let mut lines: Vec<(Timestamp, String)> = tell(&story);
+    for entry in &story.case.timeline {
+        if let CaseEvent::Escalate { child, .. } = &entry.event
+            && let Some(child) = read(run, child)?
+        {
+            lines.extend(child.case.timeline.iter().filter_map(done));
         }
+    }
+    lines.sort_by_key(|(at, _)| *at);
+    for (at, line) in lines {
+        writeln!(out, "  {}  {line}", short(at))?;
     }
     Ok(())
 }
 
-/// What a turn decided, a line each.
-fn lines(turn: &Turn) -> Vec<String> {
+/// What was said, what was done, and why, a line each.
+fn tell(story: &StoryPage) -> Vec<(Timestamp, String)> {
     let mut lines = Vec::new();
-    if let Some(found) = &turn.outcome.assessment {
-        let topics: Vec<&str> = crate::board::words(found, "topic").collect();
-        lines.push(format!("heard      on {}: {}", found.item.platform, topics.join(", ")));
-        if let Some(sentiment) = result(turn, "sentiment") {
-            lines.push(format!("feeling    {}", sentiment.result));
+    for receipt in &story.receipts {
+        let said = story.lines.iter().find(|line| line.item.key.to_string() == *receipt.event);
+        if let Some(Line { item, assessment, .. }) = said {
+            let words = format!("heard      on {}: “{}”", item.key.platform, item.content.text.reveal());
+            lines.push((receipt.at, words));
+            let who = assessment.as_ref().and_then(|found| found.customer.as_ref());
+            lines.extend(who.map(|found| {
+                let sure = f64::from(found.probability) / 10.0;
+                (receipt.at, format!("customer   {}, {sure:.1} % sure", found.customer))
+            }));
         }
-        if let (Some(identity), Some(customer)) = (result(turn, "identity"), &found.customer) {
-            let parts: Vec<String> = identity
-                .because
-                .iter()
-                .filter_map(|part| part.points.map(|points| format!("{} {points:+}", part.what)))
-                .collect();
-            let sure = f64::from(customer.probability) / 10.0;
-            let evidence = if parts.is_empty() { identity.result.to_string() } else { parts.join(", ") };
-            lines.push(format!("who        customer {}, {sure:.1} % sure ({evidence})", customer.customer));
-        }
-        if let Some(route) = result(turn, "route") {
-            let rules: Vec<&str> = route.because.iter().map(|rule| &*rule.what).collect();
-            lines.push(format!("rules      {} ({})", rules.join(", "), route.result));
-        }
+        lines.extend(findings(receipt).into_iter().map(|line| (receipt.at, line)));
+        let drafted = story.draft.as_ref().filter(|draft| draft.id.starts_with(&*receipt.event));
+        lines.extend(drafted.map(|draft| (receipt.at, format!("drafted    “{}”", draft.text))));
     }
-    for finding in &turn.outcome.receipt.findings {
-        match &*finding.what {
-            "case" => lines.push(format!("case       {}", finding.result)),
-            "acknowledged" | "linked" | "draft" | "ladder" => {
-                lines.push(format!("{:<10} {}", finding.what, finding.result))
-            }
-            _ => {}
-        }
-    }
-    for effect in &turn.outcome.effects {
-        lines.extend(match &effect.action {
-            Action::Alert { kind, priority, to, reason, .. } => {
-                Some(format!("alert      {kind}, {priority}, to {to}: {reason}"))
-            }
-            Action::Assign { team, agent: Some(agent), .. } => Some(format!("assigned   {team}: {agent}")),
-            Action::Assign { team, agent: None, .. } => Some(format!("waits      for {team}")),
-            Action::Draft { text, private, .. } => {
-                let way = if *private { "by private message" } else { "in public" };
-                Some(format!("drafted    {way}: “{}”", text.reveal()))
-            }
-            Action::Reply { text, .. } => Some(format!("reply      may go out: “{}”", text.reveal())),
-            Action::Escalate { team, child, .. } => Some(format!("escalated  to {team}, as case {child}")),
-            Action::AskCsat { .. } => Some("asked      how satisfied the customer is".to_owned()),
+    lines.extend(story.case.timeline.iter().filter_map(done));
+    lines
+}
+
+/// What a turn found and decided.
+fn findings(receipt: &Receipt) -> Vec<String> {
+    let names = |finding: &Finding| {
+        finding.because.iter().map(|part| part.what.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let points = |finding: &Finding| {
+        let parts =
+            finding.because.iter().filter_map(|part| Some(format!("{} {:+}", part.what, part.points?)));
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    let mut lines = Vec::new();
+    for finding in &receipt.findings {
+        let result = &finding.result;
+        lines.extend(match &*finding.what {
+            "category" => Some(format!("category   {result}")),
+            "sentiment" => Some(format!("feeling    {result}")),
+            "identity" if finding.because.is_empty() => Some(format!("who        {result}")),
+            "identity" => Some(format!("who        {result} ({})", points(finding))),
+            "route" => Some(format!("rules      {} ({result})", names(finding))),
+            "alert" => Some(format!("alert      {result}")),
+            "acknowledged" => Some(format!("seen       {result}")),
+            "draft" | "ladder" | "case" | "assigned" => Some(format!("{:<10} {result}", finding.what)),
             _ => None,
         });
-    }
-    if let hearken::engine::Event::Command { command } = &turn.event {
-        let said = serde_json::to_value(command).unwrap_or_default();
-        match said["do"].as_str() {
-            Some("reply_sent") => {
-                lines.insert(0, format!("replied    by {}", said["by"].as_str().unwrap_or("?")))
-            }
-            Some("resolve") => {
-                lines.insert(0, format!("resolved   {}", said["code"].as_str().unwrap_or("?")))
-            }
-            Some("csat") => {
-                lines.insert(0, format!("satisfied  {} of {} (CSAT)", said["score"], said["scale"]))
-            }
-            Some("confirm") => lines.insert(0, "confirmed  the customer is content".to_owned()),
-            _ => {}
-        }
     }
     lines
 }
 
+/// What somebody did to a case.
+fn done(entry: &Entry) -> Option<(Timestamp, String)> {
+    let line = match &entry.event {
+        CaseEvent::Reply { by, .. } => format!("replied    by {by}"),
+        CaseEvent::Escalate { child, team, why } => format!("escalated  to {team}, as case {child}: {why}"),
+        CaseEvent::ChildOver(child) => format!("helped     by case {child}"),
+        CaseEvent::Resolve(code) => format!("resolved   {code}"),
+        CaseEvent::Csat { score, scale } => format!("satisfied  {score} of {scale} (CSAT)"),
+        CaseEvent::Confirm => "confirmed  the customer is content".to_owned(),
+        _ => return None,
+    };
+    Some((entry.at, line))
+}
+
 /// The full receipts of an item, or of every turn of a case.
-pub fn explain(out: &mut impl Write, run: &Run, id: &str) -> Result<()> {
+pub fn explain(out: &mut impl Write, run: &Run, id: &str) -> Result<(), Box<dyn Error>> {
     let of_item = |turn: &&Turn| &*turn.outcome.receipt.event == id;
-    let mut turns: Vec<&Turn> = run.turns.iter().filter(of_item).collect();
-    if turns.is_empty() {
-        turns = turns_of(run, id);
-    }
-    if turns.is_empty() {
-        return writeln!(
-            out,
-            "nothing is known of {id}; ids look like x:2033448681599926329 or C-0123456789ab"
-        );
-    }
-    for turn in turns {
+    let turns: Vec<&Turn> = run.turns.iter().filter(of_item).collect();
+    for turn in &turns {
         writeln!(out, "{}", turn.outcome.receipt)?;
+    }
+    if turns.is_empty() {
+        match read(run, &id.into())? {
+            Some(story) => story.receipts.iter().try_for_each(|receipt| writeln!(out, "{receipt}"))?,
+            None => writeln!(
+                out,
+                "nothing is known of {id}; ids look like x:2033448681599926329 or C-0123456789ab"
+            )?,
+        }
     }
     Ok(())
 }

@@ -119,11 +119,23 @@ pub(super) fn acknowledge(
     if let Some(climb) = climb {
         climb.acknowledge(by.clone());
     }
+    if let Some(case) = book.notices.get(name).and_then(|notice| notice.case.clone()) {
+        tells(turn, plan, &case)?;
+    }
     if let Some(key) = key {
         book.step(turn, plan, kind, AlertEvent::Acknowledge { key, by: by.clone() });
     }
     book.finish(turn, plan, kind)?;
     Ok(true)
+}
+
+/// The case that an alert belongs to hears of it, if it is still there; true while it is not over.
+fn tells(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, case: &CaseId) -> Result<bool, Stop> {
+    let Some(record) = turn.get::<CaseRecord>(&Keys(&turn.engine.tenant).case(case))? else {
+        return Ok(false);
+    };
+    plan.tells(case, &record.person);
+    Ok(!record.case.status.is_over())
 }
 
 impl Book {
@@ -228,14 +240,13 @@ impl Notice {
             EscalationCommand::Tell { round, level, .. } => (*round, *level) != (1, 1),
             _ => false,
         });
-        if let Some(case) = self.case.as_ref().filter(|_| further) {
-            let key = Keys(&turn.engine.tenant).case(case);
-            if turn.get::<CaseRecord>(&key)?.is_none_or(|record| record.case.status.is_over()) {
-                climb.stop();
-                plan.find(Finding::new("ladder").result(format!("{group}: its case is over")));
-                self.climb = Some(climb);
-                return Ok(());
-            }
+        if let Some(case) = self.case.as_ref().filter(|_| further)
+            && !tells(turn, plan, case)?
+        {
+            climb.stop();
+            plan.find(Finding::new("ladder").result(format!("{group}: its case is over")));
+            self.climb = Some(climb);
+            return Ok(());
         }
         for command in due {
             match command {

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::state::{AccountState, CaseRecord, ItemState, Keys, PersonState};
 use super::turn::{Question, Stop, Turn};
 use super::work::{self, Docket};
-use super::{Action, Assessment, Finding, Subject, drafts, gather};
+use super::{Action, Assessment, Finding, Subject, drafts, gather, kin};
 use crate::desk::{Case, CaseEvent};
 use crate::facts::{Facts, Field};
 use crate::lead::{Activity, History, Source};
@@ -55,9 +55,20 @@ pub(super) fn assess(
     let (mut state, history, moved) = standing(turn, plan, &author, &person)?;
     author.record(turn, plan);
     assessment.customer.clone_from(&author.matched);
+    if super::is_wordless(item) {
+        let text = turn.text(item);
+        let mut facts = gather::facts(engine, item, Some(&author), text, at);
+        plan.find(Finding::new("signal").result(item.kind.as_str()));
+        lead(turn, plan, item, &author, &person, history, moved, at, &mut facts, &mut assessment);
+        assessment.take(&facts);
+        if moved {
+            plan.put_of(&person.name(), person_key, state);
+        }
+        return Ok(assessment);
+    }
 
     let mut analysis = analyse(turn, plan, item, &author, at, &mut assessment)?;
-    lead(turn, plan, item, &person, history, moved, at, &mut analysis.facts, &mut assessment);
+    lead(turn, plan, item, &author, &person, history, moved, at, &mut analysis.facts, &mut assessment);
     assessment.take(&analysis.facts);
     let decision = engine.rules.decide(&analysis.facts, &mut turn.scratch());
     note_rules(plan, &decision, &mut assessment);
@@ -216,29 +227,19 @@ fn standing(
     person: &Subject,
 ) -> Result<(PersonState, History, bool), Stop> {
     let keys = Keys(&turn.engine.tenant);
-    let account = Subject::Account(author.account.profile.key.clone());
+    let alone = Subject::Account(author.account.profile.key.clone());
     let (own, lead) = (keys.person(person), keys.lead(person));
-    let (old, old_lead) = (keys.person(&account), keys.lead(&account));
-    let joins = author.new_link && *person != account;
-    if joins {
-        turn.want(&[&own, &lead, &old, &old_lead], &[])?;
-    } else {
-        turn.want(&[&own, &lead], &[])?;
-    }
+    let brought = author.new_link.then(|| [keys.person(&alone), keys.lead(&alone)]);
+    let wanted: Vec<_> = [&own, &lead].into_iter().chain(brought.iter().flatten()).collect();
+    turn.want(&wanted, &[])?;
     let mut state = turn.get::<PersonState>(&own)?.map(|state| (*state).clone()).unwrap_or_default();
     let mut history = turn.get::<History>(&lead)?.map(|history| (*history).clone()).unwrap_or_default();
     let mut moved = false;
-    if joins {
-        if let Some(before) = turn.get::<PersonState>(&old)? {
-            state.cases.splice(0..0, before.cases.iter().cloned());
-            plan.delete_of(&account.name(), old);
-            moved = true;
-        }
-        if let Some(before) = turn.get::<History>(&old_lead)? {
-            history.merge((*before).clone());
-            plan.delete_of(&account.name(), old_lead);
-            moved = true;
-        }
+    if author.new_link {
+        let brought = kin::own(turn, plan, &author.account.profile.key)?;
+        moved = !brought.is_empty();
+        state.cases.splice(0..0, brought.state.cases);
+        history.merge(brought.history);
     }
     Ok((state, history, moved))
 }
@@ -249,6 +250,7 @@ fn lead(
     turn: &Turn<'_>,
     plan: &mut Plan<'_, '_>,
     item: &Interaction,
+    author: &Author,
     person: &Subject,
     mut history: History,
     moved: bool,
@@ -260,6 +262,7 @@ fn lead(
     let met = rules.matches(facts);
     let activity =
         Activity::new(item.key.to_string(), at, met.iter().copied()).about(item.key.id.to_string());
+    let activity = activity.by(turn.engine.account_mark(&author.account.profile.key));
     let added = !met.is_empty() && history.record(activity);
     let Some(ledger) = rules.scores().next().and_then(|score| rules.ledger(score, &history, &met, turn.now))
     else {
@@ -373,6 +376,7 @@ fn follow(
     }
     record.owner = assign.agent.clone().or_else(|| customer.and_then(|customer| customer.owner.clone()));
     record.skills.clone_from(&assign.skills);
+    record.through = Some(engine.account_mark(&author.account.profile.key));
     docket.open(record)?;
     state.cases.push(id.clone());
     Ok(Some(id))

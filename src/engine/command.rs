@@ -5,7 +5,7 @@ use super::outcome::Drop;
 use super::plan::Plan;
 use super::state::{AccountState, CustomerState, ItemState, Keys, Label, Link, account_name};
 use super::turn::{Stop, Turn, encoded};
-use super::{Command, Disposition, Finding, Outcome, Subject, drafts, matter, person};
+use super::{Command, Disposition, Finding, Outcome, Subject, drafts, kin, matter, person};
 use crate::desk::{CaseEvent, DraftEvent};
 use crate::lead::{Adjustment, History};
 use crate::model::{AccountKey, Customer, CustomerId, ItemKey, Points};
@@ -121,17 +121,26 @@ fn link(turn: &Turn<'_>, event: &str, account: &AccountKey, customer: &CustomerI
         return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "they are linked"));
     }
     let mut plan = Plan::new(turn, event, Some(account_subject(account)));
-    if let Some(before) = &state.link {
-        plan.unfile(&Subject::Customer(before.customer.clone()).name(), &key);
+    let person = Subject::Customer(customer.clone());
+    let before = state.link.as_ref().map(|link| Subject::Customer(link.customer.clone()));
+    let brought = match &before {
+        Some(before) if *before == person => kin::Belongings::default(),
+        Some(before) => kin::took(turn, &mut plan, account, before)?,
+        None => kin::own(turn, &mut plan, account)?,
+    };
+    kin::give(turn, &mut plan, brought, &person)?;
+    if let Some(before) = &before {
+        plan.unfile(&before.name(), &key);
     }
-    plan.file(&Subject::Customer(customer.clone()).name(), &key);
+    plan.file(&person.name(), &key);
     plan.delete_of(&account_subject(account), unlike(turn, account, customer));
     plan.find(Finding::new("linked").result("a person decided"));
     plan.put(key, AccountState { link: Some(link), ..(*state).clone() });
     Ok(plan.done(Disposition::Accepted))
 }
 
-/// Takes a link back. The account is as it was before it, and the pair is barred from linking itself again.
+/// Takes a link back. The account is as it was before it, its cases and lead history are its own again, and the pair
+/// is barred from linking itself again.
 fn unlink(turn: &Turn<'_>, event: &str, account: &AccountKey) -> Result<Outcome, Stop> {
     let key = Keys(&turn.engine.tenant).account(account);
     let state = turn.get::<AccountState>(&key)?;
@@ -139,7 +148,10 @@ fn unlink(turn: &Turn<'_>, event: &str, account: &AccountKey) -> Result<Outcome,
         return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such account, or it is not linked"));
     };
     let mut plan = Plan::new(turn, event, Some(account_subject(account)));
-    plan.unfile(&Subject::Customer(link.customer.clone()).name(), &key);
+    let customer = Subject::Customer(link.customer.clone());
+    let theirs = kin::took(turn, &mut plan, account, &customer)?;
+    kin::give(turn, &mut plan, theirs, &Subject::Account(account.clone()))?;
+    plan.unfile(&customer.name(), &key);
     bar(turn, &mut plan, account, &link.customer);
     plan.find(Finding::new("unlinked").result("a person decided"));
     plan.put(key, AccountState { link: None, ..(*state).clone() });

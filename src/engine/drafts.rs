@@ -38,6 +38,11 @@ impl Reply {
         Self { draft, item, private, to_program: false }
     }
 
+    /// True until it is sent or rejected.
+    pub(super) fn is_waiting(&self) -> bool {
+        !matches!(self.draft.status, DraftStatus::Published | DraftStatus::Rejected)
+    }
+
     /// Tells the draft something; its effects go into the plan.
     fn step(
         &mut self,
@@ -144,6 +149,7 @@ pub(super) fn write(
         return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "the draft is as it was"));
     }
     plan.find(Finding::new("draft").result(format!("written by {by}")));
+    plan.tells(case, &record.person);
     plan.put(key, CaseRecord { reply: Some(reply), ..(*record).clone() });
     Ok(plan.done(Disposition::Accepted))
 }
@@ -175,6 +181,7 @@ pub(super) fn step(
         _ => "published",
     };
     plan.find(Finding::new("draft").result(format!("{did} by {by}")));
+    plan.tells(case, &record.person);
     plan.put(key, CaseRecord { reply: Some(reply), ..(*record).clone() });
     Ok(plan.done(Disposition::Accepted))
 }

@@ -197,7 +197,7 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         waiver: Option<Box<str>>,
     },
-    /// This account is this customer: a person decided.
+    /// This account is this customer: a person decided. Its cases and its lead history come along.
     Link {
         /// The account.
         account: AccountKey,
@@ -206,7 +206,8 @@ pub enum Command {
         /// Who decided.
         by: AgentId,
     },
-    /// Takes a link back; the account and the customer are as they were before it.
+    /// Takes a link back: the account, its cases and its lead history are its own again. Points given by hand stay
+    /// with the customer.
     Unlink {
         /// The account.
         account: AccountKey,

@@ -3,10 +3,10 @@
 use super::author::{Author, account_subject};
 use super::outcome::Drop;
 use super::plan::Plan;
-use super::state::{AccountState, ErasedState, ItemState, Keys, revision};
+use super::state::{AccountState, ErasedState, ItemState, Keys, conversation_name, parent_of, revision};
 use super::turn::{Stop, Turn};
 use super::{Disposition, Finding, Outcome};
-use crate::model::{AccountKey, Direction, Interaction, ItemKey, Profile, Timestamp};
+use crate::model::{AccountKey, Direction, Interaction, InteractionKind, ItemKey, Profile, Timestamp};
 use std::sync::Arc;
 
 /// An item that is new, or a revision of one that is known.
@@ -17,7 +17,9 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
     let own = keys.item(&item.key);
     let account = item.author.as_ref().map(|author| keys.account(&author.key));
     let erased = item.author.as_ref().map(|author| turn.erased_key(&author.key));
-    let first: Vec<_> = [Some(&own), account.as_ref(), erased.as_ref()].into_iter().flatten().collect();
+    let parent = parent_of(&keys, item);
+    let first = [Some(&own), account.as_ref(), erased.as_ref(), parent.as_ref()];
+    let first: Vec<_> = first.into_iter().flatten().collect();
     turn.want(&first, &[])?;
 
     let mark = erased.as_ref().map(|key| turn.get::<ErasedState>(key)).transpose()?.flatten();
@@ -41,6 +43,16 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
     let revised = stored.as_ref().is_some_and(|state| state.item.is_some());
     let subject = item.author.as_ref().map(|author| account_subject(&author.key));
     let mut plan = Plan::new(turn, &name, subject);
+    if let Some(edited) = item.edited_at.or(item.published_at).filter(|_| revised) {
+        plan.effects_of(&format!("{name} of {}", edited.millis()));
+    }
+    let talk = match &stored {
+        Some(state) if state.item.is_some() => state.talk.clone(),
+        _ => {
+            let above = parent.map(|key| turn.get::<ItemState>(&key)).transpose()?.flatten();
+            above.and_then(|state| state.conversation()).map(Into::into)
+        }
+    };
     let mut kept = item.clone();
     if edit && kept.edited_at.is_none() {
         kept.edited_at = kept.published_at;
@@ -54,11 +66,19 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
             item: Some(kept),
             assessment: Some(Arc::clone(&assessment)),
             at: Some(at),
+            talk: talk.clone(),
             labels,
             deleted: false,
         },
     );
-    plan.put(keys.turn_of(item, at), super::state::turn_of(item, at));
+    let talk = talk.map_or_else(|| conversation_name(item), String::from);
+    let line = keys.turn_of(&talk, at, &item.key);
+    let before = stored.as_ref().and_then(|state| state.item.as_ref()?.author.as_ref());
+    if let Some(other) = before.filter(|before| item.author.as_ref().is_none_or(|now| now.key != before.key))
+    {
+        plan.unfile(&account_subject(&other.key), &line);
+    }
+    plan.put(line, super::state::turn_of(item, at));
     let disposition = if revised { Disposition::Revised } else { Disposition::Accepted };
     let mut outcome = plan.done(disposition);
     outcome.assessment = Some(assessment);
@@ -77,8 +97,9 @@ pub(super) fn deleted(turn: &Turn<'_>, item: &ItemKey, _at: Option<Timestamp>) -
     let subject = held.and_then(|item| item.author.as_ref()).map(|author| account_subject(&author.key));
     let mut plan = Plan::new(turn, &item.to_string(), subject.clone());
     plan.find(Finding::new("deleted").result("deleted on its platform; its words are gone"));
-    if let (Some(held), Some(at)) = (held, stored.as_ref().and_then(|state| state.at)) {
-        let turn_key = keys.turn_of(held, at);
+    let talk = stored.as_ref().and_then(|state| Some((state.conversation()?, state.at?)));
+    if let Some((talk, at)) = talk {
+        let turn_key = keys.turn_of(&talk, at, item);
         match &subject {
             Some(subject) => plan.delete_of(subject, turn_key),
             None => plan.delete(turn_key),
@@ -117,6 +138,14 @@ pub(super) fn profile(turn: &Turn<'_>, profile: &Profile) -> Result<Outcome, Sto
     plan.find(Finding::new("profile").children(changes.iter().map(|change| Finding::new(change.field))));
     plan.put(key, state);
     Ok(plan.done(Disposition::Accepted))
+}
+
+/// True for an act that says nothing of its own: a like, a follow, a share without a word. It is kept as a line of
+/// its conversation and counts for the lead score of whoever did it; it has no mood, opens no case and is not routed.
+pub(super) fn is_wordless(item: &Interaction) -> bool {
+    use InteractionKind::{Follow, Reaction, Share, Unfollow};
+    let act = matches!(item.kind, Reaction | Follow | Unfollow | Share);
+    act && item.content.text.reveal().trim().is_empty() && item.attachments.is_empty()
 }
 
 /// True when the brand itself speaks.

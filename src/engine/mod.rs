@@ -24,7 +24,9 @@ mod drive;
 mod effect;
 mod event;
 mod gather;
+mod inbox;
 mod interaction;
+mod kin;
 mod ladder;
 mod matter;
 mod outcome;
@@ -32,18 +34,27 @@ mod person;
 mod plan;
 mod receipt;
 mod state;
+mod story;
+mod thread;
 mod tick;
+mod timeline;
 mod turn;
+mod view;
 mod work;
 
 pub use builder::{Builder, Settings};
 pub use drive::{DriveError, drive, drive_async};
 pub use effect::{Action, Effect};
 pub use event::{Command, Event, Observation, Subject};
+pub use inbox::{CaseLine, Inbox, InboxPage};
 pub use ladder::LadderLine;
 pub use outcome::{Assessment, Disposition, Drop, Matched, Outcome, Stats};
 pub use receipt::{Finding, Mismatch, Receipt};
+pub use story::{Story, StoryPage};
+pub use thread::{Line, Thread, ThreadPage};
+pub use timeline::{Moment, Timeline, TimelinePage, TimelineRow};
 pub use turn::{Answer, Need, Question, Rows, Step};
+pub use view::{LookError, Lookup, Missing, Shelf, View, look, look_async};
 
 use crate::calendar::{Calendar, Zone};
 use crate::desk::{AlertPolicy, ApprovalPolicy, Case, CasePolicy, SlaBook, Targets};
@@ -51,7 +62,7 @@ use crate::identity::{Matcher, Thresholds};
 use crate::lead::Rules as Criteria;
 use crate::limits::Limits;
 use crate::listen::Listener;
-use crate::model::{CaseId, TeamId, Tenant, Timestamp};
+use crate::model::{AccountKey, CaseId, TeamId, Tenant, Timestamp};
 use crate::query::Scratch;
 use crate::respond::Template;
 use crate::route::{Agent, Desk, Rules};
@@ -59,6 +70,7 @@ use crate::sentiment::Sentiment;
 use crate::signal::Signals;
 use crate::source::PlatformEvent;
 use crate::store::{Key, Kind};
+use interaction::is_wordless;
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::collections::BTreeMap;
 use std::hash::Hasher;
@@ -169,6 +181,11 @@ impl Engine {
         hasher.write_u8(0xff);
         hasher.write(text.as_bytes());
         format!("{:032x}", hasher.finish128().as_u128())
+    }
+
+    /// An account as a mark that tells nothing of it: what came through it is known by this.
+    fn account_mark(&self, account: &AccountKey) -> Box<str> {
+        self.token(&format!("through {}", state::account_name(account))).into()
     }
 
     /// The key of the mark that an account was erased.

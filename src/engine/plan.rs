@@ -1,7 +1,7 @@
 use super::state::{Keys, Target};
 use super::turn::Turn;
 use super::{Action, Disposition, Effect, Finding, Outcome, Receipt, Stats};
-use crate::model::{Tenant, Timestamp};
+use crate::model::{CaseId, Tenant, Timestamp};
 use crate::store::{Changes, Key, Kind, Record};
 use serde::Serialize;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub(super) struct Plan<'t, 'e> {
     subject: Option<String>,
     changes: Changes,
     effects: Vec<Effect>,
+    /// What the ids of effects begin with, where it is not the event.
+    series: Option<Box<str>>,
     pub(super) receipt: Receipt,
     pub(super) stats: Stats,
 }
@@ -27,6 +29,7 @@ impl<'t, 'e> Plan<'t, 'e> {
             subject,
             changes: Changes::default(),
             effects: Vec::new(),
+            series: None,
             receipt: Receipt::new(event, turn.now),
             stats: Stats::default(),
         }
@@ -89,11 +92,22 @@ impl<'t, 'e> Plan<'t, 'e> {
         self.changes.delete(key);
     }
 
-    /// Asks the host to do something; the effect's id.
-    pub(super) fn effect(&mut self, action: Action) -> Box<str> {
-        let id: Box<str> = format!("{}/{}", self.receipt.event, self.effects.len()).into();
-        self.effects.push(Effect { id: id.clone(), action });
-        id
+    /// Asks the host to do something.
+    pub(super) fn effect(&mut self, action: Action) {
+        let series = self.series.as_deref().unwrap_or(&self.receipt.event);
+        let id = format!("{series}/{}", self.effects.len()).into();
+        self.effects.push(Effect { id, action });
+    }
+
+    /// Names the effects after something else than the event: a revision's are not those of the original.
+    pub(super) fn effects_of(&mut self, series: &str) {
+        self.series = Some(series.into());
+    }
+
+    /// Says that the receipt tells of a case of `person`'s.
+    pub(super) fn tells(&mut self, case: &CaseId, person: &str) {
+        let key = Keys(self.tenant()).story(case, self.turn.now, &self.receipt.event);
+        self.put_of(person, key, ());
     }
 
     /// Asks to be woken: a timer record, and an effect that tells the host when.

@@ -24,6 +24,9 @@ pub(super) struct ItemState {
     /// When it was published, else when it was first seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) at: Option<Timestamp>,
+    /// Its conversation, where that is known from the item it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) talk: Option<Box<str>>,
     /// What reviewers said of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) labels: Vec<Label>,
@@ -103,6 +106,9 @@ pub(super) struct CaseRecord {
     pub(super) sla: Sla,
     /// Whose matter it is: the name under which it is filed.
     pub(super) person: String,
+    /// The mark of the account through which it came: a link that proves wrong gives it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) through: Option<Box<str>>,
     /// The customer's tier when it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) tier: Option<String>,
@@ -166,9 +172,13 @@ impl Keys<'_> {
     }
 
     /// A line of a conversation: conversations grow without one hot record, and a scan reads one in order.
-    pub(super) fn turn_of(&self, item: &Interaction, at: Timestamp) -> Key {
-        let talk = conversation_name(item);
-        Key::ordered(self.0, Kind::Conversation, &[&talk, &Key::time(at.millis()), &item.key.id])
+    pub(super) fn turn_of(&self, talk: &str, at: Timestamp, item: &ItemKey) -> Key {
+        Key::ordered(self.0, Kind::Conversation, &[talk, &Key::time(at.millis()), &item.id])
+    }
+
+    /// Says that a receipt tells of a case; a scan reads a case's story in order of time.
+    pub(super) fn story(&self, case: &CaseId, at: Timestamp, event: &str) -> Key {
+        Key::ordered(self.0, Kind::Story, &[case.as_str(), &Key::time(at.millis()), event])
     }
 
     pub(super) fn person(&self, person: &Subject) -> Key {
@@ -205,11 +215,27 @@ fn qualified(platform: &str, id: &str) -> String {
     [platform, id].join(":")
 }
 
-/// A conversation as one word.
+/// A conversation as one word: `platform:id`.
 pub(super) fn conversation_name(item: &Interaction) -> String {
     let own = &item.key.id;
-    let id = item.conversation.as_ref().or(item.root.as_ref()).or(item.in_reply_to.as_ref()).unwrap_or(own);
+    let known = item.conversation.as_ref().or(item.root.as_ref());
+    let id = known.or(item.in_reply_to.as_ref()).or(item.share_of.as_ref()).unwrap_or(own);
     qualified(item.key.platform.as_str(), id)
+}
+
+impl ItemState {
+    /// The conversation that the item stands in.
+    pub(super) fn conversation(&self) -> Option<String> {
+        let item = self.item.as_ref()?;
+        Some(self.talk.as_ref().map_or_else(|| conversation_name(item), ToString::to_string))
+    }
+}
+
+/// The key of the item whose conversation an item joins when its platform names none.
+pub(super) fn parent_of(keys: &Keys<'_>, item: &Interaction) -> Option<Key> {
+    let named = item.conversation.is_some() || item.root.is_some();
+    let parent = item.in_reply_to.as_ref().or(item.share_of.as_ref()).filter(|_| !named)?;
+    Some(keys.item(&ItemKey::new(item.key.platform.clone(), parent.clone())))
 }
 
 /// An account as one word.
@@ -231,7 +257,7 @@ pub(super) fn revision(item: &Interaction, edit: bool) -> (Timestamp, bool, Stri
 pub(super) fn turn_of(item: &Interaction, at: Timestamp) -> Turn {
     Turn {
         item: item.key.clone(),
-        parent: item.in_reply_to.clone(),
+        parent: item.in_reply_to.clone().or_else(|| item.share_of.clone()),
         at,
         outbound: super::interaction::is_outbound(item),
     }

@@ -58,9 +58,9 @@ pub struct Answer {
 /// What a host looked up for a [`Need`].
 #[derive(Debug, Default)]
 pub struct Rows {
-    rows: Vec<Option<Row>>,
-    pages: Vec<Vec<(Key, Row)>>,
-    answers: Vec<Answer>,
+    pub(super) rows: Vec<Option<Row>>,
+    pub(super) pages: Vec<Vec<(Key, Row)>>,
+    pub(super) answers: Vec<Answer>,
 }
 
 impl Rows {

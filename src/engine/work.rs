@@ -279,7 +279,11 @@ impl<'t, 'e> Docket<'t, 'e> {
         }
         for (id, record) in self.cases {
             let key = Keys(tenant).case(&id);
+            if self.turn.row(&key).and_then(|row| row.record.decode().ok()).as_deref() == Some(&record) {
+                continue;
+            }
             let person = record.person.clone();
+            plan.tells(&id, &person);
             plan.put_of(&person, key, record);
         }
         if let Some(desk) = self.desk {
@@ -353,6 +357,7 @@ pub(super) fn opened(turn: &Turn<'_>, case: Case, person: String, tier: Option<&
         case,
         sla,
         person,
+        through: None,
         tier: tier.map(str::to_owned),
         language: None,
         owner: None,

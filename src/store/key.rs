@@ -43,6 +43,8 @@ open_enum!(
         Outbox = "outbox",
         /// A receipt; id `event id`.
         Receipt = "receipt",
+        /// Which receipts tell of a case; id `case, time, event id`.
+        Story = "story",
         /// Where a person's records are; id `subject, kind, id`.
         Subject = "subject",
         /// A keyed hash of an account that was erased.

@@ -5,4 +5,5 @@ mod laws;
 mod person;
 mod plugins;
 mod story;
+mod views;
 mod world;

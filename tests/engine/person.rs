@@ -48,6 +48,90 @@ fn unlinking_restores_the_account_and_bars_the_pair() {
     assert_eq!(outcome.assessment.unwrap().customer, None, "{}", outcome.receipt);
 }
 
+/// Bodies of cases and lead histories with whose they are; receipts, effects and timers are the past and stay.
+fn belongings(store: &MemoryStore) -> Vec<(String, String, String)> {
+    let kinds = ["case", "person", "lead", "account"];
+    let rows = store.rows().filter(|(key, _)| kinds.contains(&key.kind().as_str()));
+    let subject = |row: &hearken::store::Row| row.record.subject().unwrap_or_default().to_owned();
+    rows.map(|(key, row)| (key.id().to_owned(), subject(row), row.record.body())).collect()
+}
+
+#[test]
+fn unlinking_gives_cases_and_leads_back_and_linking_brings_them_along() {
+    let (engine, mut store) = (engine(), MemoryStore::default());
+    run(engine, &mut store, &put(1), at(0));
+    run(engine, &mut store, &put(2), at(0));
+    run(engine, &mut store, &created(post(1, 1, 1, "my kettle broke, terrible")), at(1));
+    run(engine, &mut store, &created(post(2, 1, 2, "can anyone recommend a lamp?")), at(2));
+    let link = |n: u8, t: i64| {
+        let customer = format!("c-{n}").as_str().into();
+        (Command::Link { account: account(1), customer, by: "ann".into() }.into(), at(t))
+    };
+    let unlink = |t: i64| (Command::Unlink { account: account(1), by: "ann".into() }.into(), at(t));
+    let before = belongings(&store);
+    let apply =
+        |store: &mut MemoryStore, (event, now): (hearken::engine::Event, _)| run(engine, store, &event, now);
+
+    apply(&mut store, link(1, 3));
+    let person = |store: &MemoryStore, id: &str| {
+        belongings(store).iter().any(|row| row.0 == id && row.2.contains("C-"))
+    };
+    assert!(person(&store, "customer c-1") && !person(&store, "account x:acc1"), "the open case comes along");
+    let again = run(engine, &mut store, &created(post(3, 1, 4, "still broken, my kettle, terrible")), at(4));
+    let case = again.assessment.unwrap().case;
+    let first = before.iter().find(|row| row.1 == "account x:acc1" && row.0.starts_with("C-")).unwrap();
+    assert_eq!(case.unwrap().as_str(), first.0, "no second case for the same matter");
+
+    apply(&mut store, link(2, 5));
+    assert!(person(&store, "customer c-2") && !person(&store, "customer c-1"), "to the other customer");
+    apply(&mut store, unlink(6));
+    assert!(person(&store, "account x:acc1") && !person(&store, "customer c-2"));
+
+    let (mut plain, mut there_and_back) = (MemoryStore::default(), MemoryStore::default());
+    for store in [&mut plain, &mut there_and_back] {
+        run(engine, store, &put(1), at(0));
+        run(engine, store, &created(post(1, 1, 1, "my kettle broke, terrible")), at(1));
+        run(engine, store, &created(post(2, 2, 1, "recommend me a lamp, can anyone?")), at(1));
+    }
+    apply(&mut there_and_back, link(1, 3));
+    apply(&mut there_and_back, unlink(4));
+    assert_eq!(belongings(&there_and_back), belongings(&plain), "there and back is where it was");
+}
+
+#[test]
+fn a_case_opened_while_linked_goes_back_with_its_account_and_the_customers_own_stays() {
+    let (engine, mut store) = (engine(), MemoryStore::default());
+    run(engine, &mut store, &put(1), at(0));
+    for n in [1, 2] {
+        run(engine, &mut store, &created(post(n, n, 1, "hello")), at(1));
+        let link = Command::Link { account: account(n), customer: "c-1".into(), by: "ann".into() };
+        run(engine, &mut store, &link.into(), at(2));
+    }
+    let words = "my kettle broke, terrible";
+    let own =
+        run(engine, &mut store, &created(post(3, 2, 3, words)), at(3)).assessment.unwrap().case.unwrap();
+    let confirm = |case: &hearken::model::CaseId| {
+        [
+            Command::Resolve { case: case.clone(), by: "ann".into(), code: "done".into() },
+            Command::Confirm { case: case.clone(), waiver: Some("asked by phone".into()) },
+        ]
+    };
+    confirm(&own).into_iter().for_each(|command| drop(run(engine, &mut store, &command.into(), at(4))));
+    let days = 30 * 86_400;
+    let theirs = run(engine, &mut store, &created(post(4, 1, days, words)), at(days)).assessment.unwrap();
+    let theirs = theirs.case.unwrap();
+    assert_ne!(own, theirs);
+    let unlink = Command::Unlink { account: account(1), by: "ann".into() };
+    run(engine, &mut store, &unlink.into(), at(days + 1));
+    let subject = |case: &hearken::model::CaseId| {
+        belongings(&store).into_iter().find(|row| row.0 == case.as_str()).unwrap().1
+    };
+    assert_eq!((subject(&own).as_str(), subject(&theirs).as_str()), ("customer c-1", "account x:acc1"));
+    let erase = Command::Erase { subject: Subject::Account(account(1)) };
+    run(engine, &mut store, &erase.into(), at(days + 2));
+    assert!(!store.dump().contains(theirs.as_str()) || !store.dump().contains("acc1"), "{}", store.dump());
+}
+
 #[test]
 fn an_export_holds_everything_of_the_person_and_nothing_of_others() {
     let (engine, mut store) = (engine(), MemoryStore::default());

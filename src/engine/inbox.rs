@@ -1,0 +1,131 @@
+use super::state::CaseRecord;
+use super::view::{Missing, Shelf, View};
+use crate::desk::Case;
+use crate::model::{AgentId, CaseKind, CaseStatus, Platform, TeamId, Tenant, Timestamp};
+use crate::store::{Key, Kind, Scan};
+
+/// Cases read at once, and at most in one page.
+const PAGE: usize = 500;
+
+/// The cases of all networks in one list, filtered; a page at a time, by id, so that a walk meets each once.
+///
+/// ```
+/// use hearken::engine::{Inbox, look};
+/// use hearken::model::{CaseStatus, Platform};
+/// use hearken::store::MemoryStore;
+///
+/// let waiting = Inbox { status: Some(CaseStatus::Open), platform: Some(Platform::X), ..Inbox::of("acme") };
+/// assert!(look(&waiting, &MemoryStore::default()).unwrap().cases.is_empty());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Inbox {
+    /// Whose.
+    pub tenant: Tenant,
+    /// Only cases that stand so.
+    pub status: Option<CaseStatus>,
+    /// Only cases of this sort.
+    pub kind: Option<CaseKind>,
+    /// Only cases with something said on this platform.
+    pub platform: Option<Platform>,
+    /// Only this team's.
+    pub team: Option<TeamId>,
+    /// Only this agent's.
+    pub agent: Option<AgentId>,
+    /// Only cases opened then or later.
+    pub since: Option<Timestamp>,
+    /// Only cases opened before then.
+    pub until: Option<Timestamp>,
+    /// From behind that place: [`InboxPage::next`] of the page before.
+    pub after: Option<Box<str>>,
+    /// At most so many cases; 0 counts as 1, and no page has more than 500.
+    pub limit: usize,
+}
+
+/// A page of an inbox.
+#[non_exhaustive]
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct InboxPage {
+    /// The cases, in order of id.
+    pub cases: Vec<CaseLine>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Box<str>>,
+}
+
+/// A case in an inbox.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseLine {
+    /// The case as it stands.
+    pub case: Case,
+    /// The language its customer speaks, where it is known.
+    pub language: Option<Box<str>>,
+    /// A reply waits for approval or for being sent.
+    pub drafted: bool,
+}
+
+impl Inbox {
+    /// Everything of a tenant, 50 cases a page.
+    pub fn of(tenant: impl Into<Tenant>) -> Self {
+        Self {
+            tenant: tenant.into(),
+            status: None,
+            kind: None,
+            platform: None,
+            team: None,
+            agent: None,
+            since: None,
+            until: None,
+            after: None,
+            limit: 50,
+        }
+    }
+
+    fn holds(&self, case: &Case) -> bool {
+        fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+            wanted.is_none() || wanted == found
+        }
+        let said_on = |platform: &Platform| case.items.iter().any(|item| item.platform == *platform);
+        is(self.status.as_ref(), Some(&case.status))
+            && is(self.kind.as_ref(), Some(&case.kind))
+            && is(self.team.as_ref(), case.team.as_ref())
+            && is(self.agent.as_ref(), case.assignee.as_ref())
+            && self.platform.as_ref().is_none_or(said_on)
+            && self.since.is_none_or(|since| case.opened_at >= since)
+            && self.until.is_none_or(|until| case.opened_at < until)
+    }
+}
+
+impl View for Inbox {
+    type Page = InboxPage;
+
+    fn read(&self, shelf: &Shelf) -> Result<InboxPage, Missing> {
+        let limit = self.limit.clamp(1, PAGE);
+        let mut page = InboxPage::default();
+        let mut scan = Scan::new(&self.tenant, Kind::Case, "", PAGE);
+        scan.after = self.after.as_deref().map(Into::into);
+        loop {
+            let rows = shelf.page(&scan)?;
+            for (key, row) in rows {
+                let record = row.record.decode::<CaseRecord>()?;
+                if !self.holds(&record.case) {
+                    continue;
+                }
+                if page.cases.len() == limit {
+                    return Ok(page);
+                }
+                page.next = Some(key.id().into());
+                page.cases.push(CaseLine {
+                    case: record.case.clone(),
+                    language: record.language.as_deref().map(Into::into),
+                    drafted: record.reply.as_ref().is_some_and(super::drafts::Reply::is_waiting),
+                });
+            }
+            match rows.last().filter(|_| rows.len() >= PAGE) {
+                Some((last, _)) => scan = scan.after(Key::id(last)),
+                None => break,
+            }
+        }
+        page.next = None;
+        Ok(page)
+    }
+}

@@ -1,0 +1,147 @@
+//! What an account brings to its customer, and takes away again when the link proves wrong.
+//!
+//! ```text
+//! account, alone ── own ──┐                       ┌──► account, alone   (unlinked)
+//!                         ├─► cases, lead history ┤
+//! customer ──────── took ─┘                       └──► customer         (linked)
+//! ```
+//!
+//! Cases and events of a lead history remember through which account they came. Points given by hand name no
+//! account and stay where they are.
+
+use super::Subject;
+use super::plan::Plan;
+use super::state::{CaseRecord, Keys, PersonState};
+use super::turn::{Stop, Turn};
+use crate::desk::CaseEvent;
+use crate::lead::History;
+use crate::model::{AccountKey, CaseId};
+use crate::store::Key;
+
+/// Cases and a lead history that change hands.
+#[derive(Debug, Default)]
+pub(super) struct Belongings {
+    pub(super) state: PersonState,
+    pub(super) history: History,
+}
+
+impl Belongings {
+    pub(super) fn is_empty(&self) -> bool {
+        self.state == PersonState::default() && self.history == History::default()
+    }
+}
+
+/// What an account that was linked to nobody kept for itself; it keeps nothing.
+pub(super) fn own(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    account: &AccountKey,
+) -> Result<Belongings, Stop> {
+    let person = Subject::Account(account.clone());
+    let keys = Keys(&turn.engine.tenant);
+    let (state, lead) = (keys.person(&person), keys.lead(&person));
+    let belongings = held(turn, &state, &lead)?;
+    for key in [state, lead] {
+        if turn.row(&key).is_some() {
+            plan.delete_of(&person.name(), key);
+        }
+    }
+    Ok(belongings)
+}
+
+/// What came to its customer through an account; the customer keeps the rest.
+pub(super) fn took(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    account: &AccountKey,
+    customer: &Subject,
+) -> Result<Belongings, Stop> {
+    let keys = Keys(&turn.engine.tenant);
+    let (state, lead) = (keys.person(customer), keys.lead(customer));
+    let mut rest = held(turn, &state, &lead)?;
+    let mut theirs = Belongings::default();
+    let alone = Subject::Account(account.clone()).name();
+    let mark = turn.engine.account_mark(account);
+    theirs.history = rest.history.split(|activity| activity.contact.as_deref() == Some(&*mark));
+
+    let wanted: Vec<Key> = rest.state.cases.iter().map(|id| keys.case(id)).collect();
+    turn.want(&wanted.iter().collect::<Vec<_>>(), &[])?;
+    let mut kept = Vec::new();
+    for id in std::mem::take(&mut rest.state.cases) {
+        let record = turn.get::<CaseRecord>(&keys.case(&id))?;
+        match record.filter(|record| record.through.as_deref() == Some(&*mark)) {
+            Some(record) => {
+                refile(turn, plan, &record, &alone)?;
+                theirs.state.cases.push(id);
+            }
+            None => kept.push(id),
+        }
+    }
+    rest.state.cases = kept;
+    if theirs.state != PersonState::default() {
+        put_or_delete(plan, customer, state, rest.state);
+    }
+    if theirs.history.activities().next().is_some() {
+        put_or_delete(plan, customer, lead, rest.history);
+    } else {
+        theirs.history = History::default();
+    }
+    Ok(theirs)
+}
+
+/// Adds belongings to what a person has.
+pub(super) fn give(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    belongings: Belongings,
+    person: &Subject,
+) -> Result<(), Stop> {
+    if belongings.is_empty() {
+        return Ok(());
+    }
+    let keys = Keys(&turn.engine.tenant);
+    let (state, lead) = (keys.person(person), keys.lead(person));
+    let mut whole = held(turn, &state, &lead)?;
+    whole.state.cases.splice(0..0, belongings.state.cases);
+    whole.history.merge(belongings.history);
+    put_or_delete(plan, person, state, whole.state);
+    put_or_delete(plan, person, lead, whole.history);
+    Ok(())
+}
+
+fn held(turn: &Turn<'_>, state: &Key, lead: &Key) -> Result<Belongings, Stop> {
+    turn.want(&[state, lead], &[])?;
+    let state = turn.get::<PersonState>(state)?.map(|state| (*state).clone()).unwrap_or_default();
+    let history = turn.get::<History>(lead)?.map(|history| (*history).clone()).unwrap_or_default();
+    Ok(Belongings { state, history })
+}
+
+fn put_or_delete<T>(plan: &mut Plan<'_, '_>, person: &Subject, key: Key, value: T)
+where
+    T: serde::Serialize + Default + PartialEq + Send + Sync + 'static,
+{
+    if value == T::default() {
+        plan.delete_of(&person.name(), key);
+    } else {
+        plan.put_of(&person.name(), key, value);
+    }
+}
+
+/// Files a case, and those that other teams got for it, under the account through which it came.
+fn refile(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, record: &CaseRecord, person: &str) -> Result<(), Stop> {
+    let keys = Keys(&turn.engine.tenant);
+    let children: Vec<&CaseId> = (record.case.timeline.iter())
+        .filter_map(|entry| match &entry.event {
+            CaseEvent::Escalate { child, .. } => Some(child),
+            _ => None,
+        })
+        .collect();
+    let family: Vec<Key> = children.into_iter().chain([&record.case.id]).map(|id| keys.case(id)).collect();
+    turn.want(&family.iter().collect::<Vec<_>>(), &[])?;
+    for key in family {
+        if let Some(record) = turn.get::<CaseRecord>(&key)?.filter(|record| record.person != person) {
+            plan.put_of(person, key, CaseRecord { person: person.to_owned(), ..(*record).clone() });
+        }
+    }
+    Ok(())
+}

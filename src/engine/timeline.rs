@@ -1,0 +1,237 @@
+use super::state::{CaseRecord, ItemState, Keys};
+use super::view::{Missing, Shelf, View};
+use super::{Assessment, Subject};
+use crate::desk::{CaseEvent, Entry};
+use crate::model::{
+    CaseId, Consent, Customer, Interaction, ItemKey, Platform, Tenant, Timestamp, Transaction,
+};
+use crate::store::{Key, Kind, Scan};
+
+/// Filings read at once.
+const PAGE: usize = 1_000;
+
+/// Everything with one person, on whatever channel: what they said, what became of their cases, what they bought, what
+/// they consented to. Newest first.
+///
+/// Filtering by channel loses nothing: the pages of all [channels](TimelineRow::channel) together are the whole.
+/// Takes time in the number of the person's items and cases; only those on the page are loaded.
+///
+/// ```
+/// use hearken::engine::{Engine, Moment, Subject, Timeline, drive, look};
+/// use hearken::model::{AccountKey, Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// item.author = Some(Profile::new(Platform::X, "77"));
+/// item.content.text = "a lovely lamp".into();
+/// drive(&engine, &mut store, &PlatformEvent::Created(Box::new(item)).into(), Timestamp::from_secs(60)).unwrap();
+///
+/// let who = Subject::Account(AccountKey::new(Platform::X, "77"));
+/// let page = look(&Timeline::of("acme", who), &store).unwrap();
+/// assert!(matches!(&page.rows[0].what, Moment::Said { item, .. } if item.content.text.reveal() == "a lovely lamp"));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    tenant: Tenant,
+    who: Subject,
+    channel: Option<Box<str>>,
+    after: Option<Box<str>>,
+    limit: usize,
+}
+
+/// A page of a timeline.
+#[non_exhaustive]
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TimelinePage {
+    /// What happened, newest first.
+    pub rows: Vec<TimelineRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Box<str>>,
+}
+
+/// A row of a timeline.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimelineRow {
+    /// When.
+    pub at: Timestamp,
+    /// Where it comes from: a platform's name, `case`, `purchase` or `consent`.
+    pub channel: Box<str>,
+    /// What.
+    pub what: Moment,
+}
+
+/// Something that happened with a person.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq)]
+pub enum Moment {
+    /// They said something.
+    Said {
+        /// The item, in its latest revision.
+        item: Box<Interaction>,
+        /// What was found about it.
+        assessment: Option<Box<Assessment>>,
+    },
+    /// Something happened to a case of theirs: an answer, an escalation, a rating.
+    Case {
+        /// The case.
+        case: CaseId,
+        /// What happened.
+        event: CaseEvent,
+    },
+    /// They bought something, or gave it back.
+    Purchase(Transaction),
+    /// They gave or withdrew consent.
+    Consent(Consent),
+}
+
+/// A row whose item is not loaded yet, and its place: time, then id.
+struct Place {
+    id: String,
+    at: Timestamp,
+    channel: Box<str>,
+    what: Found,
+}
+
+enum Found {
+    Item(ItemKey),
+    Moment(Moment),
+}
+
+impl Timeline {
+    /// The timeline of a customer with all linked accounts, or of one account; 50 rows a page.
+    pub fn of(tenant: impl Into<Tenant>, who: Subject) -> Self {
+        Self { tenant: tenant.into(), who, channel: None, after: None, limit: 50 }
+    }
+
+    /// Only this channel.
+    #[must_use]
+    pub fn channel(mut self, channel: impl Into<Box<str>>) -> Self {
+        self.channel = Some(channel.into());
+        self
+    }
+
+    /// The page behind that place: [`TimelinePage::next`] of the page before.
+    #[must_use]
+    pub fn after(mut self, next: Box<str>) -> Self {
+        self.after = Some(next);
+        self
+    }
+
+    /// At most so many rows a page.
+    #[must_use]
+    pub fn limit(mut self, rows: usize) -> Self {
+        self.limit = rows.max(1);
+        self
+    }
+
+    /// Keys filed under a name, of one kind.
+    fn filed(&self, shelf: &Shelf, name: &str, kind: &Kind) -> Result<Vec<Key>, Missing> {
+        let prefix = Key::join(&[name, kind.as_str(), ""]);
+        let pointers = shelf.all(Scan::new(&self.tenant, Kind::Subject, prefix, PAGE))?;
+        let target = |pointer: &Key| Some(Key::new(&self.tenant, kind.clone(), pointer.parts().pop()?));
+        Ok(pointers.into_iter().filter_map(target).collect())
+    }
+
+    /// Everything of the person as places, in no order.
+    fn places(&self, shelf: &Shelf) -> Result<Vec<Place>, Missing> {
+        let own = self.who.name();
+        let mut names = vec![own.clone()];
+        let mut places = Vec::new();
+        if let Subject::Customer(id) = &self.who {
+            let accounts = self.filed(shelf, &own, &Kind::Account)?;
+            names.extend(accounts.iter().map(|key| format!("account {}", key.id())));
+            let customer = shelf.get::<Customer>(&Keys(&self.tenant).customer(id))?;
+            for bought in customer.iter().flat_map(|customer| &customer.transactions) {
+                let what = Moment::Purchase(bought.clone());
+                places.push(Place::new(bought.placed_at, "purchase", &bought.id, what));
+            }
+            let ledger = Scan::new(&self.tenant, Kind::Consent, Key::join(&[id.as_str(), ""]), PAGE);
+            let entries: Vec<Key> = shelf.all(ledger)?.into_iter().cloned().collect();
+            shelf.want(&entries, [])?;
+            for key in &entries {
+                if let Some(entry) = shelf.get::<Consent>(key)? {
+                    places.push(Place::new(entry.at, "consent", key.id(), Moment::Consent((*entry).clone())));
+                }
+            }
+        }
+        for name in &names {
+            let lines = self.filed(shelf, name, &Kind::Conversation)?;
+            places.extend(lines.iter().filter_map(said));
+            let cases = self.filed(shelf, name, &Kind::Case)?;
+            shelf.want(&cases, [])?;
+            for key in &cases {
+                let Some(record) = shelf.get::<CaseRecord>(key)? else { continue };
+                let case = &record.case;
+                let told = (0..).zip(&case.timeline).filter(|(_, entry)| is_news(entry));
+                places.extend(told.map(|(n, entry): (u32, _)| {
+                    let what = Moment::Case { case: case.id.clone(), event: entry.event.clone() };
+                    Place::new(entry.at, "case", &format!("{} {n:06}", case.id), what)
+                }));
+            }
+        }
+        Ok(places)
+    }
+}
+
+/// The customer's own words stand in the timeline themselves; ticks are nobody's.
+fn is_news(entry: &Entry) -> bool {
+    !matches!(entry.event, CaseEvent::Inbound(_) | CaseEvent::Tick)
+}
+
+/// A line of a conversation as a place: its key tells the platform, the time and the item.
+fn said(line: &Key) -> Option<Place> {
+    let parts = line.parts();
+    let [talk, time, item] = parts.as_slice() else { return None };
+    let (platform, _) = talk.split_once(':')?;
+    let at = Timestamp::from_millis(Key::read_time(time)?);
+    let key = ItemKey::new(Platform::from(platform), item.as_str());
+    let channel = platform.into();
+    Some(Place { id: format!("{time} {key}"), at, channel, what: Found::Item(key) })
+}
+
+impl Place {
+    fn new(at: Timestamp, channel: &str, id: &str, what: Moment) -> Self {
+        let id = format!("{} {channel} {id}", Key::time(at.millis()));
+        Self { id, at, channel: channel.into(), what: Found::Moment(what) }
+    }
+}
+
+impl View for Timeline {
+    type Page = TimelinePage;
+
+    fn read(&self, shelf: &Shelf) -> Result<TimelinePage, Missing> {
+        let mut places = self.places(shelf)?;
+        places.retain(|place| self.channel.as_ref().is_none_or(|channel| *channel == place.channel));
+        places.sort_by(|a, b| b.id.cmp(&a.id));
+        let first =
+            self.after.as_deref().map_or(0, |after| places.partition_point(|place| *place.id >= *after));
+        let more = places.len() > first + self.limit;
+        let places: Vec<Place> = places.into_iter().skip(first).take(self.limit).collect();
+        let keys = Keys(&self.tenant);
+        let items = places.iter().filter_map(|place| match &place.what {
+            Found::Item(item) => Some(keys.item(item)),
+            Found::Moment(_) => None,
+        });
+        shelf.want(&items.collect::<Vec<_>>(), [])?;
+        let next = places.last().filter(|_| more).map(|place| place.id.as_str().into());
+        let mut page = TimelinePage { next, ..TimelinePage::default() };
+        for Place { at, channel, what, .. } in places {
+            let what = match what {
+                Found::Moment(what) => what,
+                Found::Item(item) => {
+                    let state = shelf.get::<ItemState>(&keys.item(&item))?;
+                    let Some((item, state)) = state.and_then(|s| Some((s.item.clone()?, s))) else {
+                        continue;
+                    };
+                    let assessment = state.assessment.clone().map(Box::new);
+                    Moment::Said { item: Box::new(item), assessment }
+                }
+            };
+            page.rows.push(TimelineRow { at, channel, what });
+        }
+        Ok(page)
+    }
+}
