@@ -6,6 +6,7 @@
 //! cargo run --release --example triage -- --json              one outcome a line
 //! cargo run --release --example triage -- --html board.html   a page to look at, no network
 //! cargo run --release --example triage -- --explain x:2033448681599926329
+//! cargo run --release --example triage -- --what-if FILE.json  what other rules would have decided
 //! ```
 //!
 //! Payloads stand in folders named after their platform; the order of their file names is the order of arrival.
@@ -15,6 +16,7 @@ mod load;
 mod page;
 mod run;
 mod story;
+mod what_if;
 
 use clap::Parser;
 use std::error::Error;
@@ -40,6 +42,9 @@ struct Args {
     /// Write a self-contained page.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Say what another configuration would have decided on the same days.
+    #[arg(long, value_name = "FILE.json")]
+    what_if: Option<PathBuf>,
     /// Print the receipts of an item or a case.
     #[arg(long, value_name = "ID")]
     explain: Option<String>,
@@ -63,6 +68,8 @@ fn triage(args: &Args) -> Result<(), Box<dyn Error>> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if let Some(id) = &args.explain {
         story::explain(&mut out, &run, id)?;
+    } else if let Some(path) = &args.what_if {
+        what_if::print(&mut out, &run, &load::config(path)?)?;
     } else if args.json {
         for turn in &run.turns {
             writeln!(out, "{}", turn.json())?;

@@ -48,9 +48,16 @@ impl Turn {
 
 pub struct Run {
     pub turns: Vec<Turn>,
+    /// The state before the first turn, and after the last.
+    pub start: MemoryStore,
     pub store: MemoryStore,
     pub refused: Vec<Refused>,
     pub customers: BTreeMap<String, Customer>,
+}
+
+/// The engine of a configuration.
+pub fn engine(config: &Config) -> Result<Engine, Box<dyn Error>> {
+    Ok(Engine::builder("lumora").salt(*b"a story, no salt").settings(config.settings.clone()).build()?)
 }
 
 pub fn run(
@@ -59,10 +66,8 @@ pub fn run(
     arrivals: Vec<Arrival>,
     refused: Vec<Refused>,
 ) -> Result<Run, Box<dyn Error>> {
-    let engine =
-        Engine::builder("lumora").salt(*b"a story, no salt").settings(config.settings.clone()).build()?;
     let mut world = World {
-        engine,
+        engine: engine(config)?,
         store: MemoryStore::default(),
         turns: Vec::new(),
         names: BTreeMap::new(),
@@ -82,6 +87,7 @@ pub fn run(
         let event = Command::PutCustomer { customer: Box::new(customer.clone()) }.into();
         drive(&world.engine, &mut world.store, &event, start - HOUR)?;
     }
+    let before = world.store.clone();
     let bar = progress(arrivals.len());
     let mut script = config.script.iter().peekable();
     for arrival in arrivals {
@@ -102,7 +108,7 @@ pub fn run(
     }
     bar.finish_and_clear();
     let customers = customers.into_iter().map(|customer| (customer.id.to_string(), customer)).collect();
-    Ok(Run { turns: world.turns, store: world.store, refused, customers })
+    Ok(Run { turns: world.turns, start: before, store: world.store, refused, customers })
 }
 
 /// A bar when there is much to do and somebody watches.

@@ -6,6 +6,7 @@
 
 use super::alerts::{self, Raised};
 use super::author::Author;
+use super::language::Language;
 use super::plan::Plan;
 use super::state::{AccountState, CaseRecord, ItemState, Keys, PersonState};
 use super::turn::{Question, Stop, Turn};
@@ -30,6 +31,8 @@ struct Analysis<'t> {
     found: Found,
     label: Label,
     priority: Priority,
+    /// The language that whoever answers should speak, where it is known.
+    language: Option<String>,
 }
 
 /// Assesses an item that comes from outside, and decides what follows.
@@ -57,7 +60,7 @@ pub(super) fn assess(
     assessment.customer.clone_from(&author.matched);
     if super::is_wordless(item) {
         let text = turn.text(item);
-        let mut facts = gather::facts(engine, item, Some(&author), text, at);
+        let mut facts = gather::facts(engine, item, &author, text, at);
         plan.find(Finding::new("signal").result(item.kind.as_str()));
         lead(turn, plan, item, &author, &person, history, moved, at, &mut facts, &mut assessment);
         assessment.take(&facts);
@@ -150,7 +153,11 @@ fn analyse<'t>(
     plan.stats.bytes_cut = text.truncated();
     let mut facts = gather::facts(engine, item, author, text, at);
 
-    let reading = engine.sentiment.read(text);
+    let language = Language::of(item, text);
+    if let Some(code) = language.known() {
+        facts.set(Field::Lang, code);
+    }
+    let reading = engine.sentiment.read_in(text, Some(&language.code));
     facts.set(Field::Sentiment, reading.score);
     let emotions: Vec<String> =
         reading.emotions.iter().map(|(emotion, _)| emotion.name().to_owned()).collect();
@@ -160,10 +167,10 @@ fn analyse<'t>(
     plan.find(
         Finding::new("sentiment")
             .result(format!(
-                "{} {:+.2}, confidence {:.2}",
+                "{} {:+.2}, confidence {:.2}, {language}",
                 reading.label.name(),
                 reading.score,
-                reading.confidence
+                reading.confidence,
             ))
             .points(Points::nearest(reading.score)),
     );
@@ -183,25 +190,32 @@ fn analyse<'t>(
         }
     }
     note_signals(plan, &found);
-    listen(turn, plan, item, text, &mut facts);
+    listen(turn, plan, item, text, &language, &mut facts);
     let priority = match found.urgency {
         Urgency::Critical => Priority::Urgent,
         Urgency::High => Priority::High,
         _ => Priority::Medium,
     };
-    Ok(Analysis { facts, found, label: reading.label, priority })
+    Ok(Analysis { facts, found, label: reading.label, priority, language: language.spoken() })
 }
 
 /// Which monitors the item concerns, where, and what it says of each.
-fn listen(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction, text: &Text, facts: &mut Facts<'_>) {
+fn listen(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    item: &Interaction,
+    text: &Text,
+    language: &Language<'_>,
+    facts: &mut Facts<'_>,
+) {
     let engine = turn.engine;
     let heard = engine.listener.hear(facts, item.published_at, &mut turn.scratch());
     plan.stats.monitors = heard.hits.len();
     let mut monitors = Vec::new();
     let mut products = Vec::new();
     for hit in &heard.hits {
-        let aspect =
-            hit.spans.first().and_then(|span| engine.sentiment.aspects(text, &[*span]).into_iter().next());
+        let aspects = |span| engine.sentiment.aspects_in(text, Some(&language.code), &[span]);
+        let aspect = hit.spans.first().and_then(|span| aspects(*span).into_iter().next());
         let says = aspect.map_or("named", |aspect| aspect.polarity.label.name());
         plan.find(
             Finding::new("monitor")
@@ -260,10 +274,12 @@ fn lead(
 ) {
     let Some(rules) = &turn.engine.leads else { return };
     let met = rules.matches(facts);
-    let activity =
-        Activity::new(item.key.to_string(), at, met.iter().copied()).about(item.key.id.to_string());
-    let activity = activity.by(turn.engine.account_mark(&author.account.profile.key));
-    let added = !met.is_empty() && history.record(activity);
+    let activity = || {
+        let about =
+            Activity::new(item.key.to_string(), at, met.iter().copied()).about(item.key.id.to_string());
+        about.by(turn.engine.account_mark(&author.account.profile.key))
+    };
+    let added = !met.is_empty() && history.record(activity());
     let Some(ledger) = rules.scores().next().and_then(|score| rules.ledger(score, &history, &met, turn.now))
     else {
         return;
@@ -376,6 +392,8 @@ fn follow(
     }
     record.owner = assign.agent.clone().or_else(|| customer.and_then(|customer| customer.owner.clone()));
     record.skills.clone_from(&assign.skills);
+    // A language that nobody in the team speaks would leave the case waiting for ever.
+    record.language = analysis.language.clone().filter(|code| engine.speaks(record.case.team.as_ref(), code));
     record.through = Some(engine.account_mark(&author.account.profile.key));
     docket.open(record)?;
     state.cases.push(id.clone());

@@ -140,7 +140,7 @@ impl Builder {
         self
     }
 
-    /// Sets how sentiment is read, in place of English with [`Settings::lexicon`].
+    /// Sets how sentiment is read, in place of every language that is compiled in, with [`Settings::lexicon`].
     #[must_use]
     pub fn sentiment(mut self, sentiment: Sentiment) -> Self {
         self.sentiment = Some(sentiment);
@@ -174,7 +174,7 @@ impl Builder {
         let sentiment = match (self.sentiment, &self.settings.lexicon) {
             (Some(sentiment), _) => Ok(sentiment),
             (None, Some(source)) => Sentiment::builder().overlay("lexicon", source).build(),
-            (None, None) => Ok(Sentiment::english()),
+            (None, None) => Ok(Sentiment::builtin()),
         };
         let sentiment = take("", sentiment, &mut error);
         let leads = self.settings.leads.as_ref().map(|file| Criteria::build(file, &self.limits)).transpose();

@@ -1,5 +1,5 @@
 use super::turn::Question;
-use super::{Engine, Event, Need, Outcome, Rows, Step};
+use super::{Engine, Event, Need, Outcome, Recording, Rows, Step};
 use crate::model::Timestamp;
 use crate::store::{AsyncStore, Commit, Key, Store};
 
@@ -32,11 +32,24 @@ struct Attempts<'e> {
     event: &'e Event,
     now: Timestamp,
     left: usize,
+    tape: Option<Recording>,
 }
 
 impl<'e> Attempts<'e> {
     fn new(engine: &'e Engine, event: &'e Event, now: Timestamp) -> Self {
-        Self { engine, event, now, left: ATTEMPTS }
+        Self { engine, event, now, left: ATTEMPTS, tape: None }
+    }
+
+    fn recorded(engine: &'e Engine, event: &'e Event, now: Timestamp) -> Self {
+        let tape = Some(Recording::new(event.clone(), now));
+        Self { tape, ..Self::new(engine, event, now) }
+    }
+
+    fn supply<E>(&mut self, need: Need<'e>, rows: Rows) -> Result<Ask<'e>, DriveError<E>> {
+        if let Some(tape) = &mut self.tape {
+            tape.note(&need, &rows);
+        }
+        Self::ask(need.supply(rows))
     }
 
     fn begin<E>(&self) -> Result<Ask<'e>, DriveError<E>> {
@@ -53,6 +66,9 @@ impl<'e> Attempts<'e> {
 
     fn again<E>(&mut self, moved: Vec<Key>) -> Result<Ask<'e>, DriveError<E>> {
         self.left -= 1;
+        if let Some(tape) = &mut self.tape {
+            tape.rewind();
+        }
         if self.left == 0 { Err(DriveError::Contended(moved)) } else { self.begin() }
     }
 }
@@ -69,7 +85,25 @@ pub fn drive<S: Store>(
     event: &Event,
     now: Timestamp,
 ) -> Result<Outcome, DriveError<S::Error>> {
-    let mut attempts = Attempts::new(engine, event, now);
+    carry(&mut Attempts::new(engine, event, now), store)
+}
+
+/// [`drive`], with a recording of everything the turn read: [`Engine::reevaluate`] decides it again.
+///
+/// # Errors
+/// See [`DriveError`]; nothing is half written.
+pub fn drive_recorded<S: Store>(
+    engine: &Engine,
+    store: &mut S,
+    event: &Event,
+    now: Timestamp,
+) -> Result<(Outcome, Recording), DriveError<S::Error>> {
+    let mut attempts = Attempts::recorded(engine, event, now);
+    let outcome = carry(&mut attempts, store)?;
+    Ok((outcome, attempts.tape.unwrap_or_else(|| Recording::new(event.clone(), now))))
+}
+
+fn carry<S: Store>(attempts: &mut Attempts<'_>, store: &mut S) -> Result<Outcome, DriveError<S::Error>> {
     let mut ask = attempts.begin()?;
     loop {
         ask = match ask {
@@ -78,7 +112,7 @@ pub fn drive<S: Store>(
                 for scan in need.scans() {
                     rows.page(store.scan(scan).map_err(DriveError::Store)?);
                 }
-                Attempts::ask(need.supply(rows))?
+                attempts.supply(need, rows)?
             }
             Ask::Commit(outcome) => match store.commit(&outcome.changes).map_err(DriveError::Store)? {
                 Commit::Done => return Ok(*outcome),
@@ -98,7 +132,28 @@ pub async fn drive_async<S: AsyncStore>(
     event: &Event,
     now: Timestamp,
 ) -> Result<Outcome, DriveError<S::Error>> {
-    let mut attempts = Attempts::new(engine, event, now);
+    carry_async(&mut Attempts::new(engine, event, now), store).await
+}
+
+/// [`drive_recorded`] for an asynchronous store.
+///
+/// # Errors
+/// See [`DriveError`]; nothing is half written.
+pub async fn drive_recorded_async<S: AsyncStore>(
+    engine: &Engine,
+    store: &S,
+    event: &Event,
+    now: Timestamp,
+) -> Result<(Outcome, Recording), DriveError<S::Error>> {
+    let mut attempts = Attempts::recorded(engine, event, now);
+    let outcome = carry_async(&mut attempts, store).await?;
+    Ok((outcome, attempts.tape.unwrap_or_else(|| Recording::new(event.clone(), now))))
+}
+
+async fn carry_async<S: AsyncStore>(
+    attempts: &mut Attempts<'_>,
+    store: &S,
+) -> Result<Outcome, DriveError<S::Error>> {
     let mut ask = attempts.begin()?;
     loop {
         ask = match ask {
@@ -107,7 +162,7 @@ pub async fn drive_async<S: AsyncStore>(
                 for scan in need.scans() {
                     rows.page(store.scan(scan).await.map_err(DriveError::Store)?);
                 }
-                Attempts::ask(need.supply(rows))?
+                attempts.supply(need, rows)?
             }
             Ask::Commit(outcome) => match store.commit(&outcome.changes).await.map_err(DriveError::Store)? {
                 Commit::Done => return Ok(*outcome),

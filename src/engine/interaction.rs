@@ -43,8 +43,9 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
     let revised = stored.as_ref().is_some_and(|state| state.item.is_some());
     let subject = item.author.as_ref().map(|author| account_subject(&author.key));
     let mut plan = Plan::new(turn, &name, subject);
-    if let Some(edited) = item.edited_at.or(item.published_at).filter(|_| revised) {
-        plan.effects_of(&format!("{name} of {}", edited.millis()));
+    if revised {
+        let (edited, _, content) = revision(item, edit);
+        plan.revises(&format!("{} {}", edited.millis(), engine.token(&content)));
     }
     let talk = match &stored {
         Some(state) if state.item.is_some() => state.talk.clone(),

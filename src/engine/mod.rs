@@ -28,11 +28,14 @@ mod inbox;
 mod interaction;
 mod kin;
 mod ladder;
+mod language;
 mod matter;
 mod outcome;
 mod person;
 mod plan;
 mod receipt;
+mod recording;
+mod simulate;
 mod state;
 mod story;
 mod thread;
@@ -43,13 +46,15 @@ mod view;
 mod work;
 
 pub use builder::{Builder, Settings};
-pub use drive::{DriveError, drive, drive_async};
+pub use drive::{DriveError, drive, drive_async, drive_recorded, drive_recorded_async};
 pub use effect::{Action, Effect};
 pub use event::{Command, Event, Observation, Subject};
 pub use inbox::{CaseLine, Inbox, InboxPage};
 pub use ladder::LadderLine;
 pub use outcome::{Assessment, Disposition, Drop, Matched, Outcome, Stats};
 pub use receipt::{Finding, Mismatch, Receipt};
+pub use recording::{Recording, Unrecorded};
+pub use simulate::{Difference, Simulation, Verdict};
 pub use story::{Story, StoryPage};
 pub use thread::{Line, Thread, ThreadPage};
 pub use timeline::{Moment, Timeline, TimelinePage, TimelineRow};
@@ -163,6 +168,12 @@ impl Engine {
 
     fn agents(&self) -> impl Iterator<Item = &Agent> {
         self.desk.roster().agents().map(|(agent, _)| agent)
+    }
+
+    /// True when somebody in the team speaks a language.
+    fn speaks(&self, team: Option<&TeamId>, language: &str) -> bool {
+        let in_team = |agent: &&Agent| team.is_none_or(|team| agent.teams.contains(team));
+        self.agents().filter(in_team).any(|agent| agent.languages.contains(language))
     }
 
     fn targets(&self, case: &Case, tier: Option<&str>) -> Targets {

@@ -15,8 +15,8 @@ pub(super) struct Plan<'t, 'e> {
     subject: Option<String>,
     changes: Changes,
     effects: Vec<Effect>,
-    /// What the ids of effects begin with, where it is not the event.
-    series: Option<Box<str>>,
+    /// Which revision this is; empty for the original.
+    series: Box<str>,
     pub(super) receipt: Receipt,
     pub(super) stats: Stats,
 }
@@ -29,7 +29,7 @@ impl<'t, 'e> Plan<'t, 'e> {
             subject,
             changes: Changes::default(),
             effects: Vec::new(),
-            series: None,
+            series: Box::default(),
             receipt: Receipt::new(event, turn.now),
             stats: Stats::default(),
         }
@@ -94,19 +94,21 @@ impl<'t, 'e> Plan<'t, 'e> {
 
     /// Asks the host to do something.
     pub(super) fn effect(&mut self, action: Action) {
-        let series = self.series.as_deref().unwrap_or(&self.receipt.event);
-        let id = format!("{series}/{}", self.effects.len()).into();
-        self.effects.push(Effect { id, action });
+        let (event, series, place) = (&self.receipt.event, &self.series, self.effects.len());
+        let id =
+            if series.is_empty() { format!("{event}/{place}") } else { format!("{event} {series}/{place}") };
+        self.effects.push(Effect { id: id.into(), action });
     }
 
-    /// Names the effects after something else than the event: a revision's are not those of the original.
-    pub(super) fn effects_of(&mut self, series: &str) {
-        self.series = Some(series.into());
+    /// Says which revision of the event's item this is: its effects and its receipt are not those of the original.
+    pub(super) fn revises(&mut self, series: &str) {
+        self.series = series.into();
     }
 
     /// Says that the receipt tells of a case of `person`'s.
     pub(super) fn tells(&mut self, case: &CaseId, person: &str) {
-        let key = Keys(self.tenant()).story(case, self.turn.now, &self.receipt.event);
+        let time = Key::time(self.turn.now.millis());
+        let key = Keys(self.tenant()).story(case, &time, &self.receipt.event, &self.series);
         self.put_of(person, key, ());
     }
 
@@ -136,7 +138,7 @@ impl<'t, 'e> Plan<'t, 'e> {
                 let key = Key::ordered(&tenant, Kind::Outbox, &[&time, &effect.id]);
                 self.write(subject.as_deref(), key, Record::shared(SCHEMA, effect.into()));
             }
-            let key = Key::ordered(&tenant, Kind::Receipt, &[&receipt.event, &time]);
+            let key = Keys(&tenant).receipt(&receipt.event, &time, &self.series);
             self.write(subject.as_deref(), key, Record::shared(SCHEMA, Arc::clone(&receipt)));
             for (key, version, hint) in self.turn.reads() {
                 if !hint || self.changes.touches(key) {

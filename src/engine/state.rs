@@ -177,8 +177,13 @@ impl Keys<'_> {
     }
 
     /// Says that a receipt tells of a case; a scan reads a case's story in order of time.
-    pub(super) fn story(&self, case: &CaseId, at: Timestamp, event: &str) -> Key {
-        Key::ordered(self.0, Kind::Story, &[case.as_str(), &Key::time(at.millis()), event])
+    pub(super) fn story(&self, case: &CaseId, time: &str, event: &str, series: &str) -> Key {
+        Key::ordered(self.0, Kind::Story, &[case.as_str(), time, event, series])
+    }
+
+    /// The receipt of an event at a time; `series` tells revisions at one time apart.
+    pub(super) fn receipt(&self, event: &str, time: &str, series: &str) -> Key {
+        Key::ordered(self.0, Kind::Receipt, &[event, time, series])
     }
 
     pub(super) fn person(&self, person: &Subject) -> Key {

@@ -22,9 +22,10 @@ use crate::store::{Key, Kind, Scan};
 /// let event = PlatformEvent::Created(Box::new(item)).into();
 /// let heard = drive(&engine, &mut store, &event, Timestamp::from_secs(60)).unwrap();
 ///
-/// let story = look(&Story::of("acme", heard.assessment.unwrap().case.unwrap()), &store).unwrap().unwrap();
+/// let case = heard.assessment.as_ref().unwrap().case.clone().unwrap();
+/// let story = look(&Story::of("acme", case), &store).unwrap().unwrap();
 /// assert_eq!(story.case.team.unwrap().as_str(), "service");
-/// assert_eq!(story.receipts[0], heard.receipt);
+/// assert_eq!(story.receipts[0], *heard.receipt);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Story {
@@ -85,7 +86,7 @@ impl View for Story {
         let Some(record) = shelf.get::<CaseRecord>(&own)? else { return Ok(None) };
         let told = shelf.page(&scan)?;
         let receipt = |key: &Key| match key.parts().as_slice() {
-            [_, time, event] => Some(Key::ordered(&self.tenant, Kind::Receipt, &[event, time])),
+            [_, time, event, series] => Some(keys.receipt(event, time, series)),
             _ => None,
         };
         let wanted: Vec<Key> = told.iter().filter_map(|(key, _)| receipt(key)).collect();

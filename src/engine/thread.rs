@@ -4,6 +4,7 @@ use super::{Assessment, is_wordless};
 use crate::model::{AccountKey, Conversation, Interaction, ItemKey, Tenant, Turn};
 use crate::store::{Key, Kind, Scan};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A conversation as it was heard, oldest line first, a page at a time.
 ///
@@ -53,7 +54,7 @@ pub struct Line {
     /// The item, in its latest revision.
     pub item: Interaction,
     /// What was found about it.
-    pub assessment: Option<Assessment>,
+    pub assessment: Option<Arc<Assessment>>,
 }
 
 impl Thread {

@@ -1,11 +1,10 @@
-use super::state::{CaseRecord, ItemState, Keys};
+use super::state::{CaseRecord, CustomerState, ItemState, Keys};
 use super::view::{Missing, Shelf, View};
 use super::{Assessment, Subject};
 use crate::desk::{CaseEvent, Entry};
-use crate::model::{
-    CaseId, Consent, Customer, Interaction, ItemKey, Platform, Tenant, Timestamp, Transaction,
-};
+use crate::model::{CaseId, Consent, Interaction, ItemKey, Platform, Tenant, Timestamp, Transaction};
 use crate::store::{Key, Kind, Scan};
+use std::sync::Arc;
 
 /// Filings read at once.
 const PAGE: usize = 1_000;
@@ -72,7 +71,7 @@ pub enum Moment {
         /// The item, in its latest revision.
         item: Box<Interaction>,
         /// What was found about it.
-        assessment: Option<Box<Assessment>>,
+        assessment: Option<Arc<Assessment>>,
     },
     /// Something happened to a case of theirs: an answer, an escalation, a rating.
     Case {
@@ -143,8 +142,8 @@ impl Timeline {
         if let Subject::Customer(id) = &self.who {
             let accounts = self.filed(shelf, &own, &Kind::Account)?;
             names.extend(accounts.iter().map(|key| format!("account {}", key.id())));
-            let customer = shelf.get::<Customer>(&Keys(&self.tenant).customer(id))?;
-            for bought in customer.iter().flat_map(|customer| &customer.transactions) {
+            let customer = shelf.get::<CustomerState>(&Keys(&self.tenant).customer(id))?;
+            for bought in customer.iter().flat_map(|customer| &customer.record.transactions) {
                 let what = Moment::Purchase(bought.clone());
                 places.push(Place::new(bought.placed_at, "purchase", &bought.id, what));
             }
@@ -226,7 +225,7 @@ impl View for Timeline {
                     let Some((item, state)) = state.and_then(|s| Some((s.item.clone()?, s))) else {
                         continue;
                     };
-                    let assessment = state.assessment.clone().map(Box::new);
+                    let assessment = state.assessment.clone();
                     Moment::Said { item: Box::new(item), assessment }
                 }
             };

@@ -4,8 +4,8 @@ use crate::model::{AccountKey, Interaction, ItemKey, Personal, Timestamp};
 use crate::query::Scratch;
 use crate::store::{DecodeError, Key, Row, Scan, Version};
 use crate::text::Text;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::cell::{OnceCell, RefCell, RefMut};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub struct Question {
 }
 
 /// A model's answer: names and how sure it is of each, 0 to 1. It stands in the receipt.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The model and its version.
     pub model: Box<str>,

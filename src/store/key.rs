@@ -159,7 +159,7 @@ impl fmt::Debug for Key {
 }
 
 /// Which rows to walk through, in key order.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Scan {
     /// Whose rows.
     pub tenant: Tenant,

@@ -47,10 +47,10 @@ impl Store for Rival {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn a_redelivered_log_changes_nothing(log in log(25)) {
+    fn a_redelivered_log_changes_nothing(log in log(18)) {
         let engine = engine();
         let platform: Vec<_> = log.into_iter().filter(|(event, _)| is_platform(event)).collect();
         let mut store = replay(engine, &platform);
@@ -64,13 +64,13 @@ proptest! {
     }
 
     #[test]
-    fn the_same_log_gives_the_same_bytes(log in log(25)) {
+    fn the_same_log_gives_the_same_bytes(log in log(18)) {
         let engine = engine();
         prop_assert_eq!(replay(engine, &log).dump(), replay(engine, &log).dump());
     }
 
     #[test]
-    fn conflicts_at_commit_change_nothing(log in log(25)) {
+    fn conflicts_at_commit_change_nothing(log in log(18)) {
         let engine = engine();
         let mut rival = Rival { inner: MemoryStore::default(), commits: 0 };
         for (event, now) in &log {
@@ -80,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn sync_and_async_drivers_agree(log in log(25)) {
+    fn sync_and_async_drivers_agree(log in log(18)) {
         let engine = engine();
         let shared = SharedStore::default();
         for (event, now) in &log {
@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn events_that_read_no_key_in_common_commute(log in log(25), swap in any::<prop::sample::Index>()) {
+    fn events_that_read_no_key_in_common_commute(log in log(18), swap in any::<prop::sample::Index>()) {
         let engine = engine();
         let i = swap.index(log.len());
         let mut store = replay(engine, &log[..i]);
@@ -140,7 +140,7 @@ proptest! {
     }
 
     #[test]
-    fn an_erased_person_leaves_no_word_and_does_not_come_back(log in log(25), n in 0..4u8) {
+    fn an_erased_person_leaves_no_word_and_does_not_come_back(log in log(18), n in 0..4u8) {
         let engine = engine();
         let mut store = replay(engine, &log);
         let erase = Command::Erase { subject: Subject::Account(account(n)) }.into();

@@ -241,6 +241,23 @@ fn a_story_holds_the_receipt_of_every_turn_that_touched_the_case() {
 }
 
 #[test]
+fn a_revision_at_the_same_time_has_a_receipt_and_effects_of_its_own() {
+    let mut store = MemoryStore::default();
+    let words = "my kettle broke, worst kettle ever";
+    let first = run(engine(), &mut store, &created(post(1, 1, 1, words)), at(9));
+    let mut item = post(1, 1, 1, "my kettle broke, worst kettle ever, and it hurt me");
+    item.edited_at = Some(at(2));
+    let second = run(engine(), &mut store, &PlatformEvent::Edited(Box::new(item)).into(), at(9));
+    assert!(!first.effects.is_empty() && !second.effects.is_empty(), "{}", second.receipt);
+    assert!(first.effects.iter().all(|one| second.effects.iter().all(|other| one.id != other.id)));
+    let case = first.assessment.as_ref().unwrap().case.clone().unwrap();
+    let story = look(&Story::of("acme", case), &store).unwrap().unwrap();
+    assert!(story.receipts.contains(&first.receipt));
+    let receipts = store.rows().filter(|(key, _)| key.kind().as_str() == "receipt").count();
+    assert_eq!(receipts, 2);
+}
+
+#[test]
 fn an_inbox_filters_and_pages_over_all_networks() {
     let mut store = MemoryStore::default();
     for n in 0..40u8 {
