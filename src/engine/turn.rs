@@ -132,13 +132,13 @@ pub(super) struct Turn<'e> {
     rounds: usize,
     text: OnceCell<Text>,
     erased: OnceCell<Key>,
-    scratch: RefCell<Scratch>,
+    scratch: RefCell<Option<Scratch>>,
 }
 
 /// The scratch goes back to the engine for the next turn.
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.engine.give_back(self.scratch.take());
+        self.scratch.take().into_iter().for_each(|scratch| self.engine.give_back(scratch));
     }
 }
 
@@ -170,7 +170,7 @@ impl<'e> Turn<'e> {
             rounds: 0,
             text: OnceCell::new(),
             erased: OnceCell::new(),
-            scratch: RefCell::new(engine.take_scratch()),
+            scratch: RefCell::new(None),
         }
     }
 
@@ -204,7 +204,9 @@ impl<'e> Turn<'e> {
 
     /// Buffers for running many queries.
     pub(super) fn scratch(&self) -> RefMut<'_, Scratch> {
-        self.scratch.borrow_mut()
+        RefMut::map(self.scratch.borrow_mut(), |scratch| {
+            scratch.get_or_insert_with(|| self.engine.take_scratch())
+        })
     }
 
     /// Rounds of lookup so far.
