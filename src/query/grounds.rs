@@ -5,7 +5,6 @@ use super::ast::{Form, Leaf, Node, Phrase};
 use super::plain::{self, View};
 use crate::facts::Facts;
 use crate::model::Span;
-use crate::text::hash;
 
 /// What [`Query::evidence`] must know of a query; made once by those who ask often.
 #[derive(Debug, Clone)]
@@ -94,5 +93,5 @@ fn words_of(leaf: &Leaf) -> Option<Vec<u64>> {
 /// The hash of the longest whole word of a phrase: long words are rare.
 fn word_of(phrase: &Phrase) -> Option<u64> {
     let whole = phrase.words.iter().filter(|word| word.form == Form::Whole);
-    whole.max_by_key(|word| word.text.len()).map(|word| hash(&word.text))
+    whole.max_by_key(|word| word.text.len()).map(|word| word.hash)
 }

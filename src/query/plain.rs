@@ -184,6 +184,9 @@ impl<'t> View<'t> {
     fn near(&self, near: &Near) -> Vec<Place> {
         let mut left = self.any_of(&near.first);
         for step in &near.then {
+            if left.is_empty() {
+                return left;
+            }
             let mut by_start = left.clone();
             by_start.sort_by_key(|place| place.first);
             left.sort_by_key(|place| place.last);
@@ -218,6 +221,9 @@ impl<'t> View<'t> {
     }
 
     fn is(&self, item: &Item<'_>, word: &Word) -> bool {
+        if word.form == Form::Whole && item.token.hash() != word.hash {
+            return false;
+        }
         let emoji = item.token.kind() == TokenKind::Emoji;
         if emoji != (word.form == Form::Emoji)
             || word.mark.is_some_and(|mark| item.token.mark().map(Sign::of) != Some(mark))

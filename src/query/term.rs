@@ -64,7 +64,7 @@ fn whole(text: &mut Text, piece: &str, exact: bool, words: &mut Vec<Word>) -> Re
         };
         let word =
             if matches!(form, Form::Exact | Form::Emoji) { text.raw(token) } else { text.folded(token) };
-        words.push(Word { text: word.into(), form, mark: token.mark().map(Sign::of) });
+        words.push(Word::new(word, form, token.mark().map(Sign::of)));
     }
     Ok(())
 }
@@ -95,8 +95,8 @@ fn open(text: &mut Text, piece: &str) -> Result<Word, Fault> {
     };
     let mark = token.mark().map(Sign::of);
     if let Some(distance) = fuzz {
-        let text = text.folded(&token).into();
-        return Ok(Word { text, form: Form::Fuzzy(distance), mark });
+        let text = text.folded(&token);
+        return Ok(Word::new(text, Form::Fuzzy(distance), mark));
     }
     let body =
         if mark.is_some() { body.trim_start_matches(['#', '@', '$', '＃', '＠', '＄']) } else { body };
@@ -111,10 +111,8 @@ fn open(text: &mut Text, piece: &str) -> Result<Word, Fault> {
         folded.extend(part.chars().skip(literal.chars().count()));
     }
     match folded.strip_suffix('*') {
-        Some(prefix) if !prefix.contains(['*', '?']) => {
-            Ok(Word { text: prefix.into(), form: Form::Prefix, mark })
-        }
-        _ => Ok(Word { text: folded.into(), form: Form::Wildcard, mark }),
+        Some(prefix) if !prefix.contains(['*', '?']) => Ok(Word::new(prefix, Form::Prefix, mark)),
+        _ => Ok(Word::new(folded, Form::Wildcard, mark)),
     }
 }
 
