@@ -54,7 +54,7 @@ impl Explanation {
 pub struct Match {
     /// Where, in UTF-8 bytes.
     pub span: Span,
-    /// The [key](Sentiment::key) of its term.
+    /// The [key](super::Sentiment::key) of its term.
     pub key: u64,
     /// Turned around by a negator.
     pub negated: bool,
