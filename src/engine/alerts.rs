@@ -6,8 +6,9 @@
 //! ```
 
 use super::plan::Plan;
+use super::shelf::Stop;
 use super::state::{CaseRecord, Keys, Target};
-use super::turn::{Stop, Turn};
+use super::turn::Turn;
 use super::{Action, Finding, ladder};
 use crate::desk::{Alert, AlertCommand, AlertEvent, AlertKey, AlertKind, Alerts, Escalation};
 use crate::desk::{EscalationCommand, Labels, Signal};

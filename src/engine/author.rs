@@ -1,8 +1,9 @@
 //! Who spoke: the account's record, and the customer behind it.
 
 use super::plan::Plan;
+use super::shelf::Stop;
 use super::state::{AccountState, CustomerState, Keys, Link, account_name};
-use super::turn::{Stop, Turn};
+use super::turn::Turn;
 use super::{Finding, Matched, Subject};
 use crate::identity::{Decision, Kind as Field, Match, Person};
 use crate::model::{AccountKey, Customer, CustomerId, Interaction, Profile};

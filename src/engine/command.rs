@@ -3,8 +3,9 @@
 use super::author::account_subject;
 use super::outcome::Drop;
 use super::plan::Plan;
+use super::shelf::Stop;
 use super::state::{AccountState, CustomerState, ItemState, Keys, Label, Link, account_name};
-use super::turn::{Stop, Turn, encoded};
+use super::turn::{Turn, encoded};
 use super::{Command, Disposition, Finding, Outcome, Subject, drafts, kin, matter, person};
 use crate::desk::{CaseEvent, DraftEvent};
 use crate::lead::{Adjustment, History};

@@ -10,8 +10,9 @@
 use super::author;
 use super::outcome::Drop;
 use super::plan::Plan;
+use super::shelf::Stop;
 use super::state::{CaseRecord, Keys};
-use super::turn::{Stop, Turn};
+use super::turn::Turn;
 use super::{Action, Disposition, Finding, Outcome};
 use crate::desk::{ApprovalPolicy, Author, Case, CaseEvent, Draft, DraftCommand, DraftEvent, DraftRefusal};
 use crate::desk::{DraftStatus, Setting};

@@ -108,11 +108,8 @@ fn carry<S: Store>(attempts: &mut Attempts<'_>, store: &mut S) -> Result<Outcome
     loop {
         ask = match ask {
             Ask::Load(need) => {
-                let mut rows = Rows::new(store.load(need.keys()).map_err(DriveError::Store)?);
-                for scan in need.scans() {
-                    rows.page(store.scan(scan).map_err(DriveError::Store)?);
-                }
-                attempts.supply(need, rows)?
+                let rows = Rows::fetch(&*store, need.keys(), need.scans());
+                attempts.supply(need, rows.map_err(DriveError::Store)?)?
             }
             Ask::Commit(outcome) => match store.commit(&outcome.changes).map_err(DriveError::Store)? {
                 Commit::Done => return Ok(*outcome),
@@ -158,11 +155,8 @@ async fn carry_async<S: AsyncStore>(
     loop {
         ask = match ask {
             Ask::Load(need) => {
-                let mut rows = Rows::new(store.load(need.keys()).await.map_err(DriveError::Store)?);
-                for scan in need.scans() {
-                    rows.page(store.scan(scan).await.map_err(DriveError::Store)?);
-                }
-                attempts.supply(need, rows)?
+                let rows = Rows::fetch_async(store, need.keys(), need.scans()).await;
+                attempts.supply(need, rows.map_err(DriveError::Store)?)?
             }
             Ask::Commit(outcome) => match store.commit(&outcome.changes).await.map_err(DriveError::Store)? {
                 Commit::Done => return Ok(*outcome),

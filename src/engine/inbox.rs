@@ -1,5 +1,6 @@
+use super::shelf::Shelf;
 use super::state::CaseRecord;
-use super::view::{Missing, Shelf, View};
+use super::view::{Missing, View};
 use crate::desk::Case;
 use crate::model::{AgentId, CaseKind, CaseStatus, Platform, TeamId, Tenant, Timestamp};
 use crate::store::{Key, Kind, Scan};

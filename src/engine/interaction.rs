@@ -3,8 +3,9 @@
 use super::author::{Author, account_subject};
 use super::outcome::Drop;
 use super::plan::Plan;
+use super::shelf::Stop;
 use super::state::{AccountState, ErasedState, ItemState, Keys, conversation_name, parent_of, revision};
-use super::turn::{Stop, Turn};
+use super::turn::Turn;
 use super::{Disposition, Finding, Outcome};
 use crate::model::{AccountKey, Direction, Interaction, InteractionKind, ItemKey, Profile, Timestamp};
 use std::sync::Arc;

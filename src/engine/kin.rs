@@ -11,8 +11,9 @@
 
 use super::Subject;
 use super::plan::Plan;
+use super::shelf::Stop;
 use super::state::{CaseRecord, Keys, PersonState};
-use super::turn::{Stop, Turn};
+use super::turn::Turn;
 use crate::desk::CaseEvent;
 use crate::lead::History;
 use crate::model::{AccountKey, CaseId};

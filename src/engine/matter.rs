@@ -3,7 +3,8 @@
 use super::alerts;
 use super::outcome::Drop;
 use super::plan::Plan;
-use super::turn::{Stop, Turn};
+use super::shelf::Stop;
+use super::turn::Turn;
 use super::work::Docket;
 use super::{Disposition, Finding, Outcome};
 use crate::desk::CaseEvent;

@@ -39,6 +39,7 @@ mod person;
 mod plan;
 mod receipt;
 mod recording;
+mod shelf;
 mod simulate;
 mod state;
 mod story;
@@ -58,12 +59,13 @@ pub use ladder::LadderLine;
 pub use outcome::{Assessment, Disposition, Drop, Matched, Outcome, Stats};
 pub use receipt::{Finding, Mismatch, Receipt};
 pub use recording::{Recording, Unrecorded};
+pub use shelf::{Rows, Shelf};
 pub use simulate::{Difference, Simulation, Verdict};
 pub use story::{Story, StoryPage};
 pub use thread::{Line, Thread, ThreadPage};
 pub use timeline::{Moment, Timeline, TimelinePage, TimelineRow};
-pub use turn::{Answer, Need, Question, Rows, Step};
-pub use view::{LookError, Lookup, Missing, Shelf, View, look, look_async};
+pub use turn::{Answer, Need, Question, Step};
+pub use view::{LookError, Lookup, Missing, View, look, look_async};
 
 use crate::calendar::{Calendar, Zone};
 use crate::desk::{AlertPolicy, ApprovalPolicy, Case, CasePolicy, SlaBook, Targets};
@@ -80,11 +82,12 @@ use crate::signal::Signals;
 use crate::source::PlatformEvent;
 use crate::store::{Key, Kind};
 use interaction::is_wordless;
+use shelf::Stop;
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::collections::BTreeMap;
 use std::hash::Hasher;
 use std::sync::{Mutex, PoisonError};
-use turn::{Stop, Turn};
+use turn::Turn;
 
 /// Everything a tenant's turns are decided by. Made by [`Engine::builder`]; immutable, `Send` and `Sync`.
 #[derive(Debug)]

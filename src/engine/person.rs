@@ -1,8 +1,9 @@
 //! A person's data: all of it as one document, or gone.
 
 use super::plan::Plan;
+use super::shelf::Stop;
 use super::state::{AccountState, ErasedState, Keys};
-use super::turn::{Stop, Turn};
+use super::turn::Turn;
 use super::work::Docket;
 use super::{Action, Disposition, Finding, Outcome, Subject};
 use crate::route::DeskEvent;

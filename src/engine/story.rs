@@ -1,5 +1,6 @@
+use super::shelf::Shelf;
 use super::state::{CaseRecord, ItemState, Keys, turn_of};
-use super::view::{Missing, Shelf, View};
+use super::view::{Missing, View};
 use super::{Line, Receipt};
 use crate::desk::{Case, Draft};
 use crate::model::{CaseId, Tenant};

@@ -1,5 +1,6 @@
+use super::shelf::Shelf;
 use super::state::{ItemState, Keys, conversation_name};
-use super::view::{Missing, Shelf, View};
+use super::view::{Missing, View};
 use super::{Assessment, is_wordless};
 use crate::model::{AccountKey, Conversation, Interaction, ItemKey, Tenant, Turn};
 use crate::store::{Key, Kind, Scan};

@@ -3,8 +3,9 @@
 use super::alerts::{self, Raised};
 use super::outcome::Drop;
 use super::plan::Plan;
+use super::shelf::Stop;
 use super::state::Target;
-use super::turn::{Stop, Turn};
+use super::turn::Turn;
 use super::work::Docket;
 use super::{Disposition, Finding, Observation, Outcome};
 use crate::desk::CaseEvent;

@@ -1,5 +1,6 @@
+use super::shelf::Shelf;
 use super::state::{CaseRecord, CustomerState, ItemState, Keys};
-use super::view::{Missing, Shelf, View};
+use super::view::{Missing, View};
 use super::{Assessment, Subject};
 use crate::desk::{CaseEvent, Entry};
 use crate::model::{CaseId, Consent, Interaction, ItemKey, Platform, Tenant, Timestamp, Transaction};

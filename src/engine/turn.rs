@@ -1,13 +1,14 @@
+use super::shelf::{Rows, Shelf, Stop, Want};
 use super::state::account_name;
 use super::{Engine, Event, Outcome};
 use crate::model::{AccountKey, Interaction, ItemKey, Personal, Timestamp};
 use crate::query::Scratch;
-use crate::store::{DecodeError, Key, Row, Scan, Version};
+use crate::store::{Key, Row, Scan, Version};
 use crate::text::Text;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::cell::{OnceCell, RefCell, RefMut};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Where a turn stands: it needs something, or it is done.
@@ -28,15 +29,6 @@ pub struct Need<'e> {
     want: Want,
 }
 
-/// Keys, scans and questions that a turn waits for.
-#[derive(Debug, Default)]
-pub(super) struct Want {
-    pub(super) keys: Vec<Key>,
-    pub(super) scans: Vec<Scan>,
-    pub(super) questions: Vec<Question>,
-    pub(super) hints: Vec<Key>,
-}
-
 /// A question to a model of the host's own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
@@ -53,31 +45,6 @@ pub struct Answer {
     pub model: Box<str>,
     /// Topics it found, which queries ask as `topic:`.
     pub topics: Vec<(Box<str>, f64)>,
-}
-
-/// What a host looked up for a [`Need`].
-#[derive(Debug, Default)]
-pub struct Rows {
-    pub(super) rows: Vec<Option<Row>>,
-    pub(super) pages: Vec<Vec<(Key, Row)>>,
-    pub(super) answers: Vec<Answer>,
-}
-
-impl Rows {
-    /// The rows of [`Need::keys`], in their order.
-    pub fn new(rows: Vec<Option<Row>>) -> Self {
-        Self { rows, pages: Vec::new(), answers: Vec::new() }
-    }
-
-    /// Adds the page of the next of [`Need::scans`].
-    pub fn page(&mut self, page: Vec<(Key, Row)>) {
-        self.pages.push(page);
-    }
-
-    /// Adds the answer to the next of [`Need::questions`].
-    pub fn answer(&mut self, answer: Answer) {
-        self.answers.push(answer);
-    }
 }
 
 impl<'e> Need<'e> {
@@ -100,16 +67,9 @@ impl<'e> Need<'e> {
     pub fn supply(self, rows: Rows) -> Step<'e> {
         let Need { mut turn, want } = self;
         turn.hints.extend(want.hints);
-        let mut found = rows.rows.into_iter();
-        for key in want.keys {
-            turn.seen.insert(key, found.next().flatten());
-        }
-        let mut pages = rows.pages.into_iter();
-        for scan in want.scans {
-            turn.pages.insert(scan, pages.next().unwrap_or_default());
-        }
+        let answers = turn.shelf.take(want.keys, want.scans, rows);
         if !want.questions.is_empty() {
-            turn.answers = Some(rows.answers);
+            turn.answers = Some(answers);
         }
         turn.run()
     }
@@ -125,9 +85,8 @@ pub(super) struct Turn<'e> {
     pub(super) engine: &'e Engine,
     pub(super) event: &'e Event,
     pub(super) now: Timestamp,
-    seen: BTreeMap<Key, Option<Row>>,
+    shelf: Shelf,
     hints: BTreeSet<Key>,
-    pages: BTreeMap<Scan, Vec<(Key, Row)>>,
     answers: Option<Vec<Answer>>,
     rounds: usize,
     text: OnceCell<Text>,
@@ -142,30 +101,14 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// Why a handler stopped.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// It must know more.
-    Need(Want),
-    /// A stored record does not decode.
-    Unreadable(DecodeError),
-}
-
-impl From<DecodeError> for Stop {
-    fn from(error: DecodeError) -> Self {
-        Self::Unreadable(error)
-    }
-}
-
 impl<'e> Turn<'e> {
     pub(super) fn new(engine: &'e Engine, event: &'e Event, now: Timestamp) -> Self {
         Self {
             engine,
             event,
             now,
-            seen: BTreeMap::new(),
+            shelf: Shelf::default(),
             hints: BTreeSet::new(),
-            pages: BTreeMap::new(),
             answers: None,
             rounds: 0,
             text: OnceCell::new(),
@@ -216,18 +159,7 @@ impl<'e> Turn<'e> {
 
     /// Stops unless all these are known: one round for all of them.
     pub(super) fn want(&self, keys: &[&Key], scans: &[&Scan]) -> Result<(), Stop> {
-        let mut want = Want::default();
-        for key in keys {
-            if !self.seen.contains_key(*key) && !want.keys.contains(key) {
-                want.keys.push((*key).clone());
-            }
-        }
-        for scan in scans {
-            if !self.pages.contains_key(*scan) && !want.scans.contains(scan) {
-                want.scans.push((*scan).clone());
-            }
-        }
-        if want.keys.is_empty() && want.scans.is_empty() { Ok(()) } else { Err(Stop::Need(want)) }
+        self.shelf.want(keys.iter().copied(), scans.iter().copied())
     }
 
     /// [`want`](Turn::want) for rows that are hints: a turn that only looked at one does not mind if it moves.
@@ -246,28 +178,23 @@ impl<'e> Turn<'e> {
         &self,
         key: &Key,
     ) -> Result<Option<Arc<T>>, Stop> {
-        self.want(&[key], &[])?;
-        match self.seen.get(key).and_then(Option::as_ref) {
-            Some(row) => Ok(Some(row.record.decode()?)),
-            None => Ok(None),
-        }
+        self.shelf.get(key)
     }
 
     /// True when there is a record under the key.
     pub(super) fn has(&self, key: &Key) -> Result<bool, Stop> {
         self.want(&[key], &[])?;
-        Ok(self.seen.get(key).is_some_and(Option::is_some))
+        Ok(self.row(key).is_some())
     }
 
     /// The row under a key that was looked up.
     pub(super) fn row(&self, key: &Key) -> Option<&Row> {
-        self.seen.get(key).and_then(Option::as_ref)
+        self.shelf.row(key)
     }
 
     /// The rows of a scan.
     pub(super) fn page(&self, scan: &Scan) -> Result<&[(Key, Row)], Stop> {
-        self.want(&[], &[scan])?;
-        Ok(self.pages.get(scan).map_or(&[], Vec::as_slice))
+        self.shelf.page(scan)
     }
 
     /// The host's model's answer to one question.
@@ -281,7 +208,7 @@ impl<'e> Turn<'e> {
     /// Everything that was looked up by key, with its version, and whether it was only a hint.
     pub(super) fn reads(&self) -> impl Iterator<Item = (&Key, Version, bool)> {
         let version = |row: &Option<Row>| row.as_ref().map_or(Version::ABSENT, |row| row.version);
-        self.seen.iter().map(move |(key, row)| (key, version(row), self.hints.contains(key)))
+        self.shelf.rows().map(move |(key, row)| (key, version(row), self.hints.contains(key)))
     }
 }
 

@@ -10,18 +10,14 @@
 //! A view says what it must know until it knows enough, as a turn does; [`look`] and [`look_async`] are the loops
 //! over it. It writes nothing.
 
-use super::Rows;
-use super::turn::{Stop, Want};
-use crate::store::{AsyncStore, DecodeError, Key, Row, Scan, Store};
-use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use super::shelf::{Rows, Shelf, Stop, Want};
+use crate::store::{AsyncStore, DecodeError, Key, Scan, Store};
 
 /// Something to read: a page of it, from the rows on a shelf.
 ///
 /// ```
 /// use hearken::engine::{Inbox, Missing, Rows, Shelf, View};
-/// use hearken::store::{MemoryStore, Store};
+/// use hearken::store::MemoryStore;
 ///
 /// let (store, view) = (MemoryStore::default(), Inbox::of("acme"));
 /// let mut shelf = Shelf::default();
@@ -29,8 +25,7 @@ use std::sync::Arc;
 ///     match view.read(&shelf) {
 ///         Ok(page) => break page,
 ///         Err(Missing::Rows(lookup)) => {
-///             let mut rows = Rows::new(store.load(lookup.keys()).unwrap());
-///             lookup.scans().iter().for_each(|scan| rows.page(store.scan(scan).unwrap()));
+///             let rows = Rows::fetch(&store, lookup.keys(), lookup.scans()).unwrap();
 ///             shelf.supply(lookup, rows);
 ///         }
 ///         Err(Missing::Unreadable(error)) => panic!("{error}"),
@@ -89,68 +84,10 @@ impl From<Stop> for Missing {
     }
 }
 
-/// What was looked up for a view so far.
-#[derive(Debug, Default)]
-pub struct Shelf {
-    rows: BTreeMap<Key, Option<Row>>,
-    pages: BTreeMap<Scan, Vec<(Key, Row)>>,
-}
-
 impl Shelf {
-    /// Puts what was looked up on the shelf; what is missing counts as absent.
+    /// Puts what was looked up for a view on the shelf; what is missing counts as absent.
     pub fn supply(&mut self, lookup: Lookup, rows: Rows) {
-        let (mut rows, mut pages) = (rows.rows.into_iter(), rows.pages.into_iter());
-        for key in lookup.0.keys {
-            self.rows.insert(key, rows.next().flatten());
-        }
-        for scan in lookup.0.scans {
-            self.pages.insert(scan, pages.next().unwrap_or_default());
-        }
-    }
-
-    /// Stops unless all these are known: one round for all of them.
-    pub(super) fn want<'k>(
-        &self,
-        keys: impl IntoIterator<Item = &'k Key>,
-        scans: impl IntoIterator<Item = &'k Scan>,
-    ) -> Result<(), Missing> {
-        let mut want = Want::default();
-        want.keys.extend(keys.into_iter().filter(|key| !self.rows.contains_key(key)).cloned());
-        want.scans.extend(scans.into_iter().filter(|scan| !self.pages.contains_key(scan)).cloned());
-        want.keys.sort();
-        want.keys.dedup();
-        if want.keys.is_empty() && want.scans.is_empty() { Ok(()) } else { Err(Missing::Rows(Lookup(want))) }
-    }
-
-    /// The value under a key.
-    pub(super) fn get<T: DeserializeOwned + Send + Sync + 'static>(
-        &self,
-        key: &Key,
-    ) -> Result<Option<Arc<T>>, Missing> {
-        self.want([key], [])?;
-        match self.rows.get(key).and_then(Option::as_ref) {
-            Some(row) => Ok(Some(row.record.decode()?)),
-            None => Ok(None),
-        }
-    }
-
-    /// The rows of a scan.
-    pub(super) fn page(&self, scan: &Scan) -> Result<&[(Key, Row)], Missing> {
-        self.want([], [scan])?;
-        Ok(self.pages.get(scan).map_or(&[], Vec::as_slice))
-    }
-
-    /// The keys of all rows that a scan meets, page after page.
-    pub(super) fn all(&self, scan: Scan) -> Result<Vec<&Key>, Missing> {
-        let (mut scan, mut keys) = (scan, Vec::new());
-        loop {
-            let page = self.page(&scan)?;
-            keys.extend(page.iter().map(|(key, _)| key));
-            match page.last().filter(|_| page.len() >= scan.limit) {
-                Some((last, _)) => scan = scan.after(last.id()),
-                None => return Ok(keys),
-            }
-        }
+        self.take(lookup.0.keys, lookup.0.scans, rows);
     }
 }
 
@@ -177,11 +114,8 @@ pub fn look<V: View, S: Store>(view: &V, store: &S) -> Result<V::Page, LookError
             Ok(page) => return Ok(page),
             Err(Missing::Unreadable(error)) => return Err(LookError::Unreadable(error)),
             Err(Missing::Rows(lookup)) => {
-                let mut rows = Rows::new(store.load(lookup.keys()).map_err(LookError::Store)?);
-                for scan in lookup.scans() {
-                    rows.page(store.scan(scan).map_err(LookError::Store)?);
-                }
-                shelf.supply(lookup, rows);
+                let rows = Rows::fetch(store, lookup.keys(), lookup.scans());
+                shelf.supply(lookup, rows.map_err(LookError::Store)?);
             }
         }
     }
@@ -198,11 +132,8 @@ pub async fn look_async<V: View, S: AsyncStore>(view: &V, store: &S) -> Result<V
             Ok(page) => return Ok(page),
             Err(Missing::Unreadable(error)) => return Err(LookError::Unreadable(error)),
             Err(Missing::Rows(lookup)) => {
-                let mut rows = Rows::new(store.load(lookup.keys()).await.map_err(LookError::Store)?);
-                for scan in lookup.scans() {
-                    rows.page(store.scan(scan).await.map_err(LookError::Store)?);
-                }
-                shelf.supply(lookup, rows);
+                let rows = Rows::fetch_async(store, lookup.keys(), lookup.scans()).await;
+                shelf.supply(lookup, rows.map_err(LookError::Store)?);
             }
         }
     }

@@ -9,8 +9,9 @@
 
 use super::alerts::Raised;
 use super::plan::Plan;
+use super::shelf::Stop;
 use super::state::{CaseRecord, Keys, Target};
-use super::turn::{Stop, Turn};
+use super::turn::Turn;
 use super::{Action, Finding};
 use crate::desk::{Case, CaseCommand, CaseEvent, Refusal, Sla, SlaCommand, SlaEvent, Targets};
 use crate::model::{CaseId, CaseStatus, Priority, Timestamp};

@@ -165,8 +165,7 @@ fn a_turn_by_hand_equals_a_driven_one() {
     let outcome = loop {
         step = match step {
             Step::Need(need) => {
-                let mut rows = Rows::new(Store::load(&store, need.keys()).unwrap());
-                need.scans().iter().for_each(|scan| rows.page(Store::scan(&store, scan).unwrap()));
+                let rows = Rows::fetch(&store, need.keys(), need.scans()).unwrap();
                 need.supply(rows)
             }
             Step::Done(outcome) => break outcome,

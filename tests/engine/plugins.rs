@@ -7,7 +7,7 @@ use hearken::identity::{Comparison, Level, Matcher, Person, Thresholds};
 use hearken::limits::Limits;
 use hearken::model::{Interaction, InteractionKind, Platform, Points};
 use hearken::source::{Batch, PlatformEvent, Source};
-use hearken::store::{MemoryStore, Store};
+use hearken::store::MemoryStore;
 
 /// A platform of the host's own: a line is `id TAB text`.
 struct Lines;
@@ -91,8 +91,7 @@ fn a_model() {
     let outcome = loop {
         step = match step {
             Step::Need(need) => {
-                let mut rows = Rows::new(Store::load(&store, need.keys()).unwrap());
-                need.scans().iter().for_each(|scan| rows.page(Store::scan(&store, scan).unwrap()));
+                let mut rows = Rows::fetch(&store, need.keys(), need.scans()).unwrap();
                 for question in need.questions() {
                     asked += 1;
                     assert_eq!(question.text.reveal(), "is this covered");

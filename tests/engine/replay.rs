@@ -5,7 +5,7 @@ use hearken::engine::{
     Answer, Engine, Event, Recording, Rows, Settings, Simulation, Step, Verdict, drive_recorded,
 };
 use hearken::model::Timestamp;
-use hearken::store::{MemoryStore, Store};
+use hearken::store::MemoryStore;
 use proptest::prelude::*;
 
 fn settings() -> Settings {
@@ -101,8 +101,7 @@ fn a_models_answer_is_part_of_a_recording() {
     let outcome = loop {
         step = match step {
             Step::Need(need) => {
-                let mut rows = Rows::new(Store::load(&store, need.keys()).unwrap());
-                need.scans().iter().for_each(|scan| rows.page(Store::scan(&store, scan).unwrap()));
+                let mut rows = Rows::fetch(&store, need.keys(), need.scans()).unwrap();
                 for _ in need.questions() {
                     rows.answer(Answer { model: "ours/3".into(), topics: vec![("warranty".into(), 0.93)] });
                 }
