@@ -5,7 +5,8 @@ use crate::error::{BuildError, Fault, FaultKind};
 use crate::facts::{Facts, Scope};
 use crate::limits::Limits;
 use crate::model::{Span, Timestamp};
-use crate::query::{Index, Parser, Query, Scratch};
+use crate::query::{Grounds, Index, Parser, Query, Scratch, View};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// Compiled monitors.
@@ -33,7 +34,7 @@ struct Compiled {
     id: Box<str>,
     kind: MonitorKind,
     /// What a hit without an alias rests on.
-    query: Option<Query>,
+    query: Option<Sought>,
     aliases: Vec<Alias>,
     exclude: Vec<(Box<str>, Query)>,
     audience: Option<Audience>,
@@ -44,7 +45,26 @@ struct Compiled {
 struct Alias {
     kind: MentionKind,
     written: Box<str>,
+    sought: Sought,
+}
+
+/// A query whose places are shown.
+#[derive(Debug, Clone)]
+struct Sought {
     query: Query,
+    grounds: Grounds,
+}
+
+impl Sought {
+    fn new(query: Query) -> Self {
+        Self { grounds: Grounds::of(&query), query }
+    }
+
+    /// Where it holds, if it does.
+    fn find(&self, facts: &Facts<'_>, view: &View<'_>) -> Option<Vec<Span>> {
+        let (holds, spans) = self.grounds.evidence(&self.query, facts, view);
+        holds.then_some(spans)
+    }
 }
 
 impl Listener {
@@ -140,12 +160,16 @@ impl Listener {
     /// Hits and refusals are in the order of the monitors. A monitor that the words do not concern is in neither.
     pub fn hear(&self, facts: &Facts<'_>, at: Option<Timestamp>, scratch: &mut Scratch) -> Heard<'_> {
         let mut heard = Heard::default();
+        let view = OnceCell::new();
         for place in self.index.matches(facts, scratch) {
             let place = *place as usize;
             let Some(Some(monitor)) = self.monitors.get(place) else { continue };
             match monitor.refuses(facts, at) {
                 Some(why) => heard.refused.push(Refusal { place, monitor: &monitor.id, why }),
-                None => heard.hits.push(monitor.hit(place, facts)),
+                None => {
+                    let view = view.get_or_init(|| View::new(facts.text()));
+                    heard.hits.push(monitor.hit(place, facts, view));
+                }
             }
         }
         heard
@@ -168,7 +192,7 @@ impl Compiled {
         let aliases: Vec<Alias> = direct
             .chain(indirect)
             .filter_map(|(kind, written)| {
-                Some(Alias { kind, written: written.clone(), query: read("alias", written)? })
+                Some(Alias { kind, written: written.clone(), sought: Sought::new(read("alias", written)?) })
             })
             .collect();
         let query = monitor.query.as_deref().and_then(|query| read("query", query));
@@ -177,7 +201,7 @@ impl Compiled {
             .iter()
             .filter_map(|written| Some((written.clone(), read("exclusion", written)?)))
             .collect();
-        let any = aliases.iter().map(|alias| alias.query.clone()).reduce(Query::or);
+        let any = aliases.iter().map(|alias| alias.sought.query.clone()).reduce(Query::or);
         let wanted = match (any, query.clone()) {
             (Some(any), Some(query)) => Some(any.and(query)),
             (one, other) => one.or(other),
@@ -203,7 +227,7 @@ impl Compiled {
                 Self {
                     id: monitor.id,
                     kind: monitor.kind,
-                    query,
+                    query: query.map(Sought::new),
                     aliases,
                     exclude,
                     audience: (!monitor.audience.is_everybody()).then_some(monitor.audience),
@@ -227,16 +251,13 @@ impl Compiled {
     }
 
     /// The first direct alias that holds, else the first indirect one, else the query.
-    fn hit(&self, place: usize, facts: &Facts<'_>) -> Hit<'_> {
-        let alias = self.aliases.iter().find(|alias| alias.query.matches(facts));
-        let query = alias.map(|alias| &alias.query).or(self.query.as_ref());
-        Hit {
-            place,
-            monitor: &self.id,
-            kind: alias.map_or(MentionKind::Topic, |alias| alias.kind),
-            alias: alias.map(|alias| &*alias.written),
-            spans: query.map(|query| query.evidence(facts)).unwrap_or_default(),
-        }
+    fn hit(&self, place: usize, facts: &Facts<'_>, view: &View<'_>) -> Hit<'_> {
+        let found = self.aliases.iter().find_map(|alias| Some((alias, alias.sought.find(facts, view)?)));
+        let kind = found.as_ref().map_or(MentionKind::Topic, |(alias, _)| alias.kind);
+        let alias = found.as_ref().map(|(alias, _)| &*alias.written);
+        let spans = found.map(|(_, spans)| spans);
+        let spans = spans.or_else(|| self.query.as_ref()?.find(facts, view)).unwrap_or_default();
+        Hit { place, monitor: &self.id, kind, alias, spans }
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::facts::Field;
-use crate::text::{Mark, hash};
+use crate::text::{Mark, fold, hash};
 use regex::Regex;
 
 /// One step of a query in postfix order: operands come before what joins them.
@@ -57,14 +57,15 @@ pub(super) struct Word {
     pub(super) form: Form,
     /// The mark that must stand before it; `None` takes any or none.
     pub(super) mark: Option<Sign>,
-    /// The hash of `text`: most words of a post are turned away by it alone.
+    /// The hash of `text`, of an emoji folded: most words of a post are turned away by it alone.
     pub(super) hash: u64,
 }
 
 impl Word {
     pub(super) fn new(text: impl Into<Box<str>>, form: Form, mark: Option<Sign>) -> Self {
         let text = text.into();
-        Self { hash: hash(&text), text, form, mark }
+        let hash = if form == Form::Emoji { hash(&fold(&text)) } else { hash(&text) };
+        Self { hash, text, form, mark }
     }
 }
 

@@ -3,8 +3,9 @@
 use super::Query;
 use super::ast::{Form, Leaf, Near, Node, Phrase, Question, Test};
 use super::columns::{Asked, Columns};
-use super::program::{self, Program, STEP, WORKED, Worked};
+use super::program::{self, Program, WORKED, Worked};
 use super::seen::{ANYTHING, LeafId, NOTHING, Signature, signature};
+use super::tree;
 use super::vocabulary::Vocabulary;
 use crate::facts::{Field, FieldType};
 use std::ops::Range;
@@ -181,30 +182,30 @@ impl Compiler<'_> {
                 Node::Leaf(Leaf::Field(question)) => match self.fact_leaves(question) {
                     Some(leaves) => {
                         code.extend(&leaves);
-                        code.push(program::STEP_OR | leaves.len() as u32);
+                        code.push(tree::OR | leaves.len() as u32);
                     }
                     None => {
                         flat = false;
                         let question = self.question(question);
-                        code.push(program::STEP_ASK | question);
+                        code.push(tree::ASK | question);
                     }
                 },
                 Node::Leaf(leaf) => {
                     let leaf = self.leaf(leaf);
                     code.push(leaf);
                 }
-                Node::Or(of) => code.push(program::STEP_OR | of),
+                Node::Or(of) => code.push(tree::OR | of),
                 Node::And(of) => {
                     flat = false;
-                    code.push(program::STEP_AND | of);
+                    code.push(tree::AND | of);
                 }
                 Node::Not => {
                     flat = false;
-                    code.push(program::STEP_NOT);
+                    code.push(tree::NOT);
                 }
                 Node::Min { least, of } => {
                     flat = false;
-                    code.extend([program::STEP_MIN | least, *of]);
+                    code.extend([tree::MIN | least, *of]);
                 }
             }
         }
@@ -212,10 +213,12 @@ impl Compiler<'_> {
             let mut at = 0;
             code.retain(|word| {
                 at += 1;
-                at <= start + 1 || !is_step(*word)
+                at <= start + 1 || !tree::is_step(*word)
             });
+            // What must be worked out has the highest numbers, and comes last.
+            code.get_mut(start + 1..).unwrap_or_default().sort_unstable();
         } else if !positive {
-            code.push(program::STEP_NOT);
+            code.push(tree::NOT);
         }
         let kind = if flat { program::ANY } else { program::TREE };
         let count = (code.len() - start - 1) as u32;
@@ -317,23 +320,23 @@ impl Compiler<'_> {
         let mut open: Vec<Option<Vec<LeafId>>> = Vec::new();
         let mut steps = steps.iter();
         while let Some(step) = steps.next() {
-            if !is_step(*step) {
+            if !tree::is_step(*step) {
                 open.push(self.one(*step));
                 continue;
             }
-            let (kind, count) = program::step(*step);
+            let (kind, count) = tree::step(*step);
             let (least, of) = match kind {
-                program::STEP_ASK => {
+                tree::ASK => {
                     open.push(None);
                     continue;
                 }
-                program::STEP_NOT => {
+                tree::NOT => {
                     open.pop();
                     open.push(None);
                     continue;
                 }
-                program::STEP_AND => (count, count),
-                program::STEP_OR => (1, count),
+                tree::AND => (count, count),
+                tree::OR => (1, count),
                 _ => (count, steps.next().copied().unwrap_or(0)),
             };
             // Of `least` of `of`, one is among any `of - least + 1`: the cheapest so many will do.
@@ -359,14 +362,23 @@ pub(super) fn none_of(code: &[u32]) -> Option<Signature> {
     }
 }
 
+/// Adds a program to `out` as it is run: what needs no work first, trees in the form that is run.
+pub(super) fn runnable(code: &[u32], out: &mut Vec<u32>) {
+    let works = |operands: &[u32]| operands.iter().any(|word| word & WORKED != 0);
+    for late in [false, true] {
+        for (_, kind, operands) in instructions(code).filter(|(.., operands)| works(operands) == late) {
+            let operands = if kind == program::TREE { &tree::runnable(operands) } else { operands };
+            out.push(kind | (operands.len() as u32) << 4);
+            out.extend_from_slice(operands);
+        }
+    }
+    out.push(program::END);
+}
+
 /// Whether a phrase is found by reading: its words stand behind one another, and emoji between them do not count.
 fn read_as_one(phrase: &Phrase) -> bool {
     let emoji = phrase.words.iter().any(|word| word.form == Form::Emoji);
     phrase.within.is_none() && (!emoji || phrase.words.len() == 1)
-}
-
-fn is_step(word: u32) -> bool {
-    word & WORKED == 0 && word & STEP != 0
 }
 
 /// The two groups of a NEAR instruction.

@@ -1,7 +1,7 @@
 //! Why a query holds, or which leaf stood in its way.
 
 use super::ast::{Leaf, Node, Test};
-use super::{Query, plain};
+use super::{Query, grounds, plain};
 use crate::facts::{Facts, Field};
 use crate::model::Span;
 use std::fmt;
@@ -94,7 +94,7 @@ impl fmt::Display for Explanation {
 /// Explains a query on some facts.
 pub(super) fn explain(query: &Query, facts: &Facts<'_>) -> Explanation {
     let values = plain::values(query, facts);
-    let decisive = decisive(&query.nodes, &values);
+    let decisive = grounds::decisive(&query.nodes, &grounds::above(&query.nodes), &values);
     let view = plain::View::new(facts.text());
     let leaves =
         query.nodes.iter().zip(values.iter().zip(&decisive)).filter_map(|(node, (holds, decisive))| {
@@ -119,34 +119,4 @@ fn absent(leaf: &Leaf, facts: &Facts<'_>) -> bool {
         Leaf::Field(question) => !facts.known(&question.field),
         _ => false,
     }
-}
-
-/// The nodes that the value of the last one rests on, found from the end: of an AND that fails, the operands
-/// that fail; of an OR that holds, those that hold; and so on.
-fn decisive(nodes: &[Node], values: &[bool]) -> Vec<bool> {
-    // The operands of each node, by walking the postfix program once.
-    let mut operands: Vec<Vec<usize>> = Vec::with_capacity(nodes.len());
-    let mut open: Vec<usize> = Vec::new();
-    for (at, node) in nodes.iter().enumerate() {
-        operands.push(open.split_off(open.len().saturating_sub(node.arity())));
-        open.push(at);
-    }
-    let mut decisive = vec![false; nodes.len()];
-    if let Some(last) = decisive.last_mut() {
-        *last = true;
-    }
-    // Operands stand before what joins them, so one walk back reaches every node after the one above it.
-    for (at, (node, operands)) in nodes.iter().zip(&operands).enumerate().rev() {
-        if decisive.get(at) != Some(&true) {
-            continue;
-        }
-        let value = values.get(at).copied().unwrap_or(false);
-        for operand in operands {
-            let agrees = values.get(*operand) == Some(&value);
-            if let Some(mark) = decisive.get_mut(*operand) {
-                *mark = agrees || matches!(node, Node::Not);
-            }
-        }
-    }
-    decisive
 }

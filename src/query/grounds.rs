@@ -20,16 +20,8 @@ pub(crate) struct Grounds {
 impl Grounds {
     /// Prepares a query. Linear in its length.
     pub(crate) fn of(query: &Query) -> Self {
-        let mut above: Vec<u32> = (0..query.nodes.len() as u32).collect();
-        let mut open: Vec<u32> = Vec::new();
         let (mut by_word, mut always) = (Vec::new(), Vec::new());
         for (at, node) in (0..).zip(&query.nodes) {
-            for operand in open.split_off(open.len().saturating_sub(node.arity())) {
-                if let Some(place) = above.get_mut(operand as usize) {
-                    *place = at;
-                }
-            }
-            open.push(at);
             if let Node::Leaf(leaf) = node {
                 match words_of(leaf) {
                     Some(words) => by_word.extend(words.into_iter().map(|word| (word, at))),
@@ -38,11 +30,12 @@ impl Grounds {
             }
         }
         by_word.sort_unstable();
-        Self { above: above.into(), by_word: by_word.into(), always: always.into() }
+        Self { above: above(&query.nodes).into(), by_word: by_word.into(), always: always.into() }
     }
 
-    /// [`Query::evidence`] of the query that these are the grounds of, with a view of the text of the facts.
-    pub(crate) fn evidence(&self, query: &Query, facts: &Facts<'_>, view: &View<'_>) -> Vec<Span> {
+    /// [`Query::evidence`] of the query that these are the grounds of, with a view of the text of the facts, and
+    /// whether it holds.
+    pub(crate) fn evidence(&self, query: &Query, facts: &Facts<'_>, view: &View<'_>) -> (bool, Vec<Span>) {
         let mut asked: Vec<u32> = self.always.to_vec();
         for token in facts.text().tokens() {
             let from = self.by_word.partition_point(|(word, _)| *word < token.hash());
@@ -63,22 +56,44 @@ impl Grounds {
             }
         }
         plain::join(&query.nodes, &mut values);
-        let mut decisive = vec![false; values.len()];
-        for (at, (value, above)) in values.iter().zip(&self.above).enumerate().rev() {
-            let above = *above as usize;
-            let rests = above == at
-                || decisive.get(above) == Some(&true)
-                    && (values.get(above) == Some(value) || query.nodes.get(above) == Some(&Node::Not));
-            if let Some(mark) = decisive.get_mut(at) {
-                *mark = rests;
-            }
-        }
+        let decisive = decisive(&query.nodes, &self.above, &values);
         found.retain(|(at, _)| decisive.get(*at as usize) == Some(&true));
         let mut spans: Vec<Span> = found.into_iter().map(|(_, span)| span).collect();
         spans.sort_unstable();
         spans.dedup();
-        spans
+        (values.last() == Some(&true), spans)
     }
+}
+
+/// The node above each node; its own number at the last.
+pub(super) fn above(nodes: &[Node]) -> Vec<u32> {
+    let mut above: Vec<u32> = (0..nodes.len() as u32).collect();
+    let mut open: Vec<u32> = Vec::new();
+    for (at, node) in (0..).zip(nodes) {
+        for operand in open.split_off(open.len().saturating_sub(node.arity())) {
+            if let Some(place) = above.get_mut(operand as usize) {
+                *place = at;
+            }
+        }
+        open.push(at);
+    }
+    above
+}
+
+/// The nodes that the value of the last one rests on: of an AND that fails, the operands that fail; of an OR that
+/// holds, those that hold; and so on. Operands stand before what joins them, so they are found from the end.
+pub(super) fn decisive(nodes: &[Node], above: &[u32], values: &[bool]) -> Vec<bool> {
+    let mut decisive = vec![false; values.len()];
+    for (at, (value, above)) in values.iter().zip(above).enumerate().rev() {
+        let above = *above as usize;
+        let rests = above == at
+            || decisive.get(above) == Some(&true)
+                && (values.get(above) == Some(value) || nodes.get(above) == Some(&Node::Not));
+        if let Some(mark) = decisive.get_mut(at) {
+            *mark = rests;
+        }
+    }
+    decisive
 }
 
 /// The hashes of words one of which must stand in a text where the leaf holds; `None` where no word must.

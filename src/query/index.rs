@@ -114,7 +114,7 @@ impl Placed {
 pub struct Scratch {
     reading: Reading,
     picked: Picked,
-    values: Vec<bool>,
+    counts: Vec<u32>,
     brought: Brought,
     hits: Vec<u32>,
 }
@@ -263,14 +263,14 @@ impl Index {
     /// Picks the rows of the facts.
     #[inline]
     fn run<'r, 't>(&'r self, facts: &'r Facts<'t>, scratch: &'r mut Scratch) -> (&'r Picked, Run<'r, 't>) {
-        let Scratch { reading, picked, values, .. } = scratch;
+        let Scratch { reading, picked, counts, .. } = scratch;
         if self.columns.leaves {
             reading.seen.clear(facts.text().tokens().len() + facts.findings().len());
         }
         self.columns.pick(facts, picked, &mut reading.seen);
         let (program, vocabulary) = (&self.program, &self.vocabulary);
         let state = if self.columns.leaves { State::Cleared } else { State::New };
-        (picked, Run { program, vocabulary, facts, reading, values, state, view: None })
+        (picked, Run { program, vocabulary, facts, reading, counts, state, view: None })
     }
 
     /// Calls `each` for every query that waits at a leaf that is there and is content with the facts.
@@ -408,7 +408,7 @@ impl Index {
             code.drain(told);
         }
         let none = compile::none_of(&code);
-        let code = self.keep(&mut code);
+        let code = self.keep(&code);
         let slot = in_bitmaps.then(|| self.slot(Slot { query, code }, scanned, &asked));
         for leaf in &leaves {
             if let Some(slot) = slot {
@@ -458,13 +458,12 @@ impl Index {
     }
 
     /// Keeps a program, and says where it starts.
-    fn keep(&mut self, code: &mut Vec<u32>) -> u32 {
+    fn keep(&mut self, code: &[u32]) -> u32 {
         if code.is_empty() {
             return program::DIRECT;
         }
         let at = self.program.code.len() as u32;
-        self.program.code.append(code);
-        self.program.code.push(program::END);
+        compile::runnable(code, &mut self.program.code);
         at
     }
 

@@ -90,6 +90,7 @@ mod rows;
 mod seen;
 mod table;
 mod term;
+mod tree;
 mod vocabulary;
 mod waiting;
 
@@ -167,7 +168,7 @@ impl Query {
     /// # Ok::<(), hearken::error::BuildError>(())
     /// ```
     pub fn evidence(&self, facts: &Facts<'_>) -> Vec<Span> {
-        Grounds::of(self).evidence(self, facts, &View::new(facts.text()))
+        Grounds::of(self).evidence(self, facts, &View::new(facts.text())).1
     }
 
     /// Both this and `other`.

@@ -221,7 +221,7 @@ impl<'t> View<'t> {
     }
 
     fn is(&self, item: &Item<'_>, word: &Word) -> bool {
-        if word.form == Form::Whole && item.token.hash() != word.hash {
+        if matches!(word.form, Form::Whole | Form::Emoji) && item.token.hash() != word.hash {
             return false;
         }
         let emoji = item.token.kind() == TokenKind::Emoji;

@@ -3,12 +3,13 @@
 //! ```text
 //! ANY n leaf…   one of the leaves is there        NONE n leaf…   none of them is
 //! NEAR …        two groups of words are near      ASK i          a question about a fact
-//! TREE n node…  any other shape, in postfix order
+//! TREE n step…  any other shape
 //! ```
 
 use super::ast::{Leaf, Question};
 use super::plain::{self, View};
 use super::seen::{LeafId, Seen};
+use super::tree;
 use super::vocabulary::{Reading, Vocabulary};
 use crate::facts::Facts;
 
@@ -27,21 +28,6 @@ pub(super) const DIRECT: u32 = u32::MAX;
 
 /// A leaf that is worked out when it is asked for: the rest is a place among the [`Program`]'s `worked`.
 pub(super) const WORKED: u32 = 1 << 31;
-/// Not a leaf but a step of a tree: its kind, and a count.
-pub(super) const STEP: u32 = 1 << 30;
-pub(super) const STEP_NOT: u32 = STEP;
-pub(super) const STEP_AND: u32 = STEP | 1 << 27;
-pub(super) const STEP_OR: u32 = STEP | 2 << 27;
-/// Followed by how many operands there are.
-pub(super) const STEP_MIN: u32 = STEP | 3 << 27;
-pub(super) const STEP_ASK: u32 = STEP | 4 << 27;
-const STEP_COUNT: u32 = (1 << 27) - 1;
-
-/// The kind and the count of a step.
-pub(super) fn step(step: u32) -> (u32, u32) {
-    (step & !STEP_COUNT, step & STEP_COUNT)
-}
-
 /// Every program of an index, one behind the other, and the leaves too rare for an instruction.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Program {
@@ -75,7 +61,7 @@ pub(super) struct Run<'r, 't> {
     pub(super) vocabulary: &'r Vocabulary,
     pub(super) facts: &'r Facts<'t>,
     pub(super) reading: &'r mut Reading,
-    pub(super) values: &'r mut Vec<bool>,
+    pub(super) counts: &'r mut Vec<u32>,
     pub(super) state: State,
     pub(super) view: Option<View<'t>>,
 }
@@ -170,30 +156,33 @@ impl<'r> Run<'r, '_> {
         })
     }
 
-    /// Any shape, in postfix order.
+    /// Any other shape, in the form that is [run](tree).
     fn tree(&mut self, steps: &[u32]) -> bool {
-        self.values.clear();
-        let mut steps = steps.iter();
-        while let Some(step) = steps.next() {
-            if step & STEP == 0 || step & WORKED != 0 {
-                let value = self.leaf(*step);
-                self.values.push(value);
+        self.counts.clear();
+        let (mut holds, mut at) = (false, 0);
+        while let Some(word) = steps.get(at).copied() {
+            at += 1;
+            if !tree::is_step(word) {
+                holds = self.leaf(word);
                 continue;
             }
-            let (kind, count) = self::step(*step);
-            let value = match kind {
-                STEP_ASK => self.ask(count),
-                STEP_NOT => !self.values.pop().unwrap_or(false),
-                _ => {
-                    let least = if kind == STEP_OR { 1 } else { count };
-                    let of = if kind == STEP_MIN { steps.next().copied().unwrap_or(0) } else { count };
-                    let first = self.values.len().saturating_sub(of as usize);
-                    self.values.drain(first..).filter(|value| *value).count() >= least as usize
+            let (kind, count) = tree::step(word);
+            match kind {
+                tree::ANY => {
+                    let leaves = steps.get(at..at + count as usize).unwrap_or(&[]);
+                    holds = leaves.iter().any(|leaf| self.leaf(*leaf));
+                    at += count as usize;
                 }
-            };
-            self.values.push(value);
+                tree::AND => at += if holds { 0 } else { count as usize },
+                tree::OR => at += if holds { count as usize } else { 0 },
+                tree::NOT => holds = !holds,
+                tree::ASK => holds = self.ask(count),
+                tree::BEGIN => self.counts.push(0),
+                tree::TALLY => self.counts.last_mut().into_iter().for_each(|n| *n += u32::from(holds)),
+                _ => holds = self.counts.pop().is_some_and(|n| n >= count),
+            }
         }
-        self.values.pop().unwrap_or(false)
+        holds
     }
 }
 

@@ -262,7 +262,7 @@ impl Vocabulary {
         };
         let text = if form == EMOJI { fold(&word.text) } else { (&*word.text).into() };
         let kind = marked(form, word.mark);
-        if let Some(known) = self.find(hash(&text), kind, &text) {
+        if let Some(known) = self.find(word.hash, kind, &text) {
             return known;
         }
         let leaf = self.add(&text, kind);
@@ -271,7 +271,7 @@ impl Vocabulary {
             let word = |leaf| std::str::from_utf8(word_of(words, leaf)).unwrap_or("");
             leaves.get(id as usize).map_or(0, |leaf| key(hash(word(leaf)), leaf.kind))
         };
-        self.table.insert(key(hash(&text), kind), leaf, hash_of);
+        self.table.insert(key(word.hash, kind), leaf, hash_of);
         self.exact |= form == EXACT;
         if let Some(shape) = shape {
             self.open.insert(leaf, shape);

@@ -118,7 +118,7 @@ impl Stage {
         hits.filter_map(|hit| patterns.get(*self.places.get(*hit as usize)?))
             .map(|pattern| {
                 let view = view.get_or_init(|| View::new(facts.text()));
-                (pattern, pattern.grounds.evidence(&pattern.query, facts, view))
+                (pattern, pattern.grounds.evidence(&pattern.query, facts, view).1)
             })
             .collect()
     }
@@ -198,8 +198,9 @@ impl Signals {
         for pattern in
             self.patterns.iter().filter(|pattern| pattern.kind == Kind::Category && pattern.asks_topics)
         {
-            if pattern.query.matches(facts) {
-                add(&mut found.categories, &pattern.name, grounds(pattern.query.evidence(facts)));
+            let (holds, evidence) = pattern.grounds.evidence(&pattern.query, facts, &View::new(facts.text()));
+            if holds {
+                add(&mut found.categories, &pattern.name, grounds(evidence));
                 tell(facts, Field::Topic, &found.categories);
             }
         }
