@@ -132,8 +132,9 @@ impl Signals {
 
     /// Patterns from a text, and no others.
     ///
-    /// A pattern is a line `KIND NAME = QUERY`; `:=` replaces all patterns of that kind and name that came before; a line that
-    /// starts with white space goes on with the one before; `#` starts a comment line. The kinds are:
+    /// A pattern is a line `KIND NAME = QUERY`; `:=` replaces all patterns of that kind and name that came before; a line
+    /// that starts with white space goes on with the one before; `#` starts a comment line. `words NAME = QUERY` gives a name
+    /// to words that several patterns of the text share: further down `{NAME}` stands for them, in brackets. The kinds are:
     ///
     /// | kind and name | a hit says |
     /// |---|---|

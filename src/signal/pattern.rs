@@ -1,4 +1,4 @@
-//! The pattern format: `KIND NAME = QUERY`, a line each.
+//! The pattern format: `KIND NAME = QUERY`, a line each, and groups of words: `words NAME = QUERY`, used as `{NAME}`.
 
 use super::Urgency;
 use crate::error::{BuildError, Fault, FaultKind};
@@ -6,6 +6,7 @@ use crate::facts::Scope;
 use crate::limits::Limits;
 use crate::model::Points;
 use crate::query::{Grounds, Parser, Query};
+use std::collections::BTreeMap;
 
 /// A query and what its hit says.
 #[derive(Debug, Clone)]
@@ -42,15 +43,22 @@ pub(super) fn parse(mut patterns: Vec<Pattern>, source: &str) -> Result<Vec<Patt
     let mut error = BuildError::default();
     let limits = Limits::default();
     let mut parser = Parser::new(Scope::Monitor, &limits);
+    let mut groups = Groups::new();
     for (line, text) in lines(source) {
-        match pattern(&mut parser, line, &text) {
-            Ok((pattern, replaces)) => {
+        let text = Expanded::new(&text, &groups);
+        let read = match text.source.strip_prefix("words ") {
+            Some(rest) => group(&mut parser, line, &text, rest).map(|(name, words)| {
+                groups.insert(name.into(), words);
+            }),
+            None => pattern(&mut parser, line, &text).map(|(pattern, replaces)| {
                 if replaces {
                     patterns.retain(|old| old.kind != pattern.kind || old.name != pattern.name);
                 }
                 patterns.push(pattern);
-            }
-            Err(faults) => faults.faults().iter().cloned().for_each(|fault| error.push(fault)),
+            }),
+        };
+        if let Err(faults) = read {
+            faults.faults().iter().cloned().for_each(|fault| error.push(fault));
         }
     }
     error.or(patterns)
@@ -75,11 +83,9 @@ fn lines(source: &str) -> Vec<(u32, String)> {
 }
 
 /// One pattern, and whether it replaces those of its name.
-fn pattern(parser: &mut Parser<'_>, line: u32, source: &str) -> Result<(Pattern, bool), BuildError> {
-    let fault = |kind, message: String, mend: &str| -> BuildError {
-        Fault::new(kind, "signals", message).at(line, 1).mend(mend).into()
-    };
-    let Some((head, query)) = source.split_once('=') else {
+fn pattern(parser: &mut Parser<'_>, line: u32, text: &Expanded) -> Result<(Pattern, bool), BuildError> {
+    let fault = |kind, message: String, mend: &str| fault(line, kind, message, mend);
+    let Some((head, query)) = text.source.split_once('=') else {
         return Err(fault(FaultKind::Syntax, "expected `=`".to_owned(), "KIND NAME = QUERY"));
     };
     let (head, replaces) = head.strip_suffix(':').map_or((head, false), |head| (head, true));
@@ -110,13 +116,12 @@ fn pattern(parser: &mut Parser<'_>, line: u32, source: &str) -> Result<(Pattern,
         _ => {
             let message = format!("`{}` is no kind and name of a pattern", head.trim());
             let mend = "intent NAME, category NAME, buying POINTS, urgency LEVEL REASON, request NAME, \
-                        recommend NAME or switch FIRST WORD";
+                        recommend NAME, switch FIRST WORD or words NAME";
             return Err(fault(FaultKind::Unknown, message, mend));
         }
     };
-    let before = u32::try_from(source.chars().count() - query.chars().count()).unwrap_or(0);
     let asks_topics = query.contains("topic:");
-    let query = parser.parse(query).map_err(|faults| placed(&faults, line, before))?;
+    let query = parser.parse(query).map_err(|faults| text.placed(&faults, line, query))?;
     let grounds = Grounds::of(&query);
     Ok((Pattern { kind, name: name.into(), query, grounds, asks_topics }, replaces))
 }
@@ -127,16 +132,78 @@ fn level_of(name: &str) -> Option<Urgency> {
         .find(|level| level.name() == name)
 }
 
-/// The faults of a query, with the lines and columns of the text that holds it.
-fn placed(faults: &BuildError, first: u32, before: u32) -> BuildError {
-    let mut out = BuildError::default();
-    for fault in faults.faults() {
-        let (line, column) = match fault.position() {
-            Some((1, column)) => (first, column + before),
-            Some((line, column)) => (first + line - 1, column),
-            None => (first, 1 + before),
-        };
-        out.push(fault.clone().within("signals").at(line, column));
+/// The name and the words of a group, in brackets.
+fn group<'t>(
+    parser: &mut Parser<'_>,
+    line: u32,
+    text: &Expanded,
+    rest: &'t str,
+) -> Result<(&'t str, String), BuildError> {
+    let Some((name, query)) = rest.split_once('=') else {
+        return Err(fault(line, FaultKind::Syntax, "expected `=`".to_owned(), "words NAME = QUERY"));
+    };
+    parser.parse(query).map_err(|faults| text.placed(&faults, line, query))?;
+    Ok((name.trim(), format!("({})", query.split_whitespace().collect::<Vec<_>>().join(" "))))
+}
+
+fn fault(line: u32, kind: FaultKind, message: String, mend: &str) -> BuildError {
+    Fault::new(kind, "signals", message).at(line, 1).mend(mend).into()
+}
+
+/// Groups of words by name.
+type Groups = BTreeMap<Box<str>, String>;
+
+/// A pattern with its groups written out, and where they made it longer.
+struct Expanded {
+    source: String,
+    grown: Vec<Grown>,
+}
+
+/// From this line and column on, counted from 0, so many characters are not in the file.
+struct Grown {
+    line: usize,
+    column: usize,
+    by: usize,
+}
+
+impl Expanded {
+    fn new(written: &str, groups: &Groups) -> Self {
+        let (mut source, mut grown, mut rest) = (String::new(), Vec::new(), written);
+        while let Some((before, behind)) = rest.split_once('{') {
+            source.push_str(before);
+            let group =
+                behind.split_once('}').and_then(|(name, after)| Some((name, groups.get(name)?, after)));
+            let Some((name, words, after)) = group else {
+                source.push('{');
+                rest = behind;
+                continue;
+            };
+            grown.push(Grown {
+                line: source.matches('\n').count(),
+                column: source.rsplit('\n').next().unwrap_or("").chars().count(),
+                by: words.chars().count().saturating_sub(name.chars().count() + 2),
+            });
+            source.push_str(words);
+            rest = after;
+        }
+        source.push_str(rest);
+        Self { source, grown }
     }
-    out
+
+    /// The faults of a query at the end of it, with the lines and columns of the file. `first` is its first line.
+    fn placed(&self, faults: &BuildError, first: u32, query: &str) -> BuildError {
+        let before = self.source.chars().count() - query.chars().count();
+        let mut out = BuildError::default();
+        for fault in faults.faults() {
+            let (line, column) = fault.position().unwrap_or((1, 1));
+            let mut column = column as usize + if line == 1 { before } else { 0 };
+            let line = line.saturating_sub(1);
+            for grown in self.grown.iter().rev().filter(|grown| grown.line == line as usize) {
+                column -= grown.by.min(column.saturating_sub(grown.column + 1));
+            }
+            let column = u32::try_from(column).unwrap_or(u32::MAX);
+            out.push(fault.clone().within("signals").at(first + line, column));
+        }
+        out
+    }
 }

@@ -135,8 +135,27 @@ fn every_fault_has_its_line_and_column() {
     assert_eq!(places.len(), 5, "{error}");
     assert!(places.is_sorted() && places.starts_with(&[1]) || places.starts_with(&[2]), "{error}");
     assert!(error.faults().iter().all(|fault| fault.remedy().is_some()), "{error}");
-    let column = Signals::parse("category x = a NEARLY:2").unwrap_err().faults()[0].position().unwrap();
-    assert_eq!(column, (1, 16));
+    let position = |source: &str| Signals::parse(source).unwrap_err().faults()[0].position().unwrap();
+    assert_eq!(position("category x = a NEARLY:2"), (1, 16));
+    assert_eq!(position("words tools = saw OR NEARLY:2"), (1, 22));
+    // Where groups are written out, faults stand where the file has them.
+    let tools = "words tools = saw OR\n  \"claw hammer\"\n";
+    assert_eq!(position(&format!("{tools}category x = {{tools}} {{tools}} NEARLY:2 {{tools}}")), (3, 30));
+    assert_eq!(position(&format!("{tools}category x = {{tools}}\n  {{tools}} {{other}}")), (4, 11));
+}
+
+#[test]
+fn patterns_share_groups_of_words() {
+    let source = "words tools = saw OR \"claw hammer\"\nwords all = {tools} OR glue\n\
+                  category tool = {tools} -{all} OR sharp {tools}\ncategory any = {all}";
+    let signals = Signals::parse(source).unwrap();
+    let names = |source: &str| -> Vec<String> {
+        let found = read(&signals, source);
+        found.categories.iter().map(|signal| signal.name.to_string()).collect()
+    };
+    assert_eq!(names("a claw hammer"), ["any"]);
+    assert_eq!(names("a sharp saw"), ["tool", "any"]);
+    assert_eq!(names("sharp glue"), ["any"]);
 }
 
 #[test]
