@@ -10,7 +10,7 @@ use std::fmt::Write;
 /// The features that stand before those of the entries: bias, sides of the valence prior, rules, emotions.
 const PRIOR: usize = 1 + SIDES.len() + RULES + EMOTIONS;
 const SIDES: [&str; 4] = ["above", "below", "not_above", "not_below"];
-const RULES: usize = 11;
+const RULES: usize = 10;
 const EMOTIONS: usize = 8;
 
 struct Setting {
@@ -236,7 +236,7 @@ const ROUNDS: usize = 60;
 /// Logits a unit of the written weights.
 const UNIT: f64 = 0.02;
 /// Words a pack keeps beside those with a valence of their own, and pairs; the strongest stay.
-const KEPT: usize = 10_500;
+const KEPT: usize = 14_000;
 
 /// How far the weights of a feature spread: what it can do to a label.
 fn spread(weights: &[f64]) -> f64 {

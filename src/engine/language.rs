@@ -98,29 +98,44 @@ const ENGLISH: &[&str] = &[
 ];
 
 /// Small words of Spanish, Portuguese, French, Italian, German, Dutch, the Scandinavian languages, Polish and Turkish
-/// that English does not have, in byte order.
+/// that English texts do not have, in byte order.
 #[rustfmt::skip]
 const FOREIGN: &[&str] = &[
-    "aber", "anche", "as", "att", "au", "auch", "auf", "av", "avec", "bei", "bir", "bitte", "bonjour", "bu",
-    "ca", "ce", "cette", "che", "ciao", "com", "como", "con", "danke", "dans", "das", "dat", "del", "della",
-    "den", "der", "des", "det", "değil", "di", "die", "do", "du", "een", "ein", "eine", "el", "elle", "es",
-    "est", "esta", "este", "está", "et", "foi", "för", "für", "gli", "gracias", "grazie", "ha", "hallo",
-    "heb", "heeft", "het", "ho", "hola", "ich", "ik", "ikke", "il", "ils", "im", "inte", "isso", "ist",
-    "için", "jag", "jak", "je", "jeg", "jest", "já", "las", "le", "les", "lo", "los", "ma", "maar", "mais",
-    "mam", "med", "merci", "meu", "mi", "minha", "mio", "mit", "molto", "mon", "muito", "muy", "más", "na",
-    "ne", "nicht", "nie", "niet", "non", "nous", "não", "obrigado", "och", "og", "ook", "os", "où", "para",
-    "pas", "per", "pero", "por", "pour", "på", "que", "questa", "questo", "qui", "se", "sehr", "seu", "się",
-    "som", "sono", "sont", "sur", "são", "tem", "til", "très", "um", "uma", "una", "und", "une", "van", "ve",
-    "você", "von", "voor", "votre", "vous", "war", "wel", "wie", "wird", "y", "z", "zijn", "zu", "är", "ça",
-    "çok", "è", "że",
+    "aber", "alla", "alles", "anche", "aqui", "así", "att", "até", "au", "auch", "auf", "av", "avec",
+    "bei", "bir", "bitte", "bonjour", "ce", "cette", "che", "ciao", "como", "con", "cosa", "cuando",
+    "danke", "dans", "das", "dass", "dei", "del", "della", "der", "des", "det", "değil", "di", "doch",
+    "du", "een", "ein", "eine", "ela", "ele", "elle", "es", "essa", "esse", "est", "esta", "este",
+    "está", "et", "eu", "foi", "för", "für", "gente", "gli", "gracias", "grazie", "habe", "hallo",
+    "heb", "heeft", "het", "hoje", "hola", "hoy", "ich", "ik", "ikke", "il", "ils", "immer", "inte",
+    "isso", "ist", "isto", "için", "jag", "jak", "je", "jeg", "jest", "já", "keine", "le", "les", "lo",
+    "maar", "mais", "mam", "med", "mehr", "merci", "meu", "mich", "minha", "mio", "mit", "molto",
+    "muito", "muy", "más", "nada", "nao", "nel", "nem", "nicht", "nie", "niet", "noch", "nous", "nur",
+    "não", "obrigado", "och", "oder", "og", "ook", "où", "para", "pas", "pela", "pelo", "perché",
+    "pero", "più", "por", "porque", "pour", "pra", "på", "quando", "que", "quem", "questa", "questi",
+    "questo", "qui", "schon", "se", "sehr", "seu", "się", "som", "sono", "sont", "soy", "sur", "são",
+    "só", "también", "também", "tem", "tiene", "todo", "très", "tudo", "tutto", "uma", "una", "und",
+    "une", "uns", "vai", "você", "von", "voor", "votre", "vou", "vous", "wenn", "wie", "wir", "wird",
+    "zijn", "zu", "är", "ça", "çok", "è", "że",
 ];
+
+/// Small words of those languages that stand in English texts too, as words, abbreviations or parts of names ("I do",
+/// "I've", "per day", "Los Angeles"), in byte order. They count beside a word of [`FOREIGN`], or when there are many.
+#[rustfmt::skip]
+const SHARED: &[&str] = &[
+    "bu", "ca", "com", "dat", "de", "den", "die", "do", "en", "ha", "ho", "la", "las", "los", "ma",
+    "mi", "mon", "na", "ne", "non", "os", "per", "til", "um", "van", "ve", "war", "wel", "y", "z",
+];
+
+/// So many words of [`SHARED`] are another language's even without one of [`FOREIGN`].
+const MANY: usize = 3;
 
 /// Bytes of the longest word in the lists.
 const LONGEST: usize = 8;
 
 /// True when most of its letters are of another script, or more of its small words another language's than English.
 fn is_foreign(text: &Text) -> bool {
-    let (mut latin, mut other, mut english, mut foreign) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let (mut latin, mut other) = (0_usize, 0_usize);
+    let (mut english, mut foreign, mut shared) = (0_usize, 0_usize, 0_usize);
     for token in text.tokens().iter().filter(|token| token.mark().is_none()).take(ENOUGH) {
         let word = text.folded(token);
         match token.kind() {
@@ -129,16 +144,17 @@ fn is_foreign(text: &Text) -> bool {
                 latin += 1;
                 english += usize::from(is_listed(ENGLISH, word));
                 foreign += usize::from(is_listed(FOREIGN, word));
+                shared += usize::from(is_listed(SHARED, word));
             }
             TokenKind::Word if !token.has_digit() => other += 1,
             _ => {}
         }
         // Two small words of English, and none of another language, settle it.
-        if english > foreign + 1 && latin > other {
+        if english > foreign + shared + 1 && latin > other {
             return false;
         }
     }
-    other > latin || foreign > english
+    other > latin || ((foreign > 0 || shared >= MANY) && foreign + shared > english)
 }
 
 fn is_latin(letter: char) -> bool {
@@ -155,8 +171,11 @@ mod tests {
 
     #[test]
     fn lists_are_in_byte_order_and_share_no_word() {
-        assert!(ENGLISH.is_sorted() && FOREIGN.is_sorted());
-        assert!(!ENGLISH.iter().any(|word| FOREIGN.contains(word)));
-        assert!(ENGLISH.iter().chain(FOREIGN).all(|word| word.len() <= LONGEST));
+        let lists = [ENGLISH, FOREIGN, SHARED];
+        assert!(lists.iter().all(|list| list.is_sorted()));
+        let mut all = lists.concat();
+        assert!(all.iter().all(|word| word.len() <= LONGEST));
+        all.sort_unstable();
+        assert!(all.windows(2).all(|pair| pair[0] != pair[1]));
     }
 }

@@ -14,7 +14,7 @@ use crate::text::Text;
 pub struct Contribution {
     /// Where, in UTF-8 bytes; empty for what the text as a whole adds.
     pub span: Span,
-    /// Why: `entry`, `negated`, `grams`, `contrast`, `comparison`, `negation`, `question`, or the name of a rule as `<exclamation>`.
+    /// Why: `entry`, `negated`, `grams`, `contrast`, `comparison`, `negation`, `intensity`, `question`, or the name of a rule as `<exclamation>`.
     pub reason: &'static str,
     /// What it adds to each class.
     pub adds: Raw,
@@ -112,9 +112,9 @@ impl<F: Fn(&Hit<'_>) -> [i64; 3]> Sink for Notes<F> {
         self.sums.contrast(span);
     }
 
-    fn spent(&mut self, span: Span) {
-        self.note(span, "negation", self.sums.negator_takes());
-        self.sums.spent(span);
+    fn spent(&mut self, reason: &'static str, span: Span) {
+        self.note(span, reason, self.sums.worker_takes());
+        self.sums.spent(reason, span);
     }
 
     fn back(&mut self, stays: i16, span: Span) {

@@ -12,12 +12,12 @@
 //! | `by:-300/0/300` | thousandths of a logit added to what the term weighs; in an overlay all else of it stays |
 //! | `anger` `joy:2` … | an emotion, in strength 1 to 3 |
 //! | `negates` `negates:2` | turns the next words around (4 of them unless told) |
-//! | `boost:1.3` `damp:0.6` | strengthens or weakens the next polar word |
+//! | `boost:1.3` `damp:0.6` | strengthens or weakens the next polar word; a bad word that does is none before a good one: "terribly nice" |
 //! | `contrast` | what stands before it in the text weighs less |
 //! | `unreal` | a condition or wish: the polar words after it in the clause weigh less |
 //! | `keeps` | negation does not turn it around (superlatives, emoji, fixed phrases) |
 //! | `back:0.5` `back:-0.5` | so much stays of the polar word before it: half of it in "nicer than", turned in "mag ich nicht" |
-//! | `reverses` | turns around the next polar word, as in "ends the nightmare" |
+//! | `reverses` | turns around the next polar word, as in "ends the nightmare"; a good word only a bad one, a bad word only a good one: "cured my pain", "spoiled the fun" |
 //! | `adds` | of a phrase: counts beside its words instead of in their place |
 //! | `cue` | a hint of sarcasm |
 //! | `joined` | only directly behind an apostrophe or hyphen, as the "t" of "don't" |

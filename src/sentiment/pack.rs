@@ -149,9 +149,9 @@ impl Sink for Tracer<'_> {
         self.weaken(0, score::BEFORE_CONTRAST);
     }
 
-    fn spent(&mut self, _span: Span) {
-        let is_negator = |key| self.pack.table.find(key).is_some_and(|node| node.is(role::NEGATES));
-        if let Some((last, _, _)) = self.matches.iter_mut().rfind(|(found, _, _)| is_negator(found.key)) {
+    fn spent(&mut self, _reason: &'static str, _span: Span) {
+        let works = |key| self.pack.table.find(key).is_some_and(|node| node.works());
+        if let Some((last, _, _)) = self.matches.iter_mut().rfind(|(found, _, _)| works(found.key)) {
             last.strength = 0.0;
         }
     }

@@ -1,6 +1,6 @@
 //! From sums to what is published: probabilities, label, score. Plain arithmetic only, so that every platform agrees.
 
-use super::lexicon::{Lexicon, role};
+use super::lexicon::Lexicon;
 use super::table::Table;
 use super::walk::{Hit, RULES, Sink, Tally};
 use super::{Label, Polarity, Probabilities, Raw};
@@ -39,8 +39,8 @@ pub(super) struct Sums<const N: usize, F> {
     sentence: [i64; N],
     /// What the last polar entry added.
     last: [i64; N],
-    /// What the last negator added.
-    negator: [i64; N],
+    /// What the last entry added that [works](super::table::Node::works) on words after it.
+    worker: [i64; N],
     weigh: F,
 }
 
@@ -55,7 +55,7 @@ fn taken<const N: usize>(sums: [i64; N], share: i64) -> [i64; N] {
 
 impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
     pub(super) fn new(weigh: F) -> Self {
-        Self { sums: [0; N], sentence: [0; N], last: [0; N], negator: [0; N], weigh }
+        Self { sums: [0; N], sentence: [0; N], last: [0; N], worker: [0; N], weigh }
     }
 
     /// What a hit adds.
@@ -80,9 +80,9 @@ impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
         taken(self.last, i64::from(stays))
     }
 
-    /// What the last negator takes back.
-    pub(super) fn negator_takes(&self) -> [i64; N] {
-        taken(self.negator, 0)
+    /// What is taken back of the last entry that worked on a word.
+    pub(super) fn worker_takes(&self) -> [i64; N] {
+        taken(self.worker, 0)
     }
 
     /// What a question mark takes from its sentence.
@@ -98,14 +98,14 @@ impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sink for Sums<N, F> {
         if hit.node.valence != 0 {
             self.last = adds;
         }
-        if hit.node.is(role::NEGATES) {
-            self.negator = adds;
+        if hit.node.works() {
+            self.worker = adds;
         }
         self.add(adds);
     }
 
-    fn spent(&mut self, _span: Span) {
-        self.add(self.negator_takes());
+    fn spent(&mut self, _reason: &'static str, _span: Span) {
+        self.add(self.worker_takes());
     }
 
     fn back(&mut self, stays: i16, _span: Span) {
@@ -148,8 +148,8 @@ pub(super) struct Scale {
 
 /// The words of a usual text. A longer one is judged by more evidence, each piece of it counting less.
 const USUAL: f64 = 15.0;
-/// The fewest words a text is taken to have.
-const FEWEST: f64 = 4.0;
+/// The fewest words a text is taken to have: a short one has not that much more to say a word.
+const FEWEST: f64 = 8.0;
 
 /// The words from which on a text is judged by the average of its words, so that length alone proves nothing.
 const LONG: f64 = 60.0;

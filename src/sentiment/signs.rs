@@ -94,28 +94,36 @@ impl<'a, S: Sink> Walk<'a, S> {
         }
     }
 
-    /// An emoticon of a sign and a letter or digit, as `:D` and `<3`.
+    /// An emoticon of signs and a letter or digit, as `:D`, `<3` and `:+1:`.
     pub(super) fn mixed(&self, at: usize, token: &Token) -> Option<(&'a Node, Span)> {
         let eyes = self
             .text
             .gap(at)
             .chars()
             .next_back()
-            .filter(|eyes| matches!(eyes, ':' | ';' | '=' | '<' | '-'))?;
+            .filter(|eyes| matches!(eyes, ':' | ';' | '=' | '<' | '-' | '+'))?;
         let gap = self.text.gap(at);
-        let eyes =
-            if eyes == '-' { gap.get(gap.len().checked_sub(2)?..)? } else { gap.get(gap.len() - 1..)? };
+        let eyes = if matches!(eyes, '-' | '+') {
+            gap.get(gap.len().checked_sub(2)?..)?
+        } else {
+            gap.get(gap.len() - 1..)?
+        };
         let word = self.text.folded(token);
         let mut face = [0_u8; 4];
-        let signs = eyes.bytes().chain(word.bytes());
+        let closed = word == "1" && self.text.gap(at + 1).starts_with(':');
+        let signs = eyes.bytes().chain(word.bytes()).chain(closed.then_some(b':'));
         let length = face.iter_mut().zip(signs).map(|(place, sign)| *place = sign).count();
         let face = std::str::from_utf8(face.get(..length)?).ok()?;
         let node = self.table.find(hash(face)).filter(|node| node.is(role::ENTRY))?;
         Some((node, Span::new(token.span().start - eyes.len() as u32, token.span().end)))
     }
 
-    /// A sign: nothing said before it changes it.
+    /// A sign: nothing said before it changes it. A smile behind a "not" that turned nothing around shows that no
+    /// complaint is meant.
     pub(super) fn sign(&mut self, node: &'a Node, span: Span) {
+        if node.valence > 0 && self.negated > 0 && std::mem::take(&mut self.unspent) {
+            self.sink.spent("negation", span);
+        }
         let strength = self.again(node, ONE);
         self.sink.hit(Hit { node, span, negated: false, strength });
     }

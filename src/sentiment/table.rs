@@ -25,6 +25,13 @@ impl Node {
         self.role & role != 0
     }
 
+    /// Works on words after it, and may do so in a way that leaves nothing of its own weight: the "no" of "no pain", the
+    /// "terribly" of "terribly nice".
+    #[inline]
+    pub(super) fn works(&self) -> bool {
+        self.is(role::NEGATES | role::REVERSES) || (self.is(role::BOOSTS) && self.valence < 0)
+    }
+
     /// Adds to the weights that hold without negation.
     fn shift(&mut self, by: [i16; 3]) {
         for (weight, by) in self.plain.iter_mut().zip(by) {
@@ -69,6 +76,9 @@ pub(super) fn beginnings(term: &[String]) -> impl Iterator<Item = u64> {
         key
     })
 }
+
+/// Thousandths of a logit by which the denial of something bad leans to praise, where the texts say otherwise.
+const LEAN: i32 = 150;
 
 /// How a valence becomes weights, in logits a point of valence.
 #[derive(Debug, Clone, Copy)]
@@ -115,11 +125,13 @@ impl Prior {
         }
         let plain = weights(plain, entry.weights);
         let mut turned = weights(turned.map(|weight| weight * valence.abs()), entry.negated);
-        // What is turned around pulls to the other side, or to none, however few texts there were to learn it from.
+        // What is turned around pulls to the other side, or to none, however few texts there were to learn it from: "not
+        // disappointed" is a hint of praise, "not great" none of a complaint.
         let pull = i32::from(turned[2]) - i32::from(turned[0]);
         if pull * i32::from(entry.valence.unwrap_or(0)) > 0 {
             let middle = (i32::from(turned[0]) + i32::from(turned[2])) / 2;
-            (turned[0], turned[2]) = (middle as i16, middle as i16);
+            let lean = if pull < 0 { LEAN } else { 0 };
+            (turned[0], turned[2]) = ((middle - lean) as i16, (middle + lean) as i16);
         }
         Node {
             plain,

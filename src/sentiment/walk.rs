@@ -44,8 +44,9 @@ pub(super) trait Sink {
     fn contrast(&mut self, _span: Span) {}
     /// Of the last polar entry only so many thousandths stay; the word that says so.
     fn back(&mut self, _stays: i16, _span: Span) {}
-    /// The last negator has turned something bad around, and is no bad sign itself; the entry that it turned.
-    fn spent(&mut self, _span: Span) {}
+    /// The last entry that works on others has turned something bad around, or strengthened something good, and is no
+    /// bad sign itself; why, and the entry that it worked on.
+    fn spent(&mut self, _reason: &'static str, _span: Span) {}
     /// A sentence ended, with a question mark or without.
     fn sentence(&mut self, _question: bool, _span: Span) {}
 }
@@ -68,9 +69,9 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
         self.1.back(stays, span);
     }
 
-    fn spent(&mut self, span: Span) {
-        self.0.spent(span);
-        self.1.spent(span);
+    fn spent(&mut self, reason: &'static str, span: Span) {
+        self.0.spent(reason, span);
+        self.1.spent(reason, span);
     }
 
     fn sentence(&mut self, question: bool, span: Span) {
@@ -88,7 +89,7 @@ pub(super) struct Tally {
 }
 
 /// The rule entries, by place in [`Tally::counts`].
-pub(super) const RULES: [&str; 11] = [
+pub(super) const RULES: [&str; 10] = [
     "<exclamation>",
     "<question>",
     "<ellipsis>",
@@ -99,7 +100,6 @@ pub(super) const RULES: [&str; 11] = [
     "<capitals>",
     "<elongation>",
     "<number>",
-    "<length>",
 ];
 pub(super) const EXCLAMATION: usize = 0;
 pub(super) const QUESTION: usize = 1;
@@ -111,7 +111,6 @@ const HASHTAG: usize = 6;
 const CAPITALS: usize = 7;
 const ELONGATION: usize = 8;
 const NUMBER: usize = 9;
-const LENGTH: usize = 10;
 
 /// Entries that a walk remembers; one that falls on the place of another takes it.
 const MEMORY: usize = 32;
@@ -129,15 +128,18 @@ pub(super) struct Walk<'a, S> {
     pub(super) tally: Tally,
     /// Words that the last negator still turns around.
     pub(super) negated: u16,
-    /// That negator has turned nothing bad around so far.
+    /// The last entry that works on others has worked on none so far.
     pub(super) unspent: bool,
     /// What strengthens the next polar word, and for how many words more.
     pub(super) boost: i32,
     pub(super) boosted: u8,
+    /// What strengthens is a bad word elsewhere: "terribly".
+    pub(super) bad_boost: bool,
     /// Strength of polar words under a condition or wish.
     pub(super) real: i32,
-    /// The next polar word is turned around.
+    /// For how many words more a polar word is turned around, and the valence of what turns it.
     pub(super) reversed: u8,
+    pub(super) reverser: i16,
     /// Bytes of the source that have been read.
     pub(super) read: u32,
     /// Entries seen so far and how often: what is said again counts a half, a third, …
@@ -170,10 +172,12 @@ pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
         unspent: false,
         boost: ONE,
         boosted: 0,
+        bad_boost: false,
         real: ONE,
         reversed: 0,
+        reverser: 0,
         shouting: upper > 0 && upper * 2 < words,
-        names: title > 1 && title * 2 < words,
+        names: title > 1 && (title - 1) * 3 < words * 2,
         fresh: true,
         title: 0,
         polar: 0,
@@ -193,23 +197,15 @@ impl<'a, S: Sink> Walk<'a, S> {
             let taken = self.token(at, token);
             at += taken;
             self.read = tokens.get(at.wrapping_sub(1)).unwrap_or(token).span().end;
-            self.fresh = false;
+            self.fresh &= token.mark() == Some(Mark::At);
         }
         self.gap(tokens.len(), self.text.source().len() as u32);
         self.sink.sentence(false, Span::default());
-        let length = (self.tally.words + 1).ilog2() as u8;
-        self.set(LENGTH, length);
     }
 
     pub(super) fn count(&mut self, rule: usize) {
         if let Some(count) = self.tally.counts.get_mut(rule) {
             *count = count.saturating_add(1);
-        }
-    }
-
-    pub(super) fn set(&mut self, rule: usize, value: u8) {
-        if let Some(count) = self.tally.counts.get_mut(rule) {
-            *count = value;
         }
     }
 
@@ -252,7 +248,10 @@ impl<'a, S: Sink> Walk<'a, S> {
         }
         self.tally.words += 1;
         if token.span().len() <= 2
-            && matches!(self.byte(token.span().start.wrapping_sub(1)), b':' | b';' | b'=' | b'<' | b'-')
+            && matches!(
+                self.byte(token.span().start.wrapping_sub(1)),
+                b':' | b';' | b'=' | b'<' | b'-' | b'+'
+            )
             && let Some((node, span)) = self.mixed(at, token)
         {
             self.sign(node, span);
@@ -316,7 +315,8 @@ impl<'a, S: Sink> Walk<'a, S> {
             let Some(node) = table.find(key) else { break };
             if node.is(role::ADDS) {
                 let span = Span::new(first.span().start, token.span().end);
-                self.sink.hit(Hit { node, span, negated: false, strength: ONE });
+                let strength = self.again(node, ONE);
+                self.sink.hit(Hit { node, span, negated: false, strength });
             } else if node.is(role::ENTRY) {
                 longest = Some((node, words));
             }
@@ -403,16 +403,26 @@ impl<'a, S: Sink> Walk<'a, S> {
         let mut strength = strength;
         let polar = node.valence != 0;
         let mut negated = self.negated > 0 && !node.is(role::NEGATES);
-        if negated && node.valence < 0 && !node.is(role::KEEPS) && std::mem::take(&mut self.unspent) {
-            self.sink.spent(span);
+        if negated
+            && node.valence < 0
+            && !node.is(role::KEEPS | role::BOOSTS)
+            && std::mem::take(&mut self.unspent)
+        {
+            self.sink.spent("negation", span);
         }
         if polar {
             if self.boosted > 0 {
                 strength = strength * self.boost / ONE;
                 self.boosted = 0;
+                if self.bad_boost && node.valence > 0 && std::mem::take(&mut self.unspent) {
+                    self.sink.spent("intensity", span);
+                }
             }
             strength = strength * self.real / ONE;
-            if self.reversed > 0 {
+            if self.reversed > 0 && i32::from(self.reverser) * i32::from(node.valence) <= 0 {
+                if self.reverser == 0 && node.valence < 0 && !negated && std::mem::take(&mut self.unspent) {
+                    self.sink.spent("negation", span);
+                }
                 negated = !negated;
                 self.reversed = 0;
             }
@@ -451,14 +461,18 @@ impl<'a, S: Sink> Walk<'a, S> {
         }
         if node.is(role::NEGATES) {
             self.negated = node.reach.max(1);
-            self.unspent = true;
         } else if node.is(role::BOOSTS) {
             self.boost = i32::from(node.reach);
             self.boosted = 3;
+            self.bad_boost = node.valence < 0;
+        }
+        if node.works() {
+            self.unspent = true;
         }
         if node.is(role::CONTRAST) {
             self.end_clause();
             self.real = ONE;
+            self.reversed = 0;
             self.sink.contrast(span);
         }
         if node.is(role::UNREAL) {
@@ -466,6 +480,7 @@ impl<'a, S: Sink> Walk<'a, S> {
         }
         if node.is(role::REVERSES) {
             self.reversed = 4;
+            self.reverser = node.valence;
         }
     }
 

@@ -63,6 +63,16 @@ fn a_few_foreign_words_or_none_at_all_leave_a_text_english() {
         "thanks!",
         "my kettle broke",
         "@lumora la la land is the best",
+        "I've paid",
+        "do as I say",
+        "ha ha",
+        "im ok",
+        "see lumora.com",
+        "10 euros per day",
+        "die hard",
+        "greetings from Los Angeles",
+        "mi casa",
+        "y u no reply",
     ] {
         let outcome = hear(words, None);
         assert!(

@@ -1,5 +1,6 @@
 //! Sentiment: what is read from a text, that explanations add up, and what overlays, threads, series and learning do.
 
+mod accuracy;
 mod language;
 mod learning;
 mod rules;
@@ -102,6 +103,47 @@ fn half_of_a_comparison_is_about_the_other_thing() {
     let pull = |reason: &str| parts.iter().find(|part| part.reason == reason).map(|part| part.pull());
     assert!(pull("comparison").unwrap() < Points::ZERO);
     assert!(pull("entry").unwrap() > Points::ZERO);
+}
+
+#[test]
+fn a_bad_word_that_only_strengthens_takes_itself_back() {
+    let reasons = |source: &str| -> Vec<&str> {
+        BUILTIN.explain(&Text::new(source)).contributions.iter().map(|part| part.reason).collect()
+    };
+    assert!(reasons("terribly nice people").contains(&"intensity"));
+    assert!(!reasons("terribly rude people").contains(&"intensity"));
+    assert!(score("terribly nice people") > 0.0 && score("they sang terribly") < 0.0);
+}
+
+#[test]
+fn a_bad_word_spoils_what_is_good_and_a_good_one_mends_what_is_bad() {
+    let turned = |source: &str| {
+        let parts = BUILTIN.explain(&Text::new(source)).contributions;
+        parts.iter().any(|part| part.reason == "negated")
+    };
+    for (source, turns) in [
+        ("they ruined a wonderful evening", true),
+        ("they ruined a horrible evening", false),
+        ("it fixed a horrible bug", true),
+        ("it fixed my wonderful lamp", false),
+        ("the ceasefire ends a horrible war", true),
+    ] {
+        assert_eq!(turned(source), turns, "{source}");
+    }
+}
+
+#[test]
+fn a_shortcode_is_read_as_its_emoji() {
+    for (code, up) in [(":heart_eyes:", true), (":+1:", true), (":-1:", false), (":broken_heart:", false)] {
+        for source in [code.to_owned(), format!("the bus {code}"), format!("{code} the bus")] {
+            assert!(
+                if up { score(&source) > 0.1 } else { score(&source) < -0.1 },
+                "{source}: {}",
+                score(&source)
+            );
+        }
+    }
+    assert_eq!(score("at 5:+1 or -1:"), score("at 5: +1 or - 1:"));
 }
 
 #[test]
