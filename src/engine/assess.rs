@@ -47,10 +47,8 @@ pub(super) fn assess(
     let author = super::interaction::find_author(turn, item)?;
     let mut assessment = Assessment::new(item);
     let Some(author) = author else {
-        plan.find(Finding::new("author").result("the brand itself, or nobody named"));
-        if super::interaction::is_outbound(item) {
-            assessment.case = answered(turn, plan, item)?;
-        }
+        plan.find(Finding::new("author").result("the brand itself"));
+        assessment.case = answered(turn, plan, item)?;
         return Ok(assessment);
     };
     let person = author.person();

@@ -1,5 +1,6 @@
 //! Who spoke: the account's record, and the customer behind it.
 
+use super::holder;
 use super::plan::Plan;
 use super::shelf::Stop;
 use super::state::{AccountState, CustomerState, Keys, Link, account_name};
@@ -63,6 +64,13 @@ impl Author {
         };
         author.changed = changed || author.new_link;
         Ok(author)
+    }
+
+    /// Whoever wrote an item that names nobody: known by the item alone, kept nowhere.
+    pub(super) fn unnamed(item: &Interaction) -> Self {
+        let AccountKey { platform, id } = holder::unnamed(&item.key);
+        let account = AccountState { profile: Profile::new(platform, id), link: None };
+        Self::new(account, None, None, Finding::new("author").result("nobody is named"))
     }
 
     fn new(

@@ -4,12 +4,12 @@ use super::author::account_subject;
 use super::outcome::Drop;
 use super::plan::Plan;
 use super::shelf::Stop;
-use super::state::{AccountState, CustomerState, ItemState, Keys, Label, Link, account_name};
+use super::state::{AccountState, ItemState, Keys, Label, Link, account_name};
 use super::turn::{Turn, encoded};
-use super::{Command, Disposition, Finding, Outcome, Subject, drafts, kin, matter, person};
+use super::{Command, Disposition, Finding, Outcome, Subject, customer, drafts, kin, matter, person};
 use crate::desk::{CaseEvent, DraftEvent};
 use crate::lead::{Adjustment, History};
-use crate::model::{AccountKey, Customer, CustomerId, ItemKey, Points};
+use crate::model::{AccountKey, CustomerId, ItemKey, Points};
 use crate::store::{Key, Kind};
 
 pub(super) fn carry_out(turn: &Turn<'_>, command: &Command) -> Result<Outcome, Stop> {
@@ -17,7 +17,7 @@ pub(super) fn carry_out(turn: &Turn<'_>, command: &Command) -> Result<Outcome, S
     let event =
         format!("command {}", turn.engine.token(&format!("{}{}", turn.now.millis(), encoded(command))));
     match command {
-        Command::PutCustomer { customer } => put_customer(turn, &event, customer),
+        Command::PutCustomer { customer } => customer::put(turn, &event, customer),
         Command::Link { account, customer, .. } => link(turn, &event, account, customer),
         Command::Unlink { account, .. } => unlink(turn, &event, account),
         Command::NotSame { account, customer, .. } => not_same(turn, &event, account, customer),
@@ -79,35 +79,6 @@ pub(super) fn carry_out(turn: &Turn<'_>, command: &Command) -> Result<Outcome, S
         Command::Export { subject } => person::export(turn, &event, subject),
         Command::Erase { subject } => person::erase(turn, &event, subject),
     }
-}
-
-/// Keeps the host's record and files it under its blocking keys, each posting under a key of its own: a popular name
-/// makes no hot record.
-fn put_customer(turn: &Turn<'_>, event: &str, customer: &Customer) -> Result<Outcome, Stop> {
-    let engine = turn.engine;
-    let key = Keys(&engine.tenant).customer(&customer.id);
-    let held = turn.get::<CustomerState>(&key)?;
-    if held.as_ref().is_some_and(|held| held.record == *customer) {
-        return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "the record is as it was"));
-    }
-    let subject = Subject::Customer(customer.id.clone()).name();
-    let fresh = CustomerState::new(customer.clone());
-    let postings = |state: &CustomerState| -> Vec<Key> {
-        let keys = engine.matcher.keys(state.person());
-        let posting = |key: &str| Key::ordered(&engine.tenant, Kind::Posting, &[key, customer.id.as_str()]);
-        keys.iter().map(|key| posting(key.as_str())).collect()
-    };
-    let (old, new) = (held.as_deref().map(postings).unwrap_or_default(), postings(&fresh));
-    let mut plan = Plan::new(turn, event, Some(subject.clone()));
-    for gone in old.into_iter().filter(|key| !new.contains(key)) {
-        plan.delete_of(&subject, gone);
-    }
-    for posting in new {
-        plan.put(posting, ());
-    }
-    plan.find(Finding::new("customer").result(if held.is_some() { "changed" } else { "new" }));
-    plan.put(key, fresh);
-    Ok(plan.done(Disposition::Accepted))
 }
 
 fn link(turn: &Turn<'_>, event: &str, account: &AccountKey, customer: &CustomerId) -> Result<Outcome, Stop> {
@@ -233,9 +204,7 @@ fn feedback(turn: &Turn<'_>, event: &str, item: &ItemKey, label: &str, by: &str)
     if state.labels.contains(&label) {
         return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "that is known"));
     }
-    let author =
-        state.item.as_ref().and_then(|item| item.author.as_ref()).map(|author| account_subject(&author.key));
-    let mut plan = Plan::new(turn, event, author);
+    let mut plan = Plan::new(turn, event, turn.subject(&key));
     plan.find(Finding::new("feedback").result(format!("{}, by {by}", label.label)));
     let mut next = (*state).clone();
     next.labels.push(label);

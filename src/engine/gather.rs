@@ -14,7 +14,8 @@ pub(super) fn facts<'t>(
     text: &'t Text,
     at: Timestamp,
 ) -> Facts<'t> {
-    let mut facts = Facts::by(text, item, Some(&author.account.profile));
+    let named = item.author.as_ref().map(|_| &author.account.profile);
+    let mut facts = Facts::by(text, item, named);
     if let Some(customer) = author.customer() {
         if let Some(tier) = &customer.tier {
             facts.set(Field::Tier, &**tier);

@@ -1,13 +1,16 @@
 //! The turn of an interaction: new, edited or deleted.
 
 use super::author::{Author, account_subject};
+use super::holder;
 use super::outcome::Drop;
 use super::plan::Plan;
 use super::shelf::Stop;
-use super::state::{AccountState, ErasedState, ItemState, Keys, conversation_name, parent_of, revision};
+use super::state::{AccountState, ErasedState, ItemState, Keys, account_name};
+use super::state::{names_conversation, parent_of, revision};
 use super::turn::Turn;
 use super::{Disposition, Finding, Outcome};
-use crate::model::{AccountKey, Direction, Interaction, InteractionKind, ItemKey, Profile, Timestamp};
+use crate::model::{AccountKey, Direction, Interaction, InteractionKind, ItemKey, Profile};
+use crate::store::Key;
 use std::sync::Arc;
 
 /// An item that is new, or a revision of one that is known.
@@ -16,99 +19,167 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
     let keys = Keys(&engine.tenant);
     let name = item.key.to_string();
     let own = keys.item(&item.key);
-    let account = item.author.as_ref().map(|author| keys.account(&author.key));
-    let erased = item.author.as_ref().map(|author| turn.erased_key(&author.key));
+    let gone = turn.gone_key(&item.key);
+    let author = item.author.as_ref().map(|author| keys.account(&author.key));
     let parent = parent_of(&keys, item);
-    let first = [Some(&own), account.as_ref(), erased.as_ref(), parent.as_ref()];
-    let first: Vec<_> = first.into_iter().flatten().collect();
-    turn.want(&first, &[])?;
+    let revision_id = holder::revision_key(item);
+    let revision_gone = revision_id.as_ref().map(|id| engine.gone_mark(id));
+    let first = [Some(&own), Some(&gone), author.as_ref(), parent.as_ref(), revision_gone.as_ref()];
+    // The holder is mostly the author: its mark comes with the first round, unless the parent must tell.
+    let named = holder::holder(item, None);
+    let mark = named.as_ref().map(|account| turn.erased_key(account));
+    let others: Vec<(&AccountKey, Key)> = (holder::others(item)
+        .filter(|other| named.as_ref() != Some(other)))
+    .map(|other| (other, engine.erased_mark(&account_name(other))))
+    .collect();
+    let marks = others.iter().map(|(_, mark)| mark);
+    turn.want(&first.into_iter().chain([mark.as_ref()]).flatten().chain(marks).collect::<Vec<_>>(), &[])?;
 
-    let mark = erased.as_ref().map(|key| turn.get::<ErasedState>(key)).transpose()?.flatten();
-    if mark.is_some_and(|mark| item.published_at.is_none_or(|at| at <= mark.at)) {
-        return Ok(Outcome::dropped(turn, &name, Drop::Erased, "its author was erased"));
+    let above = parent.as_ref().map(|key| turn.get::<ItemState>(key)).transpose()?.flatten();
+    let account = named.or_else(|| holder::holder(item, above.as_deref()));
+    let mark = account.as_ref().map(|account| turn.erased_key(account));
+    let mark = mark.map(|key| turn.get::<ErasedState>(&key)).transpose()?.flatten();
+    let is_old = |mark: Arc<ErasedState>| item.published_at.is_none_or(|at| at <= mark.at);
+    if mark.is_some_and(is_old) {
+        return Ok(Outcome::dropped(turn, &name, Drop::Erased, "whoever it belongs to was erased"));
+    }
+    if turn.row(&gone).is_some() {
+        return Ok(Outcome::dropped(turn, &name, Drop::Deleted, "it was deleted on its platform, or erased"));
+    }
+    if revision_gone.is_some_and(|key| turn.row(&key).is_some()) {
+        return deleted(turn, &item.key);
     }
     let stored = turn.get::<ItemState>(&own)?;
-    if let Some(state) = &stored {
-        if state.deleted {
-            return Ok(Outcome::dropped(turn, &name, Drop::Deleted, "it was deleted on its platform"));
-        }
-        if state.item.as_ref().is_some_and(|held| revision(held, false) >= revision(item, edit)) {
-            return Ok(Outcome::dropped(
-                turn,
-                &name,
-                Drop::Duplicate,
-                "this revision or a later one is known",
-            ));
+    let held = stored.as_ref().and_then(|state| state.item.as_ref());
+    let is_known = |held: &Interaction| {
+        let (known, new) = (revision(held, false), revision(item, edit));
+        if stored.as_ref().is_some_and(|state| state.struck) { known.0 >= new.0 } else { known >= new }
+    };
+    if held.is_some_and(is_known) {
+        return Ok(Outcome::dropped(turn, &name, Drop::Duplicate, "this revision or a later one is known"));
+    }
+    let mut erased_others = Vec::new();
+    for (other, mark) in others {
+        if turn.get::<ErasedState>(&mark)?.is_some_and(is_old) {
+            erased_others.push(other.id.to_string());
         }
     }
-    let revised = stored.as_ref().is_some_and(|state| state.item.is_some());
-    let subject = item.author.as_ref().map(|author| account_subject(&author.key));
-    let mut plan = Plan::new(turn, &name, subject);
-    if revised {
+    let mut plan = Plan::new(turn, &name, account.as_ref().map(account_subject));
+    if held.is_some() {
         let (edited, _, content) = revision(item, edit);
         plan.revises(&format!("{} {}", edited.millis(), engine.token(&content)));
     }
     let talk = match &stored {
         Some(state) if state.item.is_some() => state.talk.clone(),
-        _ => {
-            let above = parent.map(|key| turn.get::<ItemState>(&key)).transpose()?.flatten();
-            above.and_then(|state| state.conversation()).map(Into::into)
-        }
+        _ => above.filter(|_| !names_conversation(item)).and_then(|a| a.conversation()).map(Into::into),
     };
-    let mut kept = item.clone();
-    if edit && kept.edited_at.is_none() {
-        kept.edited_at = kept.published_at;
-    }
     let at = stored.as_ref().and_then(|state| state.at).or(item.published_at).unwrap_or(turn.now);
     let assessment = Arc::new(super::assess::assess(turn, &mut plan, item, at)?);
     let labels = stored.as_ref().map(|state| state.labels.clone()).unwrap_or_default();
-    plan.put(
-        own,
-        ItemState {
-            item: Some(kept),
-            assessment: Some(Arc::clone(&assessment)),
-            at: Some(at),
-            talk: talk.clone(),
-            labels,
-            deleted: false,
-        },
-    );
-    let talk = talk.map_or_else(|| conversation_name(item), String::from);
-    let line = keys.turn_of(&talk, at, &item.key);
-    let before = stored.as_ref().and_then(|state| state.item.as_ref()?.author.as_ref());
-    if let Some(other) = before.filter(|before| item.author.as_ref().is_none_or(|now| now.key != before.key))
-    {
-        plan.unfile(&account_subject(&other.key), &line);
+    let mut state = ItemState {
+        item: Some(item.clone()),
+        assessment: Some(Arc::clone(&assessment)),
+        at: Some(at),
+        talk,
+        labels,
+        ..ItemState::default()
+    };
+    if let Some(kept) = state.item.as_mut().filter(|kept| edit && kept.edited_at.is_none()) {
+        kept.edited_at = kept.published_at;
     }
-    plan.put(line, super::state::turn_of(item, at));
-    let disposition = if revised { Disposition::Revised } else { Disposition::Accepted };
+    if !erased_others.is_empty() {
+        state = holder::struck(&state, &erased_others).unwrap_or_default();
+    }
+    if let Some(stored) = &stored {
+        unfile(turn, &mut plan, &item.key, stored);
+    }
+    keep(&mut plan, &keys, account.as_ref().map(account_subject).as_deref(), &item.key, state);
+    let disposition = if held.is_some() { Disposition::Revised } else { Disposition::Accepted };
     let mut outcome = plan.done(disposition);
     outcome.assessment = Some(assessment);
     Ok(outcome)
 }
 
-/// An item is gone: only the mark stays, and it wins over every revision, also over one that comes later.
-pub(super) fn deleted(turn: &Turn<'_>, item: &ItemKey, _at: Option<Timestamp>) -> Result<Outcome, Stop> {
-    let keys = Keys(&turn.engine.tenant);
+/// An item is gone: only a mark that tells nothing stays, and it wins over every revision, also over one that comes
+/// later.
+pub(super) fn deleted(turn: &Turn<'_>, item: &ItemKey) -> Result<Outcome, Stop> {
+    let engine = turn.engine;
+    let keys = Keys(&engine.tenant);
+    let (named, mark) = (keys.item(item), turn.gone_key(item));
+    turn.want(&[&named, &mark], &[])?;
+    let known = turn.get::<ItemState>(&named)?;
+    if known.is_none() {
+        // The id may name an account: neither the mark nor the receipt holds it.
+        let event = format!("deletion {}", engine.token(&item.to_string()));
+        if turn.row(&mark).is_some() {
+            return Ok(Outcome::dropped(turn, &event, Drop::Duplicate, "it was deleted before"));
+        }
+        let mut plan = Plan::new(turn, &event, None);
+        plan.find(Finding::new("deleted").result("deleted on its platform before it was seen here"));
+        plan.put_shared(mark, ErasedState { at: turn.now });
+        return Ok(plan.done(Disposition::Accepted));
+    }
+    let item = known.as_ref().and_then(|state| state.same.as_ref()).unwrap_or(item);
     let own = keys.item(item);
     let stored = turn.get::<ItemState>(&own)?;
-    if stored.as_ref().is_some_and(|state| state.deleted) {
-        return Ok(Outcome::dropped(turn, &item.to_string(), Drop::Duplicate, "it was deleted before"));
-    }
-    let held = stored.as_ref().and_then(|state| state.item.as_ref());
-    let subject = held.and_then(|item| item.author.as_ref()).map(|author| account_subject(&author.key));
-    let mut plan = Plan::new(turn, &item.to_string(), subject.clone());
+    let mut plan = Plan::new(turn, &item.to_string(), turn.subject(&named));
     plan.find(Finding::new("deleted").result("deleted on its platform; its words are gone"));
-    let talk = stored.as_ref().and_then(|state| Some((state.conversation()?, state.at?)));
-    if let Some((talk, at)) = talk {
-        let turn_key = keys.turn_of(&talk, at, item);
-        match &subject {
-            Some(subject) => plan.delete_of(subject, turn_key),
-            None => plan.delete(turn_key),
+    gone(turn, &mut plan, item, stored.as_deref());
+    plan.put_shared(mark, ErasedState { at: turn.now });
+    plan.delete_filed(turn.subject(&named).as_deref(), named);
+    Ok(plan.done(Disposition::Accepted))
+}
+
+/// Writes an item with its line and the id of its revision, and files it under all whom it names.
+pub(super) fn keep(
+    plan: &mut Plan<'_, '_>,
+    keys: &Keys<'_>,
+    subject: Option<&str>,
+    key: &ItemKey,
+    state: ItemState,
+) {
+    let own = keys.item(key);
+    if let (Some(item), Some(at), Some(talk)) = (&state.item, state.at, state.conversation()) {
+        for other in holder::others(item).map(account_subject).filter(|other| Some(&**other) != subject) {
+            plan.file(&other, &own);
+        }
+        if let Some(id) = holder::revision_key(item) {
+            let (same, talk) = (Some(key.clone()), Some(talk.as_str().into()));
+            plan.put_filed(subject, keys.item(&id), ItemState { same, talk, ..ItemState::default() });
+        }
+        plan.put_filed(subject, keys.turn_of(&talk, at, key), super::state::turn_of(item, at));
+    }
+    plan.put_filed(subject, own, state);
+}
+
+/// Takes back what [`keep`] wrote beside an item.
+pub(super) fn unfile(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, key: &ItemKey, state: &ItemState) {
+    let keys = Keys(&turn.engine.tenant);
+    let own = keys.item(key);
+    let subject = turn.subject(&own);
+    let subject = subject.as_deref();
+    let (Some(item), Some(at), Some(talk)) = (&state.item, state.at, state.conversation()) else { return };
+    plan.delete_filed(subject, keys.turn_of(&talk, at, key));
+    for other in holder::others(item).map(account_subject).filter(|other| Some(&**other) != subject) {
+        plan.unfile(&other, &own);
+    }
+    if let Some(id) = holder::revision_key(item) {
+        plan.delete_filed(subject, keys.item(&id));
+    }
+}
+
+/// Takes an item away with all that [`keep`] wrote; a mark for each of its ids stays.
+pub(super) fn gone(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, key: &ItemKey, state: Option<&ItemState>) {
+    let engine = turn.engine;
+    let own = Keys(&engine.tenant).item(key);
+    if let Some(state) = state {
+        unfile(turn, plan, key, state);
+        if let Some(id) = state.item.as_ref().and_then(holder::revision_key) {
+            plan.put_shared(engine.gone_mark(&id), ErasedState { at: turn.now });
         }
     }
-    plan.put(own, ItemState { deleted: true, ..ItemState::default() });
-    Ok(plan.done(Disposition::Accepted))
+    plan.put_shared(engine.gone_mark(key), ErasedState { at: turn.now });
+    plan.delete_filed(turn.subject(&own).as_deref(), own);
 }
 
 /// A description of an account.
@@ -158,8 +229,9 @@ pub(super) fn is_outbound(item: &Interaction) -> bool {
 
 /// The author of an item that comes from outside.
 pub(super) fn find_author(turn: &Turn<'_>, item: &Interaction) -> Result<Option<Author>, Stop> {
-    match item.author.as_ref().filter(|_| !is_outbound(item)) {
+    match &item.author {
+        _ if is_outbound(item) => Ok(None),
         Some(profile) => Author::find(turn, item, profile, turn.text(item)).map(Some),
-        None => Ok(None),
+        None => Ok(Some(Author::unnamed(item))),
     }
 }

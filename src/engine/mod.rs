@@ -23,11 +23,13 @@ mod assess;
 mod author;
 mod builder;
 mod command;
+mod customer;
 mod drafts;
 mod drive;
 mod effect;
 mod event;
 mod gather;
+mod holder;
 mod inbox;
 mod interaction;
 mod kin;
@@ -73,7 +75,7 @@ use crate::identity::{Matcher, Thresholds};
 use crate::lead::Rules as Criteria;
 use crate::limits::Limits;
 use crate::listen::Listener;
-use crate::model::{AccountKey, CaseId, TeamId, Tenant, Timestamp};
+use crate::model::{AccountKey, CaseId, ItemKey, TeamId, Tenant, Timestamp};
 use crate::query::Scratch;
 use crate::respond::Template;
 use crate::route::{Agent, Desk, Rules};
@@ -145,7 +147,7 @@ impl Engine {
             Event::Platform { event } => match event {
                 PlatformEvent::Created(item) => interaction::seen(turn, item, false),
                 PlatformEvent::Edited(item) => interaction::seen(turn, item, true),
-                PlatformEvent::Deleted { item, at } => interaction::deleted(turn, item, *at),
+                PlatformEvent::Deleted { item, .. } => interaction::deleted(turn, item),
                 PlatformEvent::Profile(profile) => interaction::profile(turn, profile),
                 PlatformEvent::AccountErased { account } => {
                     let subject = Subject::Account(account.clone());
@@ -204,6 +206,11 @@ impl Engine {
     /// An account as a mark that tells nothing of it: what came through it is known by this.
     fn account_mark(&self, account: &AccountKey) -> Box<str> {
         self.token(&format!("through {}", state::account_name(account))).into()
+    }
+
+    /// The key of the mark that an item was deleted or erased: it tells nothing, also where ids name accounts.
+    fn gone_mark(&self, item: &ItemKey) -> Key {
+        Key::new(&self.tenant, Kind::Erased, self.token(&format!("item {item}")))
     }
 
     /// The key of the mark that an account was erased.

@@ -2,10 +2,11 @@
 
 use super::plan::Plan;
 use super::shelf::Stop;
-use super::state::{AccountState, ErasedState, Keys};
+use super::state::{AccountState, ErasedState, ItemState, Keys};
 use super::turn::Turn;
 use super::work::Docket;
-use super::{Action, Disposition, Finding, Outcome, Subject};
+use super::{Action, Disposition, Finding, Outcome, Subject, customer, holder, interaction};
+use crate::model::{ItemKey, Platform};
 use crate::route::DeskEvent;
 use crate::store::{Key, Kind, Scan};
 use std::collections::BTreeMap;
@@ -56,13 +57,19 @@ fn names(turn: &Turn<'_>, subject: &Subject) -> Result<Vec<(String, Option<Key>)
     Ok(names)
 }
 
-/// Takes away all that is stored of a person. What their accounts published until now never comes back.
+/// Takes away all that is stored of a person. What their accounts published until now never comes back, and what others
+/// said stays without their names.
 pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<Outcome, Stop> {
     let tenant = &turn.engine.tenant;
     let names = names(turn, subject)?;
     let scans: Vec<Scan> = names.iter().map(|(name, _)| filing(turn, name, PAGE)).collect();
     let accounts: Vec<&Key> = names.iter().filter_map(|(_, account)| account.as_ref()).collect();
     turn.want(&accounts, &scans.iter().collect::<Vec<_>>())?;
+    let mut items = Vec::new();
+    for scan in &scans {
+        items.extend(filed(turn, scan)?.into_iter().filter(|key| *key.kind() == Kind::Interaction));
+    }
+    turn.want(&items.iter().collect::<Vec<_>>(), &[])?;
 
     let mut plan = Plan::new(turn, event, None);
     let mut docket = Docket::new(turn);
@@ -73,9 +80,11 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
     }
     // What the desk gives out meanwhile is written first, so that a case that goes stays gone.
     docket.record(&mut plan);
+    let known = known_as(turn, &accounts)?;
     let mut counts: BTreeMap<Box<str>, u32> = BTreeMap::new();
     let mut more = names.len() > ACCOUNTS;
     for ((name, account), scan) in names.iter().zip(&scans) {
+        let state = account.as_ref().map(|key| turn.get::<AccountState>(key)).transpose()?.flatten();
         let filed = filed(turn, scan)?;
         let full = filed.len() >= PAGE;
         more |= full;
@@ -84,21 +93,30 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
             let unfinished = more && *key.kind() == Kind::Account;
             if !unfinished {
                 *counts.entry(key.kind().as_str().into()).or_default() += 1;
-                if let (Kind::Unlike, [account, customer]) = (key.kind(), key.parts().as_slice()) {
-                    plan.unfile(&format!("account {account}"), &key);
-                    plan.unfile(&format!("customer {customer}"), &key);
+                match key.kind() {
+                    Kind::Interaction => strike(turn, &mut plan, &key, name, &known)?,
+                    Kind::Unlike => {
+                        if let [account, customer] = key.parts().as_slice() {
+                            plan.unfile(&format!("account {account}"), &key);
+                            plan.unfile(&format!("customer {customer}"), &key);
+                        }
+                        plan.delete_of(name, key);
+                    }
+                    _ => plan.delete_of(name, key),
                 }
-                plan.delete_of(name, key);
             }
         }
-        if let Some(account) = account {
-            if let Some(link) = turn.get::<AccountState>(account)?.and_then(|state| state.link.clone()) {
-                plan.unfile(&Subject::Customer(link.customer).name(), account);
+        if let Some(key) = account {
+            if let Some((state, link)) = state.as_ref().and_then(|s| Some((s, s.link.as_ref()?))) {
+                plan.unfile(&Subject::Customer(link.customer.clone()).name(), key);
+                if matches!(subject, Subject::Account(_)) {
+                    customer::forget(turn, &mut plan, state, link)?;
+                }
             }
-            let mark = turn.engine.erased_mark(account.id());
+            let mark = turn.engine.erased_mark(key.id());
             plan.put_shared(mark, ErasedState { at: turn.now });
             if !full {
-                plan.delete(account.clone());
+                plan.delete(key.clone());
             }
         }
     }
@@ -111,6 +129,46 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
     let mut outcome = plan.done(Disposition::Accepted);
     outcome.again = more;
     Ok(outcome)
+}
+
+/// The ids and handles by which others may speak of accounts.
+fn known_as(turn: &Turn<'_>, accounts: &[&Key]) -> Result<Vec<String>, Stop> {
+    let mut known = Vec::new();
+    for key in accounts {
+        known.extend(key.id().split_once(':').map(|(_, id)| id.to_owned()));
+        let state = turn.get::<AccountState>(key)?;
+        let handle = state.as_ref().and_then(|state| state.profile.handle.as_ref());
+        known.extend(handle.map(|handle| handle.reveal().trim_start_matches('@').to_owned()));
+    }
+    Ok(known)
+}
+
+/// An item that is filed under a name: their own goes for good, that of somebody else stays without their names.
+fn strike(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    key: &Key,
+    name: &str,
+    known: &[String],
+) -> Result<(), Stop> {
+    let Some(state) = turn.get::<ItemState>(key)? else {
+        plan.unfile(name, key);
+        return Ok(());
+    };
+    let Some((platform, id)) = key.id().split_once(':') else { return Ok(()) };
+    let item = ItemKey::new(Platform::from(platform), id);
+    let owner = turn.subject(key).filter(|owner| owner != name);
+    let kept = owner.and_then(|owner| Some((owner, holder::struck(&state, known)?)));
+    let Some((owner, left)) = kept else {
+        interaction::gone(turn, plan, &item, Some(&state));
+        plan.unfile(name, key);
+        return Ok(());
+    };
+    let keys = Keys(&turn.engine.tenant);
+    interaction::unfile(turn, plan, &item, &state);
+    interaction::keep(plan, &keys, Some(&owner), &item, left);
+    plan.unfile(name, key);
+    Ok(())
 }
 
 /// All that is stored of a person, as one document.

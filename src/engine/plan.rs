@@ -50,6 +50,14 @@ impl<'t, 'e> Plan<'t, 'e> {
         self.write(Some(subject), key, Record::shared(SCHEMA, value.into()));
     }
 
+    /// Writes a value that is `subject`'s, if there is one.
+    pub(super) fn put_filed<T>(&mut self, subject: Option<&str>, key: Key, value: T)
+    where
+        T: Serialize + Send + Sync + 'static,
+    {
+        self.write(subject, key, Record::shared(SCHEMA, value.into()));
+    }
+
     /// Writes a value that is nobody's own.
     pub(super) fn put_shared<T: Serialize + Send + Sync + 'static>(&mut self, key: Key, value: T) {
         self.write(None, key, Record::shared(SCHEMA, value.into()));
@@ -90,6 +98,14 @@ impl<'t, 'e> Plan<'t, 'e> {
     /// Takes a record away that is nobody's own.
     pub(super) fn delete(&mut self, key: Key) {
         self.changes.delete(key);
+    }
+
+    /// Takes a record away, and its filing if there is one.
+    pub(super) fn delete_filed(&mut self, subject: Option<&str>, key: Key) {
+        match subject {
+            Some(subject) => self.delete_of(subject, key),
+            None => self.delete(key),
+        }
     }
 
     /// Asks the host to do something.

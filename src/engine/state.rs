@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-/// An item: its latest revision, or what is left of it after its deletion.
+/// An item in its latest revision, or an id that a revision of it goes by.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct ItemState {
     /// The latest revision.
@@ -30,9 +30,12 @@ pub(super) struct ItemState {
     /// What reviewers said of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) labels: Vec<Label>,
-    /// It was deleted on its platform; nothing of it is kept.
+    /// Somebody whom it names was erased, and their names were struck out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) deleted: bool,
+    pub(super) struck: bool,
+    /// The item of which this is the id of a revision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) same: Option<ItemKey>,
 }
 
 /// A reviewer's label of an item.
@@ -149,7 +152,7 @@ impl Target {
     }
 }
 
-/// A mark that an account was erased: what it published before then stays out.
+/// A mark that an account was erased (what it published before then stays out), or that an item is gone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct ErasedState {
     pub(super) at: Timestamp,
@@ -231,15 +234,22 @@ pub(super) fn conversation_name(item: &Interaction) -> String {
 impl ItemState {
     /// The conversation that the item stands in.
     pub(super) fn conversation(&self) -> Option<String> {
-        let item = self.item.as_ref()?;
-        Some(self.talk.as_ref().map_or_else(|| conversation_name(item), ToString::to_string))
+        let named = || self.item.as_ref().map(conversation_name);
+        self.talk.as_ref().map(ToString::to_string).or_else(named)
     }
 }
 
-/// The key of the item whose conversation an item joins when its platform names none.
+/// True when the platform tells the conversation of an item.
+pub(super) fn names_conversation(item: &Interaction) -> bool {
+    item.conversation.is_some() || item.root.is_some()
+}
+
+/// The key of the item that an item answers or shares, when its platform does not name the conversation or whom the
+/// brand speaks to.
 pub(super) fn parent_of(keys: &Keys<'_>, item: &Interaction) -> Option<Key> {
-    let named = item.conversation.is_some() || item.root.is_some();
-    let parent = item.in_reply_to.as_ref().or(item.share_of.as_ref()).filter(|_| !named)?;
+    let joined = names_conversation(item);
+    let addressed = !super::interaction::is_outbound(item) || !item.recipients.is_empty();
+    let parent = item.in_reply_to.as_ref().or(item.share_of.as_ref()).filter(|_| !(joined && addressed))?;
     Some(keys.item(&ItemKey::new(item.key.platform.clone(), parent.clone())))
 }
 

@@ -91,6 +91,7 @@ pub(super) struct Turn<'e> {
     rounds: usize,
     text: OnceCell<Text>,
     erased: OnceCell<Key>,
+    gone: OnceCell<Key>,
     scratch: RefCell<Option<Scratch>>,
 }
 
@@ -113,6 +114,7 @@ impl<'e> Turn<'e> {
             rounds: 0,
             text: OnceCell::new(),
             erased: OnceCell::new(),
+            gone: OnceCell::new(),
             scratch: RefCell::new(None),
         }
     }
@@ -143,6 +145,11 @@ impl<'e> Turn<'e> {
     /// The key of the mark that the account which the event is about was erased; hashed once.
     pub(super) fn erased_key(&self, account: &AccountKey) -> Key {
         self.erased.get_or_init(|| self.engine.erased_mark(&account_name(account))).clone()
+    }
+
+    /// The key of the mark that the item which the event is about is gone; hashed once.
+    pub(super) fn gone_key(&self, item: &ItemKey) -> Key {
+        self.gone.get_or_init(|| self.engine.gone_mark(item)).clone()
     }
 
     /// Buffers for running many queries.
@@ -190,6 +197,11 @@ impl<'e> Turn<'e> {
     /// The row under a key that was looked up.
     pub(super) fn row(&self, key: &Key) -> Option<&Row> {
         self.shelf.row(key)
+    }
+
+    /// Under whose name the record that was looked up under a key is filed.
+    pub(super) fn subject(&self, key: &Key) -> Option<String> {
+        self.row(key)?.record.subject().map(str::to_owned)
     }
 
     /// The rows of a scan.

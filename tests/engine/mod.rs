@@ -3,6 +3,7 @@
 mod escalation;
 mod language;
 mod laws;
+mod names;
 mod person;
 mod plugins;
 mod replay;

@@ -2,7 +2,8 @@
 
 use hearken::engine::{Command, Engine, Event, Outcome, Settings, Subject, drive};
 use hearken::model::{
-    AccountKey, Customer, CustomerId, Interaction, InteractionKind, ItemKey, Platform, Profile, Timestamp,
+    AccountKey, Customer, CustomerId, Direction, Facet, FacetKind, Interaction, InteractionKind, ItemKey,
+    Platform, Profile, Span, Timestamp,
 };
 use hearken::route::Presence;
 use hearken::source::PlatformEvent;
@@ -45,6 +46,43 @@ pub fn post(id: u8, author: u8, seconds: i64, text: &str) -> Interaction {
     item
 }
 
+/// A post whose id names its author, as on platforms where a key is an address.
+pub fn addressed(id: u8, author: u8, seconds: i64, text: &str) -> Interaction {
+    let mut item = post(id, author, seconds, text);
+    item.key.id = format!("at://own{author}/post{id}").into();
+    item
+}
+
+/// What somebody says to another, by name; the brand itself when nobody is given.
+pub fn reply(id: u8, author: Option<u8>, to: u8, seconds: i64) -> Interaction {
+    let mut item = post(id, author.unwrap_or(9), seconds, &format!("@{SECRET}_{to}: yes, that is so"));
+    item.recipients.push(account(to));
+    let name = Span::new(0, SECRET.len() as u32 + 3);
+    let target = Some(format!("own{to}").into());
+    item.facets.push(Facet { span: name, kind: FacetKind::Mention, target });
+    match author {
+        Some(author) => {
+            item.key.id = format!("reply{id} of {author}").into();
+            item.in_reply_to = Some(format!("at://own{to}/post{id}").into());
+        }
+        None => {
+            item.key.id = format!("answer{id}").into();
+            item.author = None;
+            item.direction = Direction::Outbound;
+        }
+    }
+    item
+}
+
+/// The same item without its author, as some platforms deliver it to some readers; and its id.
+pub fn without_author(event: &Event) -> Option<(Event, String)> {
+    let Event::Platform { event: PlatformEvent::Created(item) } = event else { return None };
+    let mut item = item.clone();
+    item.author = None;
+    let id = item.key.to_string();
+    Some((PlatformEvent::Created(item).into(), id))
+}
+
 pub fn customer(n: u8) -> Customer {
     let mut customer = Customer::new(format!("c-{n}"));
     customer.given = Some(format!("Name{n}").into());
@@ -85,8 +123,11 @@ const WORDS: [&str; 6] = [
 ];
 
 pub fn platform_event() -> impl Strategy<Value = Event> {
-    let item = (0..12u8, 0..4u8, 0..50i64, 0..WORDS.len())
-        .prop_map(|(id, author, t, w)| post(id, author, t, WORDS[w]));
+    let item = (0..12u8, 0..50i64, 0..WORDS.len()).prop_map(|(id, t, w)| post(id, id % 4, t, WORDS[w]));
+    let at_address = (0..4u8, 0..4u8, 0..50i64, 0..WORDS.len())
+        .prop_map(|(id, author, t, w)| addressed(id, author, t, WORDS[w]));
+    let said_to = (0..4u8, prop::option::of(0..4u8), 0..4u8, 0..50i64)
+        .prop_map(|(id, author, to, t)| reply(id, author, to, t));
     prop_oneof![
         4 => item.clone().prop_map(created),
         1 => (item, 0..50i64).prop_map(|(mut item, later)| {
@@ -95,6 +136,11 @@ pub fn platform_event() -> impl Strategy<Value = Event> {
         }),
         1 => (0..12u8).prop_map(|id| PlatformEvent::Deleted {
             item: ItemKey::new(Platform::X, format!("post{id}")), at: None
+        }.into()),
+        1 => at_address.prop_map(created),
+        1 => said_to.prop_map(created),
+        1 => (0..4u8, 0..4u8).prop_map(|(id, author)| PlatformEvent::Deleted {
+            item: ItemKey::new(Platform::X, format!("at://own{author}/post{id}")), at: None
         }.into()),
         1 => (0..4u8, 0..50i64).prop_map(|(n, t)| PlatformEvent::Profile(Box::new(profile(n, t))).into()),
     ]
