@@ -51,8 +51,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut payload = Vec::new();
     io::stdin().read_to_end(&mut payload)?;
     let platform = Platform::from(args.platform.unwrap_or_default().as_str());
+    if let Platform::Other(name) = &platform {
+        eprintln!("{}", notice(name));
+    }
     let batch = adapter(&platform, &args.accounts).parse(&payload, &Limits::default());
     print(&batch)
+}
+
+/// What a name that no adapter has is taken for, and which was perhaps meant.
+fn notice(name: &str) -> String {
+    let nearness = |platform: &&Platform| strsim::jaro_winkler(&name.to_lowercase(), platform.as_str());
+    let nearest = Platform::ALL.iter().max_by(|a, b| nearness(a).total_cmp(&nearness(b)));
+    let meant = nearest.filter(|platform| nearness(platform) > 0.8);
+    let hint = meant.map_or_else(String::new, |platform| format!("; did you mean {platform}?"));
+    format!("{name}: no adapter of its own, read as the generic format{hint}")
 }
 
 fn print(batch: &Batch) -> Result<(), Box<dyn Error>> {
@@ -119,6 +131,9 @@ fn survey(dir: &Path, accounts: &[String]) -> Result<(), Box<dyn Error>> {
         "limit"
     );
     for (platform, files) in payloads(dir)? {
+        if let Platform::Other(name) = Platform::from(platform.as_str()) {
+            eprintln!("{}", notice(&name));
+        }
         let source = adapter(&Platform::from(platform.as_str()), accounts);
         let (mut read, mut events, mut asked) = (0, 0, 0);
         let mut rejected: BTreeMap<Reason, usize> = BTreeMap::new();

@@ -61,8 +61,8 @@ id!(
 open_enum!(
     /// Where people speak.
     Platform {
-        /// X, formerly Twitter.
-        X = "x",
+        /// X, formerly Twitter; also read from `twitter`.
+        X = "x" | "twitter",
         /// Facebook pages.
         Facebook = "facebook",
         /// Instagram.

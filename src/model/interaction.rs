@@ -1,6 +1,7 @@
 use super::open::open_enum;
 use super::{
-    AccountKey, AgentId, EngagementMetrics, Extensions, ItemKey, Personal, Platform, Profile, Span, Timestamp,
+    AccountKey, AgentId, EngagementMetrics, Extensions, ItemKey, Personal, Platform, Poll, Profile, Span,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -167,6 +168,9 @@ pub struct Interaction {
     /// A review's rating.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
+    /// A poll that came with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Box<Poll>>,
     /// Where it was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub geo: Option<Geo>,
@@ -223,6 +227,7 @@ impl Interaction {
             conversation: None,
             reaction: None,
             review: None,
+            poll: None,
             geo: None,
             sensitive: None,
             labels: Vec::new(),
@@ -329,6 +334,9 @@ pub struct Review {
     /// The best rating of the scale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale_max: Option<f64>,
+    /// The worst rating of the scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale_min: Option<f64>,
     /// What is reviewed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Box<str>>,

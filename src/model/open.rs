@@ -1,8 +1,11 @@
 /// Declares an open enum: named values, and `Other` for a name this version does not know.
 ///
-/// Serde reads and writes the name as a string; an unknown name round-trips unchanged.
+/// Serde reads and writes the name as a string; an unknown name round-trips unchanged. A name may have others
+/// that are read as it.
 macro_rules! open_enum {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident {
+        $($(#[$doc:meta])* $variant:ident = $text:literal $(| $alias:literal)*),+ $(,)?
+    }) => {
         $(#[$meta])*
         #[non_exhaustive]
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,7 +31,7 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(name: &str) -> Self {
                 match name {
-                    $($text => Self::$variant,)+
+                    $($text $(| $alias)* => Self::$variant,)+
                     other => Self::Other(other.into()),
                 }
             }

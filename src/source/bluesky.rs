@@ -89,6 +89,7 @@ fn thread(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) {
             if value.has("notFound") { "a post that is not found" } else { "a post that is not shown" };
         out.reject(at, Fail::not_an_interaction(what));
     }
+    out.need_list(value, "replies", at);
     each(value, "replies", at, |reply, at| thread(reply, own, at, out));
 }
 
@@ -98,6 +99,8 @@ fn feed_view(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) {
     let reason = value.at("reason");
     if reason.text("$type").is_some_and(|kind| kind.ends_with("#reasonRepost")) || reason.has("by") {
         out.put(&format_args!("{at}/reason"), repost(reason, post, own));
+    } else if !(reason.is_null() || reason.is_object()) {
+        out.reject(at, Fail::field("reason", "an object", reason));
     }
 }
 
@@ -437,7 +440,7 @@ fn message(value: &Value, conversation: Option<Box<str>>, own: &Own) -> Outcome 
     if value.text("$type").is_some_and(|kind| kind.ends_with("#deletedMessageView")) {
         return Ok(deleted(BLUESKY, item.key.id, item.published_at));
     }
-    let text = value.text("text").unwrap_or_default();
+    let text = value.said(&["text"])?;
     item.content.text = text.into();
     facets(&mut item, value, text);
     own.settle(&mut item, &[]);

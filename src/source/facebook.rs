@@ -92,7 +92,7 @@ fn post(value: &Value, entry: &Entry, kind: InteractionKind) -> Outcome {
         .find_map(|key| value.id(key))
         .ok_or_else(|| Fail::no_id("post_id", value.at("post_id")))?;
     let mut item = Interaction::new(FACEBOOK, id, kind);
-    item.content.text = value.text("message").or_else(|| value.text("story")).unwrap_or_default().into();
+    item.content.text = value.said(&["message", "story"])?.into();
     item.attachments = linked(value);
     Ok(by_verb(item, value, entry))
 }
@@ -115,8 +115,8 @@ fn linked(value: &Value) -> Vec<Attachment> {
 }
 
 fn comment(value: &Value, entry: &Entry, at: &dyn Display, out: &mut Out) {
-    let id = match value.need_id("comment_id") {
-        Ok(id) => id,
+    let (id, text) = match value.need_id("comment_id").and_then(|id| Ok((id, value.said(&["message"])?))) {
+        Ok(comment) => comment,
         Err(fail) => return out.reject(at, fail),
     };
     let attachments = linked(value);
@@ -125,7 +125,7 @@ fn comment(value: &Value, entry: &Entry, at: &dyn Display, out: &mut Out) {
         return out.follow_up(FACEBOOK, id, path);
     }
     let mut item = Interaction::new(FACEBOOK, id, InteractionKind::Comment);
-    item.content.text = value.text("message").unwrap_or_default().into();
+    item.content.text = text.into();
     item.attachments = attachments;
     item.root = value.id("post_id");
     item.conversation = item.root.clone();
@@ -152,7 +152,7 @@ fn reaction(value: &Value, entry: &Entry) -> Outcome {
 fn rating(value: &Value, entry: &Entry) -> Outcome {
     let mut item = Interaction::new(FACEBOOK, value.need_id("open_graph_story_id")?, InteractionKind::Review);
     item.source_kind = SourceKind::ReviewSite;
-    item.content.text = value.text("review_text").unwrap_or_default().into();
+    item.content.text = value.said(&["review_text"])?.into();
     item.review = Some(review(value));
     Ok(by_verb(item, value, entry))
 }
@@ -165,8 +165,9 @@ fn review(value: &Value) -> Review {
         Some("negative") => Some((0.0, 1.0)),
         _ => None,
     };
+    let scale_min = stars.map(|_| 1.0).or(recommends.map(|_| 0.0));
     let (score, scale_max) = stars.or(recommends).unzip();
-    Review { score, scale_max, subject: None }
+    Review { score, scale_max, scale_min, subject: None }
 }
 
 fn mention(value: &Value, entry: &Entry, at: &dyn Display, out: &mut Out) {
@@ -176,14 +177,14 @@ fn mention(value: &Value, entry: &Entry, at: &dyn Display, out: &mut Out) {
             let path = format!("/{id}?fields=id,message,from,created_time");
             return out.follow_up(FACEBOOK, id, path);
         }
-        Some(id) => {
+        Some(id) => value.said(&["message"]).map(|text| {
             let mut item = Interaction::new(FACEBOOK, id, InteractionKind::Mention);
-            item.content.text = value.text("message").unwrap_or_default().into();
+            item.content.text = text.into();
             item.root = value.id("post_id").filter(|post| *post != item.key.id);
             item.in_reply_to = item.root.clone();
             item.attachments = linked(value);
-            Ok(by_verb(item, value, entry))
-        }
+            by_verb(item, value, entry)
+        }),
     };
     out.put(at, outcome);
 }
@@ -308,7 +309,7 @@ fn children(value: &Value, under: Under, own: &Own, at: &dyn Display, out: &mut 
 
 fn graph_comment(value: &Value, under: Under, own: &Own) -> Result<Interaction, Fail> {
     let mut item = Interaction::new(FACEBOOK, comment_id(value)?, InteractionKind::Comment);
-    said(&mut item, value);
+    said(&mut item, value)?;
     let (post, comment) = match under {
         Under::Nothing => (None, None),
         Under::Post(id) => (Some(id.into()), None),
@@ -333,19 +334,21 @@ fn graph_comment(value: &Value, under: Under, own: &Own) -> Result<Interaction, 
 }
 
 /// What posts and comments share: author, words, tags, times, counts.
-fn said(item: &mut Interaction, value: &Value) {
+fn said(item: &mut Interaction, value: &Value) -> Result<(), Fail> {
     item.author = person(FACEBOOK, value.at("from"));
-    let words = value.text("message").or_else(|| value.text("story"));
-    item.content.text = words.unwrap_or_default().into();
+    item.content.text = value.said(&["message", "story"])?.into();
     item.published_at = value.time("created_time");
     item.url = value.text("permalink_url").map(Into::into);
     tags(item, value);
     item.metrics = public(EngagementMetrics {
-        reactions: value.count("like_count").or_else(|| value.count("reactions/summary/total_count")),
+        reactions: ["like_count", "reactions/summary/total_count", "likes"]
+            .iter()
+            .find_map(|path| value.count(path)),
         comments: value.count("comment_count").or_else(|| value.count("comments/summary/total_count")),
         shares: value.count("shares/count"),
         ..EngagementMetrics::default()
     });
+    Ok(())
 }
 
 /// `message_tags`: people and pages named in the text, by UTF-16 offset.
@@ -366,11 +369,12 @@ fn tags(item: &mut Interaction, value: &Value) {
 
 fn graph_post(value: &Value, own: &Own) -> Outcome {
     let mut item = Interaction::new(FACEBOOK, value.need_id("id")?, InteractionKind::Post);
-    said(&mut item, value);
+    said(&mut item, value)?;
     // A photo's name is its caption, a link's name is the title of the page.
-    match value.personal("name") {
-        Some(caption) if item.content.text.is_empty() && value.has("images") => item.content.text = caption,
-        name => item.title = name,
+    match value.said(&["name"])? {
+        "" => {}
+        caption if item.content.text.is_empty() && value.has("images") => item.content.text = caption.into(),
+        name => item.title = Some(name.into()),
     }
     if value.text("status_type") == Some("shared_story") {
         item.kind = InteractionKind::Share;
@@ -402,7 +406,7 @@ fn direct_message(value: &Value, conversation: Option<Box<str>>, own: &Own) -> O
     let mut item =
         Interaction::new(Platform::Messenger, value.need_id("id")?, InteractionKind::DirectMessage);
     item.author = person(Platform::Messenger, value.at("from"));
-    item.content.text = value.text("message").unwrap_or_default().into();
+    item.content.text = value.said(&["message"])?.into();
     item.published_at = value.time("created_time");
     item.conversation = conversation;
     let to = value.list("to/data").iter().filter_map(|to| person(Platform::Messenger, to));
@@ -424,7 +428,7 @@ fn graph_rating(value: &Value, own: &Own) -> Outcome {
     item.source_kind = SourceKind::ReviewSite;
     item.author = author;
     item.published_at = value.time("created_time");
-    item.content.text = value.text("review_text").unwrap_or_default().into();
+    item.content.text = value.said(&["review_text"])?.into();
     item.review = Some(review(value));
     own.settle(&mut item, &[]);
     Ok(told(item))

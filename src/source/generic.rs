@@ -1,12 +1,14 @@
 //! The documented JSON format for every platform that has no adapter of its own.
 
+use super::fields::Fields;
 use super::read::{Fail, Out, Outcome, Own, Read, account, deleted, described, each, id_of, payload, told};
 use super::{Batch, PlatformEvent, Source};
 use crate::limits::Limits;
 use crate::model::{
-    AccountKey, Attachment, Direction, EngagementMetrics, Geo, Interaction, InteractionKind, Personal,
-    Platform, Profile, ProfileKind, Review, SourceKind, Timestamp, Visibility,
+    AccountKey, Attachment, Direction, EngagementMetrics, Extensions, Facet, Geo, Interaction,
+    InteractionKind, Personal, Platform, Profile, Review, SourceKind, Visibility,
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt::Display;
 
@@ -37,7 +39,14 @@ use std::fmt::Display;
 /// | `attachments` | | `[{kind, url, media_type, alt_text}]` or links |
 /// | `metrics` | | `{reactions, comments, shares, views, …}` |
 /// | `country`, `city` | | where it was said |
+/// | `poll`, `facets`, `labels`, `agent`, `stream_offset_ms` | | as in the model |
 /// | `deleted: true` | `event: "deleted"` | the item is gone |
+///
+/// Every other field, and one that is not what its name says, is kept as it came among the
+/// [`extensions`](Interaction::extensions) of the item or account: under its name, or, where it stood deeper or the
+/// name is one of the model's own, under its JSON pointer (`/metrics/claps`). Words that are no text, and a `kind`,
+/// `visibility`, `direction` or `source_kind` that is no name, refuse the item: to guess them could show a private
+/// message to everybody.
 ///
 /// An author of whom only a name is known (a text with a space in it, or an object without `id`, `handle`
 /// and `email`) is an account of its own for each item, `ITEM#author`: two people of one name never become
@@ -89,78 +98,113 @@ impl Generic {
     fn document(&self, value: &Value, at: &dyn Display, out: &mut Out) {
         match ["items", "events", "data", "results"].into_iter().find(|name| value.at(name).is_array()) {
             Some(name) if !value.has("id") => {
-                each(value, name, at, |item, at| out.put(at, self.one(item)));
+                each(value, name, at, |item, at| self.item(item, at, out));
                 out.next_page(value.text("next").or_else(|| value.text("cursor")));
             }
-            _ => out.put(at, self.one(value)),
+            _ => self.item(value, at, out),
+        }
+    }
+
+    /// Reads an item. A time that is none is kept with the rest that nobody understands, and told.
+    fn item(&self, value: &Value, at: &dyn Display, out: &mut Out) {
+        let own = canonical(value);
+        let is_own = own.is_some();
+        out.put(at, own.map_or_else(|| self.one(value), Ok));
+        for name in
+            PUBLISHED.iter().chain(&EDITED).filter(|name| !is_own && value.has(name) && value.at(name) != "")
+        {
+            if value.time(name).is_none() {
+                out.reject(
+                    &format_args!("{at}/{name}"),
+                    Fail::stray("a time of the years 0 to 9999", value.at(name)),
+                );
+            }
         }
     }
 
     fn one(&self, value: &Value) -> Outcome {
-        if !value.is_object() {
+        let Some(object) = value.as_object() else {
             return Err(Fail::new(super::Reason::Shape, "expected an object"));
-        }
-        if let Some(event) = canonical(value) {
-            return Ok(event);
-        }
-        let platform = value.text("platform").map_or_else(|| self.platform.clone(), Platform::from);
-        let gone = value.flag("deleted") == Some(true) || value.text("event") == Some("deleted");
-        let said = said(value);
-        if !gone && said.is_none() && !is_act(value) {
+        };
+        let fields = Fields::new(object);
+        let platform = fields.word(&["platform"]).unwrap_or_else(|| self.platform.clone());
+        let gone = fields.flag("deleted") == Some(true)
+            || fields.take(&["event"], |event| (event == "deleted").then_some(())).is_some();
+        let said = if gone { "" } else { said(&fields, value)? };
+        if !gone && said.is_empty() && !is_act(value) {
             let describes = value.has("handle") || value.has("name") || value.has("username");
             return match profile(&platform, value, "").filter(|_| describes && value.has("id")) {
                 Some(profile) => Ok(described(profile)),
                 None => Err(Fail::shapeless(value)),
             };
         }
-        let id = value.need_either("external_id", "id")?;
+        let Some(id) = fields.id(&["external_id", "id"]) else {
+            return Err(Fail::no_id("id", value.at("id")));
+        };
         if gone {
-            return Ok(deleted(platform, id, first(value, &["deleted_at", "edited_at", "updated_at"])));
+            return Ok(deleted(platform, id, fields.time(&["deleted_at"]).or_else(|| fields.time(&EDITED))));
         }
-        let mut item = Interaction::new(platform, id, kind(value));
-        item.content.text = said.unwrap_or_default().into();
-        self.fill(&mut item, value);
+        for name in ["kind", "visibility", "direction", "source_kind"] {
+            if value.has(name) && !value.at(name).is_string() {
+                return Err(Fail::field(name, "a name", value.at(name)));
+            }
+        }
+        let mut item = Interaction::new(platform, id, InteractionKind::Post);
+        item.content.text = said.into();
+        self.fill(&mut item, &fields);
+        fields.keep("", &ITEM_FIELDS, &mut item.extensions);
         Ok(told(item))
     }
 
-    fn fill(&self, item: &mut Interaction, value: &Value) {
+    fn fill(&self, item: &mut Interaction, fields: &Fields) {
         let platform = item.key.platform.clone();
-        let text = |keys: &[&str]| keys.iter().find_map(|key| value.text(key)).map(Box::<str>::from);
-        let id = |keys: &[&str]| keys.iter().find_map(|key| value.id(key));
-        let person =
-            ["author", "user", "from"].iter().map(|key| value.at(key)).find(|value| !value.is_null());
-        item.author = profile(&platform, person.unwrap_or(&Value::Null), &item.key.id)
-            .or_else(|| account(platform.clone(), None, value.text("username")));
-        item.published_at =
-            first(value, &["published_at", "created_at", "timestamp", "date", "date_published", "time"]);
-        let edited = first(value, &["edited_at", "updated_at"]);
+        let by = |value: &Value| profile(&platform, value, &item.key.id);
+        item.author = fields
+            .take(&["author", "user", "from"], by)
+            .or_else(|| account(platform.clone(), None, fields.text(&["username"])));
+        item.published_at = fields.time(&PUBLISHED);
+        let edited = fields.time(&EDITED);
         item.edited_at = edited.filter(|at| item.published_at.is_none_or(|first| *at > first));
-        item.in_reply_to = id(&["in_reply_to", "parent_id"]);
-        item.root = id(&["root", "thread_id"]);
-        item.conversation = id(&["conversation", "conversation_id", "thread_id"]);
-        item.share_of = id(&["share_of"]);
-        item.quotes = id(&["quotes"]);
-        item.reaction = text(&["reaction"]);
-        item.title = value.personal("title").or_else(|| value.personal("subject"));
-        item.url = text(&["url", "link"]);
-        item.campaign = text(&["campaign"]);
-        item.sensitive = value.flag("sensitive");
-        item.content.lang = text(&["lang", "language", "content/lang"]);
-        item.content.warning = value.personal("warning");
-        item.review = review(value);
-        let to = value.list("to").iter().chain(value.list("recipients"));
-        item.recipients = to
-            .filter_map(|to| Some(AccountKey::new(platform.clone(), id_of(to).or_else(|| to.id("id"))?)))
-            .collect();
-        item.brand_account = value.id("brand_account").map(|id| AccountKey::new(platform, id));
-        item.attachments = value.list("attachments").iter().filter_map(attachment).collect();
-        item.metrics = metrics(value.at("metrics"));
-        let (country, city) = (text(&["country", "geo/country"]), text(&["city", "geo/city"]));
-        item.geo = (country.is_some() || city.is_some()).then_some(Geo { country, city, point: None });
-        if let Some(visibility) = value.text("visibility") {
+        item.in_reply_to = fields.id(&["in_reply_to", "parent_id"]);
+        item.root = fields.id(&["root", "thread_id"]);
+        item.conversation = fields.id(&["conversation", "conversation_id", "thread_id"]);
+        item.share_of = fields.id(&["share_of"]);
+        item.quotes = fields.id(&["quotes"]);
+        item.reaction = fields.word(&["reaction"]);
+        item.title = fields.word(&["title", "subject"]);
+        item.url = fields.word(&["url", "link"]);
+        item.campaign = fields.word(&["campaign"]);
+        item.agent = fields.word(&["agent"]);
+        item.sensitive = fields.flag("sensitive");
+        item.content.lang = fields.word(&["lang", "language"]);
+        item.content.warning = fields.word(&["warning"]);
+        item.stream_offset_ms = fields.count(&["stream_offset_ms"]);
+        item.labels = fields.take(&["labels"], whole).unwrap_or_default();
+        item.poll = fields.take(&["poll"], whole);
+        let text = item.content.text.reveal();
+        let fits = |facets: &Vec<Facet>| facets.iter().all(|facet| facet.span.of(text).is_some());
+        item.facets = fields.take(&["facets"], |value| whole(value).filter(fits)).unwrap_or_default();
+        item.review = review(fields, &mut item.extensions);
+        item.kind = kind(item, fields);
+        let to =
+            |value: &Value| value.as_array()?.iter().map(|to| id_of(to).or_else(|| to.id("id"))).collect();
+        let to: Option<Vec<Box<str>>> = fields.take(&["to", "recipients"], to);
+        let to = to.into_iter().flatten().map(|id| AccountKey::new(platform.clone(), id));
+        item.recipients = to.collect();
+        item.brand_account = fields.id(&["brand_account"]).map(|id| AccountKey::new(platform.clone(), id));
+        let attached = fields.take(&["attachments"], Value::as_array).map_or(&[][..], Vec::as_slice);
+        for (i, value) in attached.iter().enumerate() {
+            item.attachments.extend(attachment(value, &format!("/attachments/{i}"), &mut item.extensions));
+        }
+        if let Some(counts) = fields.inside("metrics") {
+            item.metrics = Some(metrics(&counts));
+            counts.keep("/metrics", &[], &mut item.extensions);
+        }
+        item.geo = geo(fields, &mut item.extensions);
+        if let Some(visibility) = fields.text(&["visibility"]) {
             item.visibility = Visibility::from(visibility);
         }
-        item.source_kind = match (value.text("source_kind"), &item.kind) {
+        item.source_kind = match (fields.text(&["source_kind"]), &item.kind) {
             (Some(name), _) => SourceKind::from(name),
             (None, InteractionKind::Review) => SourceKind::ReviewSite,
             (None, InteractionKind::Email | InteractionKind::Call | InteractionKind::Form) => {
@@ -169,7 +213,7 @@ impl Generic {
             (None, _) => SourceKind::SocialNetwork,
         };
         self.own.settle(item, &[]);
-        if let Some(direction) = value.text("direction") {
+        if let Some(direction) = fields.text(&["direction"]) {
             item.direction = Direction::from(direction);
         }
     }
@@ -181,6 +225,78 @@ impl Source for Generic {
     }
 }
 
+/// Where the time of an item may stand, the first that can be read holds.
+const PUBLISHED: [&str; 6] = ["published_at", "created_at", "timestamp", "date", "date_published", "time"];
+
+/// Where the time of its last revision may stand.
+const EDITED: [&str; 2] = ["edited_at", "updated_at"];
+
+/// The names of an item's own fields: an unread field of the same name is kept under its pointer.
+const ITEM_FIELDS: [&str; 33] = [
+    "event",
+    "platform",
+    "id",
+    "kind",
+    "direction",
+    "visibility",
+    "source_kind",
+    "author",
+    "recipients",
+    "brand_account",
+    "agent",
+    "published_at",
+    "edited_at",
+    "url",
+    "title",
+    "content",
+    "facets",
+    "attachments",
+    "in_reply_to",
+    "root",
+    "quotes",
+    "share_of",
+    "conversation",
+    "reaction",
+    "review",
+    "poll",
+    "geo",
+    "sensitive",
+    "labels",
+    "metrics",
+    "campaign",
+    "stream_offset_ms",
+    "provenance",
+];
+
+/// The names of an account's own fields.
+const PROFILE_FIELDS: [&str; 25] = [
+    "event",
+    "platform",
+    "id",
+    "handle",
+    "previous_handles",
+    "display_name",
+    "bio",
+    "url",
+    "links",
+    "emails",
+    "phones",
+    "dids",
+    "kind",
+    "languages",
+    "location",
+    "geo",
+    "verified",
+    "protected",
+    "created_at",
+    "followers",
+    "following",
+    "posts",
+    "labels",
+    "avatar_hash",
+    "observed_at",
+];
+
 /// What this crate wrote itself: an event, or an interaction with all its settled fields.
 fn canonical(value: &Value) -> Option<PlatformEvent> {
     if value.has("event") {
@@ -191,48 +307,91 @@ fn canonical(value: &Value) -> Option<PlatformEvent> {
     whole.then(|| serde_json::from_value(value.clone()).ok().map(told)).flatten()
 }
 
-fn said(value: &Value) -> Option<&str> {
-    let fields = ["text", "content", "content/text", "body", "message", "comment", "content_text"];
-    fields.iter().find_map(|key| value.text(key))
+/// The words: the first of the fields that has any. One that is no text refuses the item.
+fn said<'v>(fields: &Fields<'v>, value: &'v Value) -> Result<&'v str, Fail> {
+    let plain = fields.text(&["text"]).or_else(|| fields.text(&["content"]));
+    if let Some(text) = plain {
+        return Ok(text);
+    }
+    if value.at("content").is_object() {
+        let text = value.said(&["content/text"])?;
+        if !text.is_empty() {
+            fields.take(&["content"], Some);
+            return Ok(text);
+        }
+    }
+    let others = ["body", "message", "comment", "content_text"];
+    if let Some(text) = fields.text(&others) {
+        return Ok(text);
+    }
+    // Without an id the object is no item of this format, whatever it calls its parts.
+    if !fields.has("id") && !fields.has("external_id") {
+        return Ok("");
+    }
+    value.said(&["text"])?;
+    value.said(&others)
 }
 
-fn first(value: &Value, keys: &[&str]) -> Option<Timestamp> {
-    keys.iter().find_map(|key| value.time(key))
+/// A part of the model as it is written in JSON.
+fn whole<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
 }
 
 /// Something done without words.
 fn is_act(value: &Value) -> bool {
     let done = ["reaction", "follow", "unfollow", "share", "call"];
     value.text("kind").is_some_and(|kind| done.contains(&kind))
-        || ["rating", "stars", "review", "reaction", "share_of", "attachments", "title"]
+        || ["rating", "stars", "review", "reaction", "share_of", "attachments", "title", "poll"]
             .iter()
             .any(|key| value.has(key))
 }
 
-fn kind(value: &Value) -> InteractionKind {
-    let known = |name: &str| InteractionKind::ALL.iter().find(|kind| kind.as_str() == name).cloned();
-    match (value.text("kind"), value.text("type").and_then(known)) {
-        (Some(name), _) => InteractionKind::from(name),
-        (None, Some(kind)) => kind,
-        (None, None) if review(value).is_some() => InteractionKind::Review,
-        (None, None) if value.has("reaction") => InteractionKind::Reaction,
-        (None, None) if value.has("in_reply_to") || value.has("parent_id") => InteractionKind::Comment,
-        (None, None) if value.has("share_of") => InteractionKind::Share,
-        (None, None) => InteractionKind::Post,
-    }
+fn kind(item: &Interaction, fields: &Fields) -> InteractionKind {
+    let known = |value: &Value| {
+        InteractionKind::ALL.iter().find(|kind| Some(kind.as_str()) == value.as_str()).cloned()
+    };
+    let named = fields.word(&["kind"]).or_else(|| fields.take(&["type"], known));
+    named.unwrap_or(match () {
+        () if item.review.is_some() => InteractionKind::Review,
+        () if item.reaction.is_some() => InteractionKind::Reaction,
+        () if item.in_reply_to.is_some() => InteractionKind::Comment,
+        () if item.share_of.is_some() => InteractionKind::Share,
+        () => InteractionKind::Post,
+    })
 }
 
-fn review(value: &Value) -> Option<Review> {
-    let inside = value.at("review");
-    let number =
-        |value: &Value| value.as_f64().or_else(|| value.as_str()?.parse().ok()).filter(|n| n.is_finite());
-    let score = [value.at("rating"), value.at("stars"), inside.at("score")].into_iter().find_map(number);
-    let scale_max = [value.at("rating_max"), inside.at("scale_max")].into_iter().find_map(number);
-    (score.is_some() || inside.is_object()).then(|| Review {
+fn review(fields: &Fields, kept: &mut Extensions) -> Option<Review> {
+    let inside = fields.inside("review");
+    let part = |key: &str| inside.as_ref().and_then(|review| review.number(&[key]));
+    let stars = fields.has("stars").then_some(5.0);
+    let score = fields.number(&["rating", "stars"]).or_else(|| part("score"));
+    let read = Review {
         score,
-        scale_max: scale_max.or_else(|| value.has("stars").then_some(5.0)),
-        subject: inside.text("subject").or_else(|| value.text("product")).map(Into::into),
-    })
+        scale_max: fields.number(&["rating_max"]).or_else(|| part("scale_max")).or(stars),
+        scale_min: part("scale_min"),
+        subject: inside
+            .as_ref()
+            .and_then(|review| review.word(&["subject"]))
+            .or_else(|| fields.word(&["product"])),
+    };
+    if let Some(inside) = &inside {
+        inside.keep("/review", &[], kept);
+    }
+    (read.score.is_some() || inside.is_some()).then_some(read)
+}
+
+fn geo(fields: &Fields, kept: &mut Extensions) -> Option<Geo> {
+    let inside = fields.inside("geo");
+    let part = |key: &str| inside.as_ref().and_then(|geo| geo.word(&[key]));
+    let read = Geo {
+        country: fields.word(&["country"]).or_else(|| part("country")),
+        city: fields.word(&["city"]).or_else(|| part("city")),
+        point: inside.as_ref().and_then(|geo| geo.take(&["point"], whole)),
+    };
+    if let Some(inside) = &inside {
+        inside.keep("/geo", &[], kept);
+    }
+    (read != Geo::default()).then_some(read)
 }
 
 /// A person: a bare handle or name, or an object. One of whom only the name is known is told by the `item`.
@@ -246,61 +405,68 @@ fn profile(platform: &Platform, value: &Value, item: &str) -> Option<Profile> {
         profile.display_name = Some(name.into());
         return Some(profile);
     }
-    let handle = ["handle", "username", "screen_name"].iter().find_map(|key| value.text(key));
-    let named = ["name", "display_name"].iter().find_map(|key| value.personal(key));
+    let fields = Fields::new(value.as_object()?);
+    let handle = fields.text(&["handle", "username", "screen_name"]);
+    let named: Option<Personal> = fields.word(&["name", "display_name"]);
     let mail = value.id("email").filter(|_| handle.is_none());
-    let id = value
-        .id("id")
+    let id = fields
+        .id(&["id"])
         .or(mail)
         .or_else(|| named.as_ref().filter(|_| handle.is_none()).and_then(|_| nameless()));
     let mut profile = account(platform.clone(), id, handle)?;
     profile.display_name = named;
-    profile.bio = value.personal("bio");
-    profile.url = value.personal("url");
-    profile.links = strings(value, "links").chain(value.personal("website")).collect();
-    profile.emails = value.personal("email").into_iter().chain(strings(value, "emails")).collect();
-    profile.phones = value.personal("phone").into_iter().chain(strings(value, "phones")).collect();
-    profile.languages = value.list("languages").iter().filter_map(Value::as_str).map(Into::into).collect();
-    profile.kind = value.text("kind").map(ProfileKind::from);
-    profile.location = value.personal("location");
-    profile.verified = value.flag("verified");
-    profile.created_at = value.time("created_at");
-    profile.followers = value.count("followers");
-    profile.following = value.count("following");
-    profile.posts = value.count("posts");
+    profile.bio = fields.word(&["bio"]);
+    profile.url = fields.word(&["url"]);
+    let strings = |key: &str| fields.take(&[key], whole::<Vec<Personal>>).unwrap_or_default();
+    profile.links = strings("links").into_iter().chain(fields.word(&["website"])).collect();
+    profile.emails = fields.word(&["email"]).into_iter().chain(strings("emails")).collect();
+    profile.phones = fields.word(&["phone"]).into_iter().chain(strings("phones")).collect();
+    profile.languages = fields.take(&["languages"], whole).unwrap_or_default();
+    profile.kind = fields.word(&["kind"]);
+    profile.location = fields.word(&["location"]);
+    profile.verified = fields.flag("verified");
+    profile.created_at = fields.time(&["created_at"]);
+    profile.followers = fields.count(&["followers"]);
+    profile.following = fields.count(&["following"]);
+    profile.posts = fields.count(&["posts"]);
+    fields.text(&["platform"]);
+    fields.keep("", &PROFILE_FIELDS, &mut profile.extensions);
     Some(profile)
 }
 
-fn strings(value: &Value, key: &str) -> impl Iterator<Item = Personal> {
-    value.list(key).iter().filter_map(Value::as_str).filter(|text| !text.is_empty()).map(Personal::from)
-}
-
-fn attachment(value: &Value) -> Option<Attachment> {
+fn attachment(value: &Value, place: &str, kept: &mut Extensions) -> Option<Attachment> {
     if let Some(link) = value.as_str() {
         return Some(Attachment { kind: "link".into(), url: Some(link.into()), ..Attachment::default() });
     }
-    value.is_object().then(|| Attachment {
-        kind: value.text("kind").or_else(|| value.text("type")).unwrap_or("file").into(),
-        url: value.text("url").map(Into::into),
-        media_type: value.text("media_type").map(Into::into),
-        alt_text: value.personal("alt_text"),
-        duration_ms: value.count("duration_ms"),
-        ..Attachment::default()
-    })
+    let Some(object) = value.as_object() else {
+        kept.insert(place.into(), value.clone());
+        return None;
+    };
+    let fields = Fields::new(object);
+    let read = Attachment {
+        kind: fields.word(&["kind", "type"]).unwrap_or_else(|| "file".into()),
+        url: fields.word(&["url"]),
+        media_type: fields.word(&["media_type"]),
+        alt_text: fields.word(&["alt_text"]),
+        duration_ms: fields.count(&["duration_ms"]),
+        transcript: fields.take(&["transcript"], whole).unwrap_or_default(),
+    };
+    fields.keep(place, &[], kept);
+    Some(read)
 }
 
-fn metrics(value: &Value) -> Option<EngagementMetrics> {
-    value.is_object().then(|| EngagementMetrics {
-        observed_at: value.time("observed_at"),
-        impressions: value.count("impressions"),
-        reach: value.count("reach"),
-        views: value.count("views"),
-        reactions: value.count("reactions").or_else(|| value.count("likes")),
-        comments: value.count("comments"),
-        shares: value.count("shares"),
-        quotes: value.count("quotes"),
-        saves: value.count("saves"),
-        link_clicks: value.count("link_clicks"),
-        ..EngagementMetrics::default()
-    })
+fn metrics(counts: &Fields) -> EngagementMetrics {
+    EngagementMetrics {
+        observed_at: counts.time(&["observed_at"]),
+        basis: counts.word(&["basis"]),
+        impressions: counts.count(&["impressions"]),
+        reach: counts.count(&["reach"]),
+        views: counts.count(&["views"]),
+        reactions: counts.count(&["reactions", "likes"]),
+        comments: counts.count(&["comments"]),
+        shares: counts.count(&["shares"]),
+        quotes: counts.count(&["quotes"]),
+        saves: counts.count(&["saves"]),
+        link_clicks: counts.count(&["link_clicks"]),
+    }
 }

@@ -125,7 +125,7 @@ fn author(value: &Value) -> Option<Profile> {
 fn comment(value: &Value, under: Option<&str>, kind: InteractionKind) -> Result<Interaction, Fail> {
     let mut item = Interaction::new(INSTAGRAM, value.need_id("id")?, kind);
     item.author = author(value);
-    item.content.text = value.text("text").unwrap_or_default().into();
+    item.content.text = value.said(&["text"])?.into();
     item.published_at = value.time("timestamp").or_else(|| value.time("created_time"));
     item.root = value.id("media/id");
     item.conversation = item.root.clone();
@@ -149,7 +149,9 @@ fn metrics(value: &Value) -> Option<EngagementMetrics> {
 fn media(value: &Value) -> Result<Interaction, Fail> {
     let mut item = Interaction::new(INSTAGRAM, value.need_id("id")?, InteractionKind::Post);
     item.author = author(value);
-    item.content.text = value.text("caption").unwrap_or_default().into();
+    // The pages of old wrap the caption.
+    let caption = if value.has("caption/text") { "caption/text" } else { "caption" };
+    item.content.text = value.said(&[caption])?.into();
     item.published_at = value.time("timestamp");
     item.url = value.text("permalink").map(Into::into);
     item.metrics = metrics(value);

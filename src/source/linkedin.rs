@@ -5,7 +5,7 @@ use super::markup::Plain;
 use super::read::{Fail, Out, Outcome, Own, Read, deleted, described, each, public, reaction_id, told};
 use crate::model::{
     AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Interaction, InteractionKind, Personal,
-    Platform, Profile, ProfileKind, Span, Visibility,
+    Platform, Poll, PollOption, Profile, ProfileKind, Span, Visibility,
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -71,10 +71,15 @@ fn notification(notice: &Value, own: &Own) -> Outcome {
     };
     let mut item = Interaction::new(LINKEDIN, id, kind);
     let told_of = notice.at("decoratedGeneratedActivity");
-    let inside = ["comment", "share", "ugcPost", "reaction", "like"].iter().map(|key| told_of.at(key));
-    if let Some(inside) = inside.into_iter().find(|value| value.is_object()) {
+    let inside = ["comment", "share", "ugcPost", "reaction", "like"].iter().map(|key| (key, told_of.at(key)));
+    if let Some((key, inside)) = inside.into_iter().find(|(_, value)| !value.is_null()) {
+        if !inside.is_object() {
+            let fail = Fail::field(key, "an object", inside);
+            return Err(fail.within("/decoratedGeneratedActivity"));
+        }
         item.author = member(inside.id("owner").or_else(|| inside.id("actor")));
-        item.content.text = inside.text("text").unwrap_or_default().into();
+        item.content.text =
+            inside.said(&["text"]).map_err(|fail| fail.within("/decoratedGeneratedActivity"))?.into();
         item.url = inside.text("link").map(Into::into);
         item.conversation = inside.id("entity");
     }
@@ -123,7 +128,7 @@ fn comment(value: &Value, own: &Own) -> Outcome {
         ["created/time", "createdAt", "publishedAt"],
         ["lastModified/time", "lastModifiedAt"],
     );
-    item.content.text = value.text("message/text").unwrap_or_default().into();
+    item.content.text = value.said(&["message/text"])?.into();
     attributes(&mut item, value.list("message/attributes"));
     let likes = ["likesSummary/aggregatedTotalLikes", "likesSummary/totalLikes"];
     item.metrics = public(EngagementMetrics {
@@ -168,14 +173,16 @@ fn post(value: &Value, own: &Own) -> Outcome {
         ["lastModifiedAt", "lastModified/time"],
     );
     let share = value.at("specificContent/com.linkedin.ugc.ShareContent");
-    if let Some(little) = value.text("commentary") {
+    let little = value.said(&["commentary"])?;
+    if !little.is_empty() {
         let (text, facets) = little_text(little);
         let named =
             facets.iter().filter(|facet| facet.kind == FacetKind::Mention).filter_map(|f| f.target.as_ref());
         item.recipients = named.map(|urn| AccountKey::new(LINKEDIN, urn.reveal())).collect();
         (item.content.text, item.facets) = (text.into(), facets);
     } else {
-        item.content.text = share.text("shareCommentary/text").unwrap_or_default().into();
+        let path = "specificContent/com.linkedin.ugc.ShareContent/shareCommentary/text";
+        item.content.text = value.said(&[path])?.into();
         attributes(&mut item, share.list("shareCommentary/attributes"));
     }
     item.visibility = match value.text("visibility") {
@@ -205,8 +212,35 @@ fn post(value: &Value, own: &Own) -> Outcome {
         alt_text: media.personal("altText"),
         ..Attachment::default()
     }));
+    item.attachments.extend(value.list("content/multiImage/images").iter().map(|image| Attachment {
+        kind: "image".into(),
+        alt_text: image.personal("altText"),
+        ..Attachment::default()
+    }));
+    item.attachments.extend(share.list("media").iter().map(|media| Attachment {
+        kind: share.text("shareMediaCategory").unwrap_or("file").to_ascii_lowercase().into(),
+        url: media.text("originalUrl").map(Into::into),
+        alt_text: media.personal("title/text").or_else(|| media.personal("description/text")),
+        ..Attachment::default()
+    }));
+    item.poll = poll(value.at("content/poll"));
     own.settle(&mut item, &[]);
     Ok(told(item))
+}
+
+fn poll(poll: &Value) -> Option<Box<Poll>> {
+    let option = |option: &Value| PollOption {
+        text: option.personal("text").unwrap_or_default(),
+        votes: option.count("voteCount"),
+    };
+    poll.is_object().then(|| {
+        Box::new(Poll {
+            question: poll.personal("question"),
+            options: poll.list("options").iter().map(option).collect(),
+            voters: poll.count("uniqueVotersCount"),
+            ..Poll::default()
+        })
+    })
 }
 
 /// LinkedIn's "little text": `@[Name](urn)` and `{hashtag|\#|tag}` become facets, `\` escapes go.

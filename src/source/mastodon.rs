@@ -5,9 +5,10 @@ use super::read::{
     Fail, Out, Outcome, Own, Read, deleted, described, document, each, id_of, kind_by_links, public,
     reaction_id, told,
 };
+use super::stray;
 use crate::model::{
     AccountKey, Attachment, EngagementMetrics, FacetKind, Interaction, InteractionKind, Personal, Platform,
-    Profile, ProfileKind, Visibility,
+    Poll, PollOption, Profile, ProfileKind, Visibility,
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -39,6 +40,7 @@ fn streamed(value: &Value, at: &dyn Display, own: &Own, out: &mut Out) {
     let payload = match value.at("payload") {
         Value::String(text) if event != "delete" => match document(text) {
             Ok(parsed) => {
+                stray::tell(&parsed, &place, out);
                 inner = parsed;
                 &inner
             }
@@ -127,7 +129,7 @@ fn status(value: &Value, own: &Own) -> Result<Interaction, Fail> {
         kind => kind,
     };
     if item.share_of.is_none() {
-        words(&mut item, value);
+        words(&mut item, value)?;
     }
     let mentions = value.list("mentions");
     item.recipients = mentions.iter().filter_map(|m| Some(AccountKey::new(MASTODON, m.id("id")?))).collect();
@@ -147,11 +149,11 @@ fn status(value: &Value, own: &Own) -> Result<Interaction, Fail> {
     Ok(item)
 }
 
-fn words(item: &mut Interaction, value: &Value) {
+fn words(item: &mut Interaction, value: &Value) -> Result<(), Fail> {
     // A deleted status comes back with its source in `text` instead of `content`.
-    let (text, mut facets) = match value.text("content") {
-        Some(html) => from_html(html),
-        None => (value.text("text").unwrap_or_default().to_owned(), Vec::new()),
+    let (text, mut facets) = match value.said(&["content"])? {
+        "" => (value.said(&["text"])?.to_owned(), Vec::new()),
+        html => from_html(html),
     };
     for facet in facets.iter_mut().filter(|facet| facet.kind == FacetKind::Mention) {
         let href = facet.target.as_ref().map(Personal::reveal);
@@ -165,6 +167,37 @@ fn words(item: &mut Interaction, value: &Value) {
     item.content.lang = value.text("language").map(Into::into);
     item.content.warning = value.personal("spoiler_text");
     item.attachments = value.list("media_attachments").iter().map(attachment).collect();
+    item.attachments.extend(card(value.at("card")));
+    item.poll = poll(value.at("poll"));
+    Ok(())
+}
+
+/// The page that a link in the text leads to, as the server shows it.
+fn card(card: &Value) -> Option<Attachment> {
+    Some(Attachment {
+        kind: "link".into(),
+        url: Some(card.text("url")?.into()),
+        alt_text: card.personal("title"),
+        ..Attachment::default()
+    })
+}
+
+fn poll(poll: &Value) -> Option<Box<Poll>> {
+    let option = |option: &Value| PollOption {
+        text: option.personal("title").unwrap_or_default(),
+        votes: option.count("votes_count"),
+    };
+    poll.is_object().then(|| {
+        Box::new(Poll {
+            id: poll.id("id"),
+            question: None,
+            options: poll.list("options").iter().map(option).collect(),
+            multiple: poll.flag("multiple"),
+            closes_at: poll.time("expires_at"),
+            votes: poll.count("votes_count"),
+            voters: poll.count("voters_count"),
+        })
+    })
 }
 
 fn attachment(media: &Value) -> Attachment {

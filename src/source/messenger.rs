@@ -93,7 +93,7 @@ fn message(value: &Value, entry: &Entry) -> Outcome {
     }
     let echo = message.flag("is_echo") == Some(true);
     let mut item = between(value, entry, id, InteractionKind::DirectMessage, echo);
-    item.content.text = message.text("text").unwrap_or_default().into();
+    item.content.text = message.said(&["text"])?.into();
     item.in_reply_to = message.id("reply_to/mid");
     if let Some(story) = message.id("reply_to/story/id") {
         item.kind = InteractionKind::StoryReply;
@@ -126,7 +126,7 @@ fn attachment(value: &Value) -> Attachment {
 fn edit(value: &Value, entry: &Entry) -> Outcome {
     let edit = value.at("message_edit");
     let mut item = between(value, entry, edit.need_id("mid")?, InteractionKind::DirectMessage, false);
-    item.content.text = edit.text("text").unwrap_or_default().into();
+    item.content.text = edit.said(&["text"])?.into();
     item.edited_at = item.published_at.take();
     Ok(PlatformEvent::Edited(Box::new(item)))
 }
@@ -154,7 +154,7 @@ fn postback(value: &Value, entry: &Entry) -> Outcome {
     });
     let id = id.ok_or_else(|| Fail::no_id("sender/id", value.at("sender/id")))?;
     let mut item = between(value, entry, id, InteractionKind::DirectMessage, false);
-    item.content.text = postback.text("title").unwrap_or_default().into();
+    item.content.text = value.said(&["postback/title"])?.into();
     if let Some(payload) = postback.text("payload") {
         item.extensions.insert("payload".into(), payload.into());
     }
@@ -166,7 +166,8 @@ fn delivery(value: &Value, entry: &Entry, at: &dyn Display, out: &mut Out) {
         let id = id_of(id).ok_or_else(|| Fail::no_id("", id));
         out.put(at, id.map(|id| status(&entry.platform, id, "delivered")));
     });
-    if value.list("delivery/mids").is_empty() {
+    out.need_list(value, "delivery/mids", at);
+    if !value.has("delivery/mids") || value.at("delivery/mids") == &Value::Array(Vec::new()) {
         out.reject(at, Fail::not_an_interaction("delivered up to a time, no message named"));
     }
 }

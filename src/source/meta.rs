@@ -5,7 +5,8 @@
 //!     {"id", "time", "changes": [{"field", "value"}], "messaging": […], "standby": […]}]}
 //! ```
 
-use super::read::{Fail, Out, Own, Read, each, token};
+use super::read::{Fail, Out, Own, Read, each};
+use super::stray::Token;
 use super::{facebook, instagram, messenger};
 use crate::model::{AccountKey, Direction, Interaction, Platform, Profile, Timestamp};
 use serde_json::Value;
@@ -86,7 +87,7 @@ fn graph(document: &Value, at: &dyn Display, own: &Own, out: &mut Out, one: Read
     } else if document.at("error").is_object() {
         out.reject(&format_args!("{at}/error"), Fail::error(document.text("error/message")));
     } else if let Some(by_id) = document.as_object().filter(|object| is_by_id(object)) {
-        by_id.iter().for_each(|(id, value)| one(value, own, &format_args!("{at}/{}", token(id)), out));
+        by_id.iter().for_each(|(id, value)| one(value, own, &format_args!("{at}/{}", Token(id)), out));
     } else {
         one(document, own, at, out);
     }

@@ -43,7 +43,10 @@
 //! # Laws
 //! - **Total**: any bytes give a batch. Invalid UTF-8 becomes U+FFFD, and so does half an emoji.
 //! - **Nothing lost**: each piece is an event, a rejection, a follow-up, or part of one. Empty bytes and
-//!   blank lines are a stream's keep-alive and give nothing.
+//!   blank lines are a stream's keep-alive and give nothing. Words that are no text refuse their item; any other
+//!   field that is there and is not what its name says (a time, count, id, account, list) is told among the
+//!   rejected, and its item stands without it. Of what a platform says beyond the model an adapter takes
+//!   nothing, the payload is the host's to keep; [`Generic`] keeps every field.
 //! - **Ids are text**: `"0123"`, `"123"` and 123 do not become one through arithmetic; integers are exact to
 //!   2⁶⁴, and an id written as a larger number is refused, not rounded.
 //! - **Revisions**: an item that the platform calls edited comes as [`PlatformEvent::Edited`] also when its
@@ -57,6 +60,7 @@
 mod bluesky;
 mod capabilities;
 mod facebook;
+mod fields;
 mod generic;
 mod instagram;
 mod linkedin;
@@ -65,6 +69,7 @@ mod mastodon;
 mod messenger;
 mod meta;
 mod read;
+mod stray;
 mod time;
 mod x;
 mod x_activity;
@@ -117,7 +122,8 @@ pub enum PlatformEvent {
     },
 }
 
-/// A piece of a payload that gave no event.
+/// A piece of a payload that gave no event, or a part of one that its event goes without: a field that cannot be
+/// read, words over the bound.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
@@ -129,7 +135,7 @@ pub struct Rejected {
     pub detail: String,
 }
 
-/// Why a piece of a payload gave no event.
+/// Why a piece of a payload gave no event, or a field nothing.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -138,7 +144,7 @@ pub enum Reason {
     NotJson,
     /// JSON of a shape that this platform does not send.
     Shape,
-    /// A required field is absent or of the wrong type.
+    /// A required field is absent, or a field is of the wrong type or out of range.
     Field,
     /// A kind of item that this version does not know.
     UnknownKind,
@@ -164,7 +170,7 @@ pub struct Request {
 pub struct Batch {
     /// Events in the payload's order.
     pub events: Vec<PlatformEvent>,
-    /// Pieces that gave no event, each with its reason.
+    /// Pieces that gave no event and fields that could not be read, each with its reason.
     pub rejected: Vec<Rejected>,
     /// What to fetch.
     pub follow_up: Vec<Request>,
@@ -205,7 +211,13 @@ macro_rules! adapter {
 
         impl Source for $name {
             fn parse(&self, payload: &[u8], limits: &Limits) -> Batch {
-                read::payload(payload, limits, |document, place, out| $read(document, place, &self.own, out))
+                read::payload(payload, limits, |document, place, out| {
+                    let before = out.told();
+                    $read(document, place, &self.own, out);
+                    if out.leaves_something_out(before) {
+                        stray::tell(document, place, out);
+                    }
+                })
             }
         }
     };

@@ -28,16 +28,13 @@ impl Fail {
 
     /// A required `field` is absent or of the wrong type.
     pub(super) fn field(field: &str, expected: &str, found: &Value) -> Self {
-        let found = match found {
-            Value::Null => "nothing",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "an object",
-        };
-        let detail = format!("expected {expected}, found {found}");
+        let detail = format!("expected {expected}, found {}", sort(found));
         Self { place: format!("/{field}"), reason: Reason::Field, detail }
+    }
+
+    /// A field is there and cannot be read; its item stands without it.
+    pub(super) fn stray(expected: &str, found: &Value) -> Self {
+        Self::new(Reason::Field, format!("expected {expected}, found {}; read as absent", sort(found)))
     }
 
     /// A required identifier is absent or of the wrong type.
@@ -76,6 +73,18 @@ impl Fail {
     pub(super) fn within(mut self, outer: &str) -> Self {
         self.place.insert_str(0, outer);
         self
+    }
+}
+
+/// What sort of value this is, in words.
+fn sort(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }
 
@@ -152,6 +161,28 @@ pub(super) trait Read {
         self.at(path).as_str().filter(|text| !text.is_empty())
     }
 
+    /// The words at the first of the paths that has any, empty where none has. What stands there and is no
+    /// text refuses the item: nobody could tell it from one without words.
+    fn said(&self, paths: &[&str]) -> Result<&str, Fail> {
+        for path in paths {
+            match self.at(path) {
+                Value::String(text) if text.is_empty() => {}
+                Value::String(text) => return Ok(text),
+                // Where nothing stands, what should hold it may be of the wrong type itself.
+                Value::Null => {
+                    if let Some((outer, holder)) =
+                        path.rsplit_once('/').map(|(outer, _)| (outer, self.at(outer)))
+                        && !(holder.is_null() || holder.is_object())
+                    {
+                        return Err(Fail::field(outer, "an object", holder));
+                    }
+                }
+                other => return Err(Fail::field(path, "a string", other)),
+            }
+        }
+        Ok("")
+    }
+
     /// An identifier as text: a string as it stands, an integer in full.
     fn id(&self, path: &str) -> Option<Box<str>> {
         id_of(self.at(path))
@@ -215,11 +246,6 @@ pub(super) fn each(value: &Value, path: &str, at: &dyn Display, mut read: impl F
     }
 }
 
-/// A foreign key as a token of a JSON pointer (RFC 6901).
-pub(super) fn token(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}
-
 /// Collects what a payload gives, within the bounds.
 #[derive(Debug)]
 pub(super) struct Out<'l> {
@@ -261,6 +287,30 @@ impl Out<'_> {
         if self.has_room() {
             let place = format!("{place}{}", fail.place);
             self.batch.rejected.push(Rejected { place, reason: fail.reason, detail: fail.detail });
+        }
+    }
+
+    /// How many events and how many other answers there are so far.
+    pub(super) fn told(&self) -> (usize, usize) {
+        (self.batch.events.len(), self.batch.rejected.len() + self.batch.follow_up.len())
+    }
+
+    /// True when something was read since `before`, or nothing was said at all: then a field may be missing
+    /// without a word. A document that was refused as a whole has its reason.
+    pub(super) fn leaves_something_out(&self, before: (usize, usize)) -> bool {
+        let now = self.told();
+        now.0 > before.0 || now == before
+    }
+
+    /// Where pieces gave no event.
+    pub(super) fn rejected_places(&self) -> impl Iterator<Item = &str> {
+        self.batch.rejected.iter().map(|piece| &*piece.place)
+    }
+
+    /// Tells a list that is something else.
+    pub(super) fn need_list(&mut self, value: &Value, path: &str, at: &dyn Display) {
+        if value.has(path) && !value.at(path).is_array() {
+            self.reject(at, Fail::field(path, "a list", value.at(path)));
         }
     }
 

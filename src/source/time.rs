@@ -3,6 +3,7 @@
 use crate::model::Timestamp;
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde_json::Value;
+use std::ops::RangeInclusive;
 
 /// Reads an instant:
 /// - RFC 3339, also with `+0000` for `+00:00` (Meta) and without any zone (then UTC);
@@ -11,7 +12,14 @@ use serde_json::Value;
 /// - a count since 1970 as integer, decimal fraction or digits in a string; the unit follows from the size:
 ///   below 10¹¹ seconds (year 5138), below 10¹⁴ milliseconds, below 10¹⁷ microseconds, else nanoseconds;
 /// - `{"seconds": …, "nanos": …}` (Google).
+///
+/// What lies outside the years 0 to 9999 is no time of a platform's.
 pub(super) fn read(value: &Value) -> Option<Timestamp> {
+    const YEARS: RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
+    any(value).filter(|at| YEARS.contains(&at.millis()))
+}
+
+fn any(value: &Value) -> Option<Timestamp> {
     match value {
         Value::String(text) => from_text(text.trim()),
         Value::Number(number) => match number.as_i64() {
@@ -41,15 +49,11 @@ fn from_count(count: i64) -> Timestamp {
 
 /// Seconds with decimals; a larger float is an integer written with an exponent or `.0`.
 fn from_fraction(count: f64) -> Option<Timestamp> {
-    if !count.is_finite() {
-        return None;
+    match count.abs() {
+        0.0..1e11 => Some(Timestamp::from_millis((count * 1_000.0).round() as i64)),
+        1e11..9.2e18 => Some(from_count(count as i64)),
+        _ => None,
     }
-    let fits = count.abs() < 1e11;
-    Some(if fits {
-        Timestamp::from_millis((count * 1_000.0).round() as i64)
-    } else {
-        from_count(count as i64)
-    })
 }
 
 fn from_text(text: &str) -> Option<Timestamp> {
@@ -58,7 +62,11 @@ fn from_text(text: &str) -> Option<Timestamp> {
     }
     let zoned = DateTime::parse_from_rfc3339(text)
         .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"))
-        .or_else(|_| DateTime::parse_from_str(text, "%a %b %d %H:%M:%S %z %Y"))
+        .or_else(|_| {
+            // A weekday that does not fit its date makes the instant no less clear.
+            let date = text.split_once(' ').map_or("", |(_weekday, date)| date);
+            DateTime::parse_from_str(date, "%b %d %H:%M:%S %z %Y")
+        })
         .or_else(|_| DateTime::parse_from_rfc2822(text));
     if let Ok(zoned) = zoned {
         return Some(Timestamp::from_millis(zoned.timestamp_millis()));

@@ -7,7 +7,7 @@ use super::read::{
 use super::{x_activity, x_legacy};
 use crate::model::{
     AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Geo, Interaction, InteractionKind, Personal,
-    Platform, Profile, Timestamp,
+    Platform, Poll, PollOption, Profile, Timestamp,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -70,6 +70,7 @@ struct Includes<'a> {
     posts: BTreeMap<&'a str, &'a Value>,
     media: BTreeMap<&'a str, &'a Value>,
     places: BTreeMap<&'a str, &'a Value>,
+    polls: BTreeMap<&'a str, &'a Value>,
 }
 
 impl<'a> Includes<'a> {
@@ -82,6 +83,7 @@ impl<'a> Includes<'a> {
             posts: by("tweets", "id"),
             media: by("media", "media_key"),
             places: by("places", "id"),
+            polls: by("polls", "id"),
         }
     }
 
@@ -145,9 +147,9 @@ fn post(value: &Value, includes: &Includes, own: &Own) -> Result<Interaction, Fa
     }
     item.kind = kind_by_links(&item);
     item.root = item.conversation.clone().filter(|root| **root != *item.key.id);
-    let (text, entities) = match value.text("note_tweet/text") {
-        Some(long) => (long, value.at("note_tweet/entities")),
-        None => (value.text("text").unwrap_or_default(), value.at("entities")),
+    let (text, entities) = match value.said(&["note_tweet/text"])? {
+        "" => (value.said(&["text"])?, value.at("entities")),
+        long => (long, value.at("note_tweet/entities")),
     };
     let handles = words(&mut item, text, entities);
     if let Some(to) = value.id("in_reply_to_user_id") {
@@ -161,6 +163,7 @@ fn post(value: &Value, includes: &Includes, own: &Own) -> Result<Interaction, Fa
     item.metrics = metrics(value);
     item.geo = place(value, includes);
     item.attachments = media(value, includes);
+    item.poll = poll(value, includes);
     let names: Vec<&str> = handles.iter().map(String::as_str).collect();
     own.settle(&mut item, &names);
     Ok(item)
@@ -265,6 +268,24 @@ fn media(value: &Value, includes: &Includes) -> Vec<Attachment> {
     .collect()
 }
 
+/// The poll of a post; where the includes do not hold it, its id.
+fn poll(value: &Value, includes: &Includes) -> Option<Box<Poll>> {
+    let id = value.list("attachments/poll_ids").first().and_then(id_of)?;
+    let known = includes.polls.get(&*id).copied().unwrap_or(&Value::Null);
+    let mut options: Vec<&Value> = known.list("options").iter().collect();
+    options.sort_by_key(|option| option.count("position"));
+    let options = options.into_iter().map(|option| PollOption {
+        text: option.personal("label").unwrap_or_default(),
+        votes: option.count("votes"),
+    });
+    Some(Box::new(Poll {
+        id: Some(id),
+        options: options.collect(),
+        closes_at: known.time("end_datetime"),
+        ..Poll::default()
+    }))
+}
+
 /// A user of API v2.
 pub(super) fn profile(user: &Value) -> Result<Profile, Fail> {
     let mut profile = Profile::new(Platform::X, user.need_id("id")?);
@@ -296,7 +317,7 @@ fn direct_message(value: &Value, includes: &Includes, own: &Own) -> Outcome {
     item.published_at = value.time("created_at").or_else(|| snowflake(&item.key.id));
     item.author = includes.author(value.id("sender_id"));
     item.conversation = value.id("dm_conversation_id");
-    words(&mut item, value.text("text").unwrap_or_default(), value.at("entities"));
+    words(&mut item, value.said(&["text"])?, value.at("entities"));
     let sender = item.author.as_ref().map(|author| author.key.id.clone());
     // A one-to-one conversation's id is the two accounts' ids, joined.
     let both = item.conversation.as_deref().and_then(|c| c.split_once('-'));

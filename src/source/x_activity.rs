@@ -82,7 +82,7 @@ fn direct_message(event: &Value, users: &Value, own: &Own) -> Outcome {
         item.recipients.push(AccountKey::new(Platform::X, to));
     }
     let data = create.at("message_data");
-    item.content.text = data.text("text").unwrap_or_default().into();
+    item.content.text = event.said(&["message_create/message_data/text"])?.into();
     let media = data.at("attachment/media");
     item.attachments.extend(media.is_object().then(|| Attachment {
         kind: "image".into(),

@@ -62,9 +62,12 @@ fn post(value: &Value, own: &Own) -> Result<Interaction, Fail> {
     item.quotes = value.id("quoted_status_id_str").or_else(|| value.id("quoted_status_id"));
     item.kind = kind_by_links(&item);
     let whole = if value.at("extended_tweet").is_object() { value.at("extended_tweet") } else { value };
-    let text = whole.text("full_text").or_else(|| value.text("full_text")).or_else(|| value.text("text"));
+    let text = match whole.said(&["full_text"])? {
+        "" => value.said(&["full_text", "text"])?,
+        text => text,
+    };
     let entities = if whole.has("entities") { whole.at("entities") } else { value.at("entities") };
-    let handles = words(&mut item, text.unwrap_or_default(), entities);
+    let handles = words(&mut item, text, entities);
     if item.share_of.is_some() {
         item.content.text = Personal::default();
         item.facets.clear();

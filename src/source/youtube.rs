@@ -47,6 +47,7 @@ fn thread(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) {
     let snippet = value.at("snippet");
     let top = comment(snippet.at("topLevelComment"), snippet, own);
     out.put(&format_args!("{at}/snippet/topLevelComment"), top);
+    out.need_list(value, "replies/comments", at);
     each(value, "replies/comments", at, |reply, at| out.put(at, comment(reply, snippet, own)));
 }
 
@@ -66,12 +67,12 @@ fn comment(value: &Value, thread: &Value, own: &Own) -> Outcome {
     let mut item = Interaction::new(YOUTUBE, value.need_id("id")?, InteractionKind::Comment);
     let snippet = value.at("snippet");
     item.author = author(snippet);
-    match snippet.text("textOriginal") {
-        Some(text) => item.content.text = text.into(),
-        None => {
-            let (text, facets) = from_html(snippet.text("textDisplay").unwrap_or_default());
+    match value.said(&["snippet/textOriginal"])? {
+        "" => {
+            let (text, facets) = from_html(value.said(&["snippet/textDisplay"])?);
             (item.content.text, item.facets) = (text.into(), facets);
         }
+        text => item.content.text = text.into(),
     }
     item.published_at = snippet.time("publishedAt");
     item.edited_at =
@@ -100,9 +101,15 @@ fn comment(value: &Value, thread: &Value, own: &Own) -> Outcome {
 
 fn live_chat(value: &Value, own: &Own) -> Outcome {
     let snippet = value.at("snippet");
-    let text = snippet.text("textMessageDetails/messageText").or_else(|| snippet.text("displayMessage"));
+    let text = value.said(&["snippet/textMessageDetails/messageText", "snippet/displayMessage"])?;
     match snippet.text("type") {
-        Some("textMessageEvent" | "superChatEvent" | "fanFundingEvent") => {}
+        Some(
+            "textMessageEvent"
+            | "superChatEvent"
+            | "superStickerEvent"
+            | "memberMilestoneChatEvent"
+            | "fanFundingEvent",
+        ) => {}
         Some("messageDeletedEvent") => {
             let gone = snippet.need_id("messageDeletedDetails/deletedMessageId")?;
             return Ok(super::read::deleted(YOUTUBE, gone, snippet.time("publishedAt")));
@@ -116,8 +123,14 @@ fn live_chat(value: &Value, own: &Own) -> Outcome {
         author.url = value.personal("authorDetails/channelUrl");
         author
     });
-    item.content.text = text.unwrap_or_default().into();
+    item.content.text = text.into();
     item.conversation = snippet.id("liveChatId");
+    // What was paid for the message, as it came: an amount in millionths and a currency.
+    for paid in ["superChatDetails", "superStickerDetails", "fanFundingEventDetails"] {
+        if snippet.has(paid) {
+            item.extensions.insert(paid.into(), snippet.at(paid).clone());
+        }
+    }
     item.published_at = snippet.time("publishedAt");
     own.settle(&mut item, &[]);
     Ok(told(item))
@@ -135,7 +148,7 @@ fn video(value: &Value, own: &Own) -> Outcome {
         channel
     });
     item.title = snippet.personal("title");
-    item.content.text = snippet.text("description").unwrap_or_default().into();
+    item.content.text = value.said(&["snippet/description"])?.into();
     item.content.lang =
         snippet.text("defaultAudioLanguage").or_else(|| snippet.text("defaultLanguage")).map(Into::into);
     item.published_at = snippet.time("publishedAt");
