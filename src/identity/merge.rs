@@ -81,6 +81,9 @@ pub enum Refusal {
 
 /// Records, merges and decisions, with everything that happened.
 ///
+/// What one call costs depends on the customers it names, not on how many there are: `m log n` for customers of `m`
+/// records in a ledger of `n`.
+///
 /// ```
 /// use hearken::identity::{MergeLedger, Record, Waterfall};
 /// use hearken::model::Timestamp;
@@ -100,7 +103,10 @@ pub struct MergeLedger {
     /// Record and its place in the order of arrival.
     records: BTreeMap<String, (u64, Record)>,
     merges: BTreeMap<u64, Merge>,
-    apart: BTreeSet<(String, String)>,
+    /// By record: the merges that join it to others.
+    joins: BTreeMap<String, BTreeSet<u64>>,
+    /// By record: those it is not one person with.
+    apart: BTreeMap<String, BTreeSet<String>>,
     events: Vec<MergeEvent>,
     numbered: u64,
 }
@@ -142,8 +148,7 @@ impl MergeLedger {
     /// A [`Refusal`]: an unknown record, one customer already, a decision that two of their records are not one
     /// person, or an account on one platform on both sides (see [`merge_despite`](Self::merge_despite)).
     pub fn merge(&mut self, a: &str, b: &str, evidence: Waterfall, at: Timestamp) -> Result<u64, Refusal> {
-        let (left, right) = self.sides(a, b)?;
-        match self.common_platform(&left, &right) {
+        match self.common_platform(&self.sides(a, b)?) {
             Some(platform) => Err(Refusal::TwoAccounts(platform)),
             None => Ok(self.merge_sides(a, b, evidence, at)),
         }
@@ -166,7 +171,7 @@ impl MergeLedger {
 
     /// Takes a merge back. False when there is none of this number.
     pub fn unmerge(&mut self, merge: u64, at: Timestamp) -> bool {
-        let known = self.merges.remove(&merge).is_some();
+        let known = self.cut(merge);
         if known {
             self.events.push(MergeEvent::Unmerged { merge, at });
         }
@@ -176,16 +181,14 @@ impl MergeLedger {
     /// Decides that two records are not one person. Merges that join them are taken back, the newest first, until
     /// they are two customers; returns those.
     pub fn keep_apart(&mut self, a: &str, b: &str, at: Timestamp) -> Vec<u64> {
-        self.apart.insert(ordered(a, b));
+        for (one, other) in [(a, b), (b, a)] {
+            self.apart.entry(one.to_owned()).or_default().insert(other.to_owned());
+        }
         self.events.push(MergeEvent::KeptApart { a: a.to_owned(), b: b.to_owned(), at });
         let mut undone = Vec::new();
-        while a != b && self.members(a).contains(&b.to_owned()) {
-            // The newest merge on the one path between them.
-            let cut =
-                self.merges.keys().rev().copied().find(|merge| !self.reach(a, Some(*merge)).contains(b));
-            let Some(cut) = cut else { break };
-            self.merges.remove(&cut);
-            undone.push(cut);
+        while let Some(newest) = self.path(a, b).into_iter().max() {
+            self.cut(newest);
+            undone.push(newest);
         }
         undone
     }
@@ -193,23 +196,30 @@ impl MergeLedger {
     /// The customer a record belongs to: the id of its oldest record.
     pub fn customer(&self, record: &str) -> Option<String> {
         self.records.get(record)?;
-        self.members(record).into_iter().min_by_key(|id| self.records.get(id).map(|(arrived, _)| *arrived))
+        self.oldest(&self.members(record)).map(str::to_owned)
     }
 
-    /// Every customer with its records, both in the order of their ids.
+    /// Every customer with its records, both in the order of their ids. Work grows with `n log n`.
     pub fn customers(&self) -> BTreeMap<String, Vec<String>> {
         let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for id in self.records.keys() {
-            if let Some(customer) = self.customer(id) {
-                out.entry(customer).or_default().push(id.clone());
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for id in self.records.keys().filter(|id| self.joins.contains_key(*id)) {
+            if !seen.contains(id.as_str()) {
+                let members = self.members(id);
+                if let Some(oldest) = self.oldest(&members) {
+                    out.insert(oldest.to_owned(), members.iter().map(|id| (*id).to_owned()).collect());
+                }
+                seen.extend(members);
             }
         }
+        let alone = self.records.keys().filter(|id| !self.joins.contains_key(*id));
+        out.extend(alone.map(|id| (id.clone(), vec![id.clone()])));
         out
     }
 
     /// What the card of a record's customer shows.
     pub fn card(&self, record: &str, rules: &Survivorship) -> BTreeMap<Kind, Survivor> {
-        rules.of(self.members(record).iter().filter_map(|id| self.get(id)))
+        rules.of(self.members(record).into_iter().filter_map(|id| self.get(id)))
     }
 
     /// A record as it came.
@@ -228,23 +238,25 @@ impl MergeLedger {
     }
 
     /// The records of the two customers, where nothing but accounts speaks against a merge.
-    fn sides(&self, a: &str, b: &str) -> Result<(Vec<String>, Vec<String>), Refusal> {
+    fn sides<'a>(&'a self, a: &'a str, b: &'a str) -> Result<[BTreeSet<&'a str>; 2], Refusal> {
         if let Some(unknown) = [a, b].into_iter().find(|id| !self.records.contains_key(*id)) {
             return Err(Refusal::Unknown(unknown.to_owned()));
         }
         let (left, right) = (self.members(a), self.members(b));
-        if left.iter().any(|id| id == b) {
+        if left.contains(b) {
             return Err(Refusal::AlreadyOne);
         }
-        let pairs = left.iter().flat_map(|x| right.iter().map(move |y| ordered(x, y)));
-        match pairs.into_iter().find(|pair| self.apart.contains(pair)) {
-            Some((x, y)) => Err(Refusal::KeptApart(x, y)),
-            None => Ok((left, right)),
+        let decided =
+            left.iter().flat_map(|x| self.apart.get(*x).into_iter().flatten().map(move |y| (*x, y.as_str())));
+        match decided.into_iter().find(|(_, y)| right.contains(y)) {
+            Some((x, y)) => Err(Refusal::KeptApart(x.min(y).to_owned(), x.max(y).to_owned())),
+            None => Ok([left, right]),
         }
     }
 
-    fn common_platform(&self, left: &[String], right: &[String]) -> Option<String> {
-        let platforms = |side: &[String]| -> BTreeMap<String, BTreeSet<String>> {
+    /// A platform on which both sides have an account, and not the same one.
+    fn common_platform(&self, sides: &[BTreeSet<&str>; 2]) -> Option<String> {
+        let [left, right] = sides.each_ref().map(|side| {
             let mut out: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
             let facts = side.iter().filter_map(|id| self.get(id)).flat_map(|record| &record.facts);
             for fact in facts.filter(|fact| fact.kind == Kind::Account) {
@@ -253,12 +265,11 @@ impl MergeLedger {
                 out.entry(platform.to_owned()).or_default().insert(id.to_owned());
             }
             out
+        });
+        let differs = |platform: &String, ids: &BTreeSet<String>| {
+            right.get(platform).is_some_and(|other| other.is_disjoint(ids))
         };
-        let right = platforms(right);
-        platforms(left)
-            .into_iter()
-            .find(|(platform, ids)| right.get(platform).is_some_and(|other| other.is_disjoint(ids)))
-            .map(|(platform, _)| platform)
+        left.iter().find(|(platform, ids)| differs(platform, ids)).map(|(platform, _)| platform.clone())
     }
 
     fn merge_sides(&mut self, a: &str, b: &str, evidence: Waterfall, at: Timestamp) -> u64 {
@@ -270,37 +281,69 @@ impl MergeLedger {
     fn add(&mut self, merge: Merge) {
         self.numbered = self.numbered.max(merge.id);
         self.events.push(MergeEvent::Merged(merge.clone()));
+        for end in [&merge.a, &merge.b] {
+            self.joins.entry(end.clone()).or_default().insert(merge.id);
+        }
         self.merges.insert(merge.id, merge);
     }
 
-    /// The records of a record's customer, in the order of their ids.
-    fn members(&self, record: &str) -> Vec<String> {
-        self.reach(record, None).into_iter().map(str::to_owned).collect()
+    /// Takes a merge away. False when there is none of this number.
+    fn cut(&mut self, id: u64) -> bool {
+        let Some(merge) = self.merges.remove(&id) else { return false };
+        for end in [merge.a, merge.b] {
+            if let Some(ids) = self.joins.get_mut(&end) {
+                ids.remove(&id);
+                if ids.is_empty() {
+                    self.joins.remove(&end);
+                }
+            }
+        }
+        true
     }
 
-    /// The records that merges join to `record`, one merge left out.
-    fn reach<'a>(&'a self, record: &'a str, without: Option<u64>) -> BTreeSet<&'a str> {
+    /// The records that merges join to `record` directly, and by which.
+    fn joined<'a>(&'a self, record: &str) -> impl Iterator<Item = (&'a str, u64)> {
+        let merges = self.joins.get(record).into_iter().flatten().filter_map(|id| self.merges.get(id));
+        let far = record.to_owned();
+        merges.map(move |merge| (if merge.a == far { merge.b.as_str() } else { merge.a.as_str() }, merge.id))
+    }
+
+    /// The records of a record's customer, in the order of their ids.
+    fn members<'a>(&'a self, record: &'a str) -> BTreeSet<&'a str> {
         let mut seen = BTreeSet::from([record]);
         let mut open = vec![record];
         while let Some(at) = open.pop() {
-            for merge in self.merges.values().filter(|merge| Some(merge.id) != without) {
-                let other = match (merge.a == at, merge.b == at) {
-                    (true, _) => merge.b.as_str(),
-                    (_, true) => merge.a.as_str(),
-                    _ => continue,
-                };
-                if seen.insert(other) {
+            open.extend(self.joined(at).map(|(other, _)| other).filter(|other| seen.insert(other)));
+        }
+        seen
+    }
+
+    /// The merges by which one record is joined to another; none where they are two customers. Merges make a forest,
+    /// so there is one way.
+    fn path(&self, from: &str, to: &str) -> Vec<u64> {
+        let mut came: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
+        let mut open = vec![from];
+        while let Some(at) = open.pop().filter(|at| *at != to) {
+            for (other, merge) in self.joined(at) {
+                if other != from && !came.contains_key(other) {
+                    came.insert(other, (at, merge));
                     open.push(other);
                 }
             }
         }
-        seen
+        let mut way = Vec::new();
+        let mut at = to;
+        while let Some((before, merge)) = came.get(at) {
+            way.push(*merge);
+            at = before;
+        }
+        way
     }
-}
 
-fn ordered(a: &str, b: &str) -> (String, String) {
-    let (first, second) = if a <= b { (a, b) } else { (b, a) };
-    (first.to_owned(), second.to_owned())
+    /// The record that came first.
+    fn oldest<'a>(&self, members: &BTreeSet<&'a str>) -> Option<&'a str> {
+        members.iter().copied().min_by_key(|id| self.records.get(*id).map(|(arrived, _)| *arrived))
+    }
 }
 
 /// Carries cluster names over from one run to the next: each new cluster takes the old name that most of its

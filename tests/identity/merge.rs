@@ -66,6 +66,94 @@ proptest! {
     }
 }
 
+/// A ledger as plainly as it can be said: merges in a list, customers by spreading labels until nothing changes.
+#[derive(Default)]
+struct Plain {
+    merges: Vec<(u64, usize, usize)>,
+    apart: Vec<(usize, usize)>,
+    numbered: u64,
+}
+
+impl Plain {
+    fn labels(&self, without: Option<u64>) -> Vec<usize> {
+        let mut labels: Vec<usize> = (0..8).collect();
+        for _ in 0..8 {
+            for (id, a, b) in &self.merges {
+                if Some(*id) != without {
+                    let least = labels[*a].min(labels[*b]);
+                    (labels[*a], labels[*b]) = (least, least);
+                }
+            }
+        }
+        labels
+    }
+
+    fn merge(&mut self, a: usize, b: usize) -> Option<u64> {
+        let labels = self.labels(None);
+        let sides = |x: usize, y: usize| (labels[x], labels[y]) == (labels[a], labels[b]);
+        if labels[a] == labels[b] || self.apart.iter().any(|(x, y)| sides(*x, *y) || sides(*y, *x)) {
+            return None;
+        }
+        self.numbered += 1;
+        self.merges.push((self.numbered, a, b));
+        Some(self.numbered)
+    }
+
+    fn keep_apart(&mut self, a: usize, b: usize) -> Vec<u64> {
+        self.apart.push((a, b));
+        let mut undone = Vec::new();
+        while a != b && self.labels(None)[a] == self.labels(None)[b] {
+            let parts = |id: &u64| self.labels(Some(*id))[a] != self.labels(Some(*id))[b];
+            let newest = self.merges.iter().map(|(id, ..)| *id).filter(parts).max().unwrap();
+            self.merges.retain(|(id, ..)| *id != newest);
+            undone.push(newest);
+        }
+        undone
+    }
+
+    fn customers(&self) -> BTreeMap<String, Vec<String>> {
+        let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (record, label) in self.labels(None).into_iter().enumerate() {
+            out.entry(format!("r{label}")).or_default().push(format!("r{record}"));
+        }
+        out
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_ledger_does_what_a_plain_one_does(steps in proptest::collection::vec((0..4_u8, 0..8_usize, 0..8_usize), 1..40)) {
+        let (mut ledger, mut plain) = (ledger(8), Plain::default());
+        for (kind, a, b) in steps {
+            let (x, y) = (format!("r{a}"), format!("r{b}"));
+            match kind {
+                0 | 1 => prop_assert_eq!(ledger.merge(&x, &y, Waterfall::default(), at(1)).ok(), plain.merge(a, b)),
+                2 => prop_assert_eq!(ledger.keep_apart(&x, &y, at(2)), plain.keep_apart(a, b)),
+                _ => {
+                    let known = plain.merges.iter().any(|(id, ..)| *id == a as u64);
+                    prop_assert_eq!(ledger.unmerge(a as u64, at(3)), known);
+                    plain.merges.retain(|(id, ..)| *id != a as u64);
+                }
+            }
+            prop_assert_eq!(ledger.customers(), plain.customers());
+            prop_assert_eq!(ledger.customer(&y), plain.customers().into_iter().find(|(_, ids)| ids.contains(&y)).map(|(id, _)| id));
+        }
+        prop_assert_eq!(MergeLedger::replay(ledger.events().to_vec()).customers(), ledger.customers());
+    }
+}
+
+#[test]
+fn a_ledger_of_many_merges_is_quick_to_ask() {
+    // Half a minute when each question walks over every merge.
+    let mut ledger = ledger(20_000);
+    for n in (0..20_000).step_by(2) {
+        let (a, b) = (format!("r{n}"), format!("r{}", n + 1));
+        ledger.merge(&a, &b, Waterfall::default(), at(1)).unwrap();
+        assert_eq!(ledger.customer(&b), Some(a));
+    }
+    assert_eq!(ledger.customers().len(), 10_000);
+}
+
 #[test]
 fn decisions_to_keep_apart_hold_and_take_merges_back() {
     let mut ledger = ledger(4);
