@@ -6,9 +6,12 @@
 //!
 //! `people.csv` has `id,first,nick,last,full,state`, `handles.csv` has `platform,handle`; other columns are not read.
 //! For every handle the best person, the probability that it is theirs, and the decision: match, review or new.
+//!
+//! With `--bench`, and handles that say in a column `id` whose they are: how many are found, and, when half of the owners
+//! are not among the people, how many of the automatic links are false.
 
 use clap::Parser;
-use hearken::identity::{HandleMatcher, Kind, Owner, Person, Thresholds, fold};
+use hearken::identity::{HandleLink, HandleMatcher, Kind, Owner, Person, Thresholds, Verdict, fold};
 use hearken::model::{Platform, Profile};
 use serde::Deserialize;
 use std::error::Error;
@@ -31,6 +34,9 @@ struct Args {
     /// Prints to standard error how the probability of this handle came about.
     #[arg(long, value_name = "HANDLE")]
     explain: Option<String>,
+    /// Prints how many handles of known owners are found, and what becomes of those of strangers.
+    #[arg(long)]
+    bench: bool,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +51,9 @@ struct Row {
 
 #[derive(Deserialize)]
 struct Account {
+    /// Whose it is: the answer, read with `--bench` only.
+    #[serde(default)]
+    id: String,
     platform: String,
     handle: String,
 }
@@ -56,10 +65,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let accounts: Vec<Account> = read(&args.handles)?;
 
     let owners: Vec<Owner> = people.iter().map(owner).collect();
-    let profiles: Vec<Profile> = accounts.iter().map(profile).collect();
-    let handles = accounts.iter().map(|account| account.handle.as_str());
-    let matcher = HandleMatcher::learn(&owners, handles);
-    let links = matcher.link(&owners, &profiles, Thresholds::tolerating(args.tolerate));
+    if args.bench {
+        bench(&owners, &accounts, args.tolerate);
+        return Ok(());
+    }
+    let links = link(&owners, &accounts, args.tolerate);
 
     let out: Box<dyn Write> = match &args.out {
         Some(path) => Box::new(std::fs::File::create(path)?),
@@ -83,6 +93,63 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     out.flush()?;
     Ok(())
+}
+
+fn link(owners: &[Owner], accounts: &[Account], tolerate: f64) -> Vec<HandleLink> {
+    let profiles: Vec<Profile> = accounts.iter().map(profile).collect();
+    let matcher = HandleMatcher::learn(owners, accounts.iter().map(|account| account.handle.as_str()));
+    matcher.link(owners, &profiles, Thresholds::tolerating(tolerate))
+}
+
+/// Links of accounts whose owners are among the people, and automatic links, right and wrong.
+#[derive(Default)]
+struct Tally {
+    known: u32,
+    first: u32,
+    found: u32,
+    automatic: u32,
+}
+
+impl Tally {
+    fn add(&mut self, owners: &[Owner], accounts: &[Account], links: &[HandleLink]) {
+        for (account, link) in accounts.iter().zip(links) {
+            let known = owners.iter().any(|owner| owner.person().id() == account.id);
+            let right = link.best.as_ref().is_some_and(|best| best.candidate == account.id);
+            let automatic = link.verdict == Verdict::Match;
+            self.known += u32::from(known);
+            self.first += u32::from(known && right);
+            self.automatic += u32::from(automatic);
+            self.found += u32::from(automatic && right);
+        }
+    }
+
+    /// The share of false links among automatic ones, and the upper end of its 95 % interval (Wilson 1927).
+    fn false_links(&self) -> (f64, f64) {
+        let (n, z) = (f64::from(self.automatic.max(1)), 1.96_f64);
+        let p = f64::from(self.automatic - self.found) / n;
+        let spread = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+        (p, (p + z * z / (2.0 * n) + spread) / (1.0 + z * z / n))
+    }
+}
+
+/// All people against all handles; then every other person is left out, and after that the others: each handle once
+/// has an owner among the people, and once has none.
+fn bench(owners: &[Owner], accounts: &[Account], tolerate: f64) {
+    let (mut all, mut open) = (Tally::default(), Tally::default());
+    all.add(owners, accounts, &link(owners, accounts, tolerate));
+    for left_out in 0..2 {
+        let half = owners.iter().enumerate().filter(|(at, _)| at % 2 != left_out);
+        let half: Vec<Owner> = half.map(|(_, owner)| owner.clone()).collect();
+        open.add(&half, accounts, &link(&half, accounts, tolerate));
+    }
+    let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole.max(1));
+    let (rate, upper) = open.false_links();
+    let aside = "half of the owners unknown";
+    println!("{:.4} share recall of automatic links, {} handles", share(all.found, all.known), all.known);
+    println!("{:.4} share recall of automatic links, {aside}", share(open.found, open.known));
+    println!("{upper:.4} share upper 95 % bound of false links among automatic ones, {aside}");
+    println!("{rate:.4} share false links among {} automatic ones, {aside}", open.automatic);
+    println!("{:.4} share top-1 of {} people", share(all.first, all.known), owners.len());
 }
 
 fn read<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>, Box<dyn Error>> {
