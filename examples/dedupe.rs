@@ -9,8 +9,9 @@ mod common;
 
 use clap::Parser;
 use common::page::page;
-use common::{Column, People, Progress, report, write_csv};
-use hearken::identity::match_rows;
+use common::{Column, People, Progress, read_pairs, report, write_csv};
+use hearken::identity::{carry_names, match_rows};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::PathBuf;
 
@@ -29,6 +30,12 @@ struct Args {
     /// The pair probability from which on two rows are one person.
     #[arg(long, default_value_t = 0.95)]
     threshold: f64,
+    /// `id,cluster` of an earlier run: clusters keep the names they had there.
+    #[arg(long, value_name = "FILE")]
+    before: Option<PathBuf>,
+    /// `left,right`, with a header: rows that somebody decided not to be one person.
+    #[arg(long, value_name = "FILE")]
+    apart: Option<PathBuf>,
     /// Where to write `id,cluster`.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -49,13 +56,29 @@ fn main() -> Result<(), Box<dyn Error>> {
     progress.stage("read");
     let mut people = People::new(&args.fields)?;
     people.read(&args.file, &args.id, |column| column.left.as_str())?;
+    if let Some(path) = &args.apart {
+        let rows: BTreeMap<String, u32> = people.ids().map(str::to_owned).zip(0..).collect();
+        for (left, right) in read_pairs(path)? {
+            if let (Some(left), Some(right)) = (rows.get(&left), rows.get(&right)) {
+                people.table.keep_apart(*left, *right);
+            }
+        }
+    }
     let run = match_rows(&mut people.table, |stage| progress.stage(stage));
     progress.stage("write");
     if let Some(path) = &args.out {
         let clusters = run.clusters(args.threshold);
         let rows =
-            people.ids().zip(&clusters).map(|(id, cluster)| [id.to_owned(), people.id(*cluster).to_owned()]);
-        write_csv(path, &["id", "cluster"], rows)?;
+            people.ids().zip(&clusters).map(|(id, cluster)| [id, people.id(*cluster)].map(str::to_owned));
+        match &args.before {
+            None => write_csv(path, &["id", "cluster"], rows)?,
+            Some(before) => {
+                let before = read_pairs(before)?.into_iter().collect();
+                let names = carry_names(&before, &rows.map(|[id, cluster]| (id, cluster)).collect());
+                let rows = people.ids().map(|id| [id.to_owned(), names.get(id).cloned().unwrap_or_default()]);
+                write_csv(path, &["id", "cluster"], rows)?;
+            }
+        }
     }
     if let Some(path) = &args.pairs {
         write_csv(

@@ -106,6 +106,14 @@ impl People {
     }
 }
 
+/// The first two columns of a CSV file with a header.
+pub fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(path)?;
+    let cell = |record: &csv::StringRecord, at: usize| record.get(at).unwrap_or("").to_owned();
+    let rows = reader.records().map(|record| record.map(|record| (cell(&record, 0), cell(&record, 1))));
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Writes a CSV file.
 pub fn write_csv<const N: usize>(
     path: &Path,
@@ -166,8 +174,10 @@ pub fn report(people: &People, run: &Run, progress: &Progress) -> String {
     let reduction = 1.0 - run.compared as f64 / run.possible.max(1.0);
     let _ = writeln!(
         out,
-        "rows {rows}   pairs compared {}   reduction ratio {reduction:.6}   patterns {}\n",
-        run.compared, run.patterns
+        "rows {rows}   pairs compared {}   reduction ratio {reduction:.6}   pairs completeness, estimated {}   patterns {}\n",
+        run.compared,
+        run.completeness.map_or("unknown".into(), |share| format!("{share:.4}")),
+        run.patterns
     );
     let _ = writeln!(out, "{:<56} {:>10} {:>10} {:>10}", "blocking rule", "pairs", "oversized", "windowed");
     for rule in &run.rules {
@@ -183,10 +193,11 @@ pub fn report(people: &People, run: &Run, progress: &Progress) -> String {
     let state = if learning.diverged { "DIVERGED" } else { "settled" };
     let _ = writeln!(
         out,
-        "\nprior {:.3e} (one match in {:.0} pairs)   expected matches {:.0}   learning {state} after {} rounds, last change {:.1e}\n",
+        "\nprior {:.3e} (one match in {:.0} pairs)   expected matches {:.0} (sure pairs foretold {})   learning {state} after {} rounds, last change {:.1e}\n",
         run.model.prior,
         1.0 / run.model.prior,
         learning.matches,
+        learning.foretold.map_or("nothing".into(), |matches| format!("{matches:.0}")),
         learning.rounds,
         learning.last_change
     );
@@ -202,6 +213,14 @@ pub fn report(people: &People, run: &Run, progress: &Progress) -> String {
                 level.name(),
                 (m / u.max(1e-12)).log2()
             );
+        }
+    }
+    let generic = run.generic(&people.table);
+    if !generic.is_empty() {
+        let _ = writeln!(out, "\n{} personal values of five people or more", generic.len());
+        for one in generic.iter().take(10) {
+            let (field, value) = (&people.table.fields()[one.field].name, one.value.reveal());
+            let _ = writeln!(out, "{field:<24} {value:<40} {:>6} people {:>8} bits", one.people, one.weight);
         }
     }
     let _ = writeln!(out, "\nlog-odds of the scored pairs (bits)");

@@ -9,7 +9,8 @@
 
 use super::atom::{Atoms, Code};
 use super::pattern::fetch;
-use super::rules::{Rule, choose};
+use super::rules::{Choice, Rule, choose};
+use super::seed::Seeds;
 use super::table::Table;
 
 /// Most rows of a block that are all compared with each other.
@@ -44,12 +45,16 @@ pub(super) struct Blocks {
     width: usize,
     /// Row after row, a code an atom; 0 where absent.
     codes: Vec<u32>,
+    pub(super) seeds: Seeds,
+    /// [`Choice::completeness`] of the rules.
+    pub(super) completeness: Option<f64>,
 }
 
 impl Blocks {
     pub(super) fn of(table: &Table) -> Self {
         let atoms = Atoms::of(table);
-        let mut rules = choose(table, &atoms);
+        let seeds = Seeds::of(table, &atoms);
+        let Choice { mut rules, completeness } = choose(table, &atoms, &seeds);
         let names = rules.iter().map(|rule| describe(table, &atoms, rule)).collect();
         let mut used: Vec<usize> = rules.iter().flat_map(|rule| rule.atoms.iter().copied()).collect();
         used.sort_unstable();
@@ -63,7 +68,7 @@ impl Blocks {
         }
         let needs =
             rules.iter().map(|rule| rule.atoms.iter().fold(0, |mask, atom| mask | 1 << atom)).collect();
-        Self { rules, names, needs, width: used.len(), codes }
+        Self { rules, names, needs, width: used.len(), codes, seeds, completeness }
     }
 
     /// Meets every pair once, and reports what each rule did.

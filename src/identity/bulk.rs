@@ -2,8 +2,8 @@
 
 use super::block::{Blocks, RuleReport};
 use super::bound::Bound;
-use super::cluster::{Clustering, Edge, cluster};
-use super::em::{Histogram, Learning, Weights, learn, relearn};
+use super::cluster::{Apart, Clustering, Edge, cluster};
+use super::em::{Histogram, Learning, Weights, learn, relearn, seed};
 use super::kind::Level;
 use super::pattern::{Pattern, RowComparer};
 use super::stranger::{Rarity, strangers};
@@ -62,12 +62,15 @@ pub struct Run {
     pub learning: Learning,
     /// Pairs compared.
     pub compared: u64,
+    /// The share of matching pairs that blocking brings together, as pairs that are surely one person tell it. `None`
+    /// without such pairs.
+    pub completeness: Option<f64>,
     /// Pairs there are, compared or not.
     pub possible: f64,
     /// Distinct patterns among the pairs.
     pub patterns: usize,
     /// By row: its group at even odds, named by one of its rows.
-    groups: Vec<u32>,
+    pub(super) groups: Vec<u32>,
 }
 
 impl Run {
@@ -187,20 +190,21 @@ pub fn match_rows(table: &mut Table, mut stage: impl FnMut(&'static str)) -> Run
     stage("arrange");
     let order = table.by_name();
     table.close(&order);
-    let run = match_arranged(table, &mut stage);
     let mut back = vec![0_u32; order.len()];
     for (place, row) in (0_u32..).zip(&order) {
         if let Some(slot) = back.get_mut(*row as usize) {
             *slot = place;
         }
     }
+    let apart = Apart::of(table.apart(), |row| back.get(row as usize).copied());
+    let run = match_arranged(table, &apart, &mut stage);
     table.arrange(&back);
     stage("done");
     run.renumbered(&order, &back)
 }
 
 /// Matches rows that stand as they stand.
-fn match_arranged(table: &Table, stage: &mut impl FnMut(&'static str)) -> Run {
+fn match_arranged(table: &Table, apart: &Apart, stage: &mut impl FnMut(&'static str)) -> Run {
     let rows = table.len() as f64;
     let all = if table.left == 0 {
         rows * (rows - 1.0) / 2.0
@@ -209,15 +213,18 @@ fn match_arranged(table: &Table, stage: &mut impl FnMut(&'static str)) -> Run {
     };
     stage("strangers");
     let mut comparer = RowComparer::new(table);
-    let fields = strangers(table, &mut comparer);
+    let mut fields = strangers(table, &mut comparer);
     let rarity = Rarity::of(table, &fields);
     stage("block");
     let blocks = Blocks::of(table);
     stage("pairs");
     let mut met: Vec<(u32, u32)> = Vec::new();
     let rules = blocks.run(table, |a, b| met.push((a.min(b), a.max(b))));
-    drop(blocks);
+    let compared = met.len() as u64;
+    let (completeness, foretold) = (blocks.completeness, blocks.seeds.matches());
     stage("learn");
+    seed(&mut fields, blocks.seeds.levels(&mut comparer, table.fields().len()));
+    drop(blocks);
     let mut histogram = Histogram::default();
     let step = met.len().div_ceil(LESSONS).max(1);
     for (a, b) in met.iter().step_by(step) {
@@ -225,18 +232,18 @@ fn match_arranged(table: &Table, stage: &mut impl FnMut(&'static str)) -> Run {
         let (rare, personal) = rarity.of_pair(pattern, table.row(*a), table.row(*b));
         histogram.add(pattern, rare, personal, step as f64);
     }
-    let (mut model, mut learning) = learn(fields, &histogram, all.max(1.0), rows);
+    let (mut model, mut learning) = learn(fields, &histogram, all.max(1.0), rows, foretold);
     let patterns = histogram.bins.len();
     drop(histogram);
     stage("compare");
     let weights = Weights::of(&model);
     let bound = Bound::new(table, &weights, &rarity, HOPELESS - SLACK);
     let mut kept: Vec<Kept> = Vec::new();
+    met.retain(|(a, b)| !apart.has(*a, *b));
     comparer.hopeful(&met, &bound, |left, right, pattern| {
         let (rare, personal) = rarity.of_pair(pattern, table.row(left), table.row(right));
         kept.push(Kept { left, right, pattern, rare, personal });
     });
-    let compared = met.len() as u64;
     drop(met);
     let mut clustering = Clustering::default();
     for round in 0..=RELEARN {
@@ -247,7 +254,7 @@ fn match_arranged(table: &Table, stage: &mut impl FnMut(&'static str)) -> Run {
             Edge { left: pair.left, right: pair.right, bits: odds.bits() as f32 }
         });
         let edges = scored.filter(|edge| edge.bits > HOPELESS).collect();
-        clustering = cluster(table.len(), edges, 0.0, |a, b| {
+        clustering = cluster(table.len(), edges, apart, |a, b| {
             let pattern = comparer.pattern(a, b);
             let (rare, personal) = rarity.of_pair(pattern, table.row(a), table.row(b));
             weights.odds(pattern).with(f64::from(rare), f64::from(personal)).bits() as f32
@@ -265,5 +272,6 @@ fn match_arranged(table: &Table, stage: &mut impl FnMut(&'static str)) -> Run {
     }
     let pairs =
         clustering.edges.iter().map(|e| Pair { left: e.left, right: e.right, bits: e.bits }).collect();
-    Run { pairs, groups: clustering.group_of, model, rules, learning, compared, possible: all, patterns }
+    let groups = clustering.group_of;
+    Run { pairs, model, rules, learning, compared, completeness, possible: all, patterns, groups }
 }

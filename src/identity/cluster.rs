@@ -8,8 +8,11 @@
 //! Once they are one, every pair between them is as sure as the strongest: two records that look doubtful side by
 //! side, but both like a third, are not doubtful. Where they refuse, no pair between them is surer than what the
 //! groups said.
+//!
+//! Groups that hold two rows somebody decided not to be one person never become one, whatever speaks for it.
 
 use super::table::HashedMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Pairs between two groups that are heard before they may become one; of larger groups an even sample.
 const WITNESSES: usize = 100;
@@ -33,11 +36,37 @@ pub(super) struct Clustering {
     pub(super) edges: Vec<Edge>,
 }
 
-/// Joins rows best first while groups speak for it with more than `floor` bits. `score` compares two rows.
+/// Rows that somebody decided not to be one person: by row, the others.
+#[derive(Debug, Default)]
+pub(super) struct Apart(BTreeMap<u32, BTreeSet<u32>>);
+
+impl Apart {
+    /// The decisions about `pairs` of rows, each of which stands at `place`.
+    pub(super) fn of(pairs: &[(u32, u32)], place: impl Fn(u32) -> Option<u32>) -> Self {
+        let mut out: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        for (a, b) in pairs.iter().filter_map(|(a, b)| place(*a).zip(place(*b))) {
+            out.entry(a).or_default().insert(b);
+            out.entry(b).or_default().insert(a);
+        }
+        Self(out)
+    }
+
+    pub(super) fn has(&self, a: u32, b: u32) -> bool {
+        self.0.get(&a).is_some_and(|others| others.contains(&b))
+    }
+
+    /// True when a row of one group is kept apart from one of the other.
+    fn part(&self, left: &[u32], right: u32, groups: &Groups) -> bool {
+        let others = || left.iter().filter_map(|row| self.0.get(row)).flatten();
+        !self.0.is_empty() && others().any(|other| groups.of(*other) == right)
+    }
+}
+
+/// Joins rows best first while groups speak for it and nobody has decided against it. `score` compares two rows.
 pub(super) fn cluster(
     rows: usize,
     mut edges: Vec<Edge>,
-    floor: f32,
+    apart: &Apart,
     mut score: impl FnMut(u32, u32) -> f32,
 ) -> Clustering {
     edges.sort_unstable_by(|a, b| {
@@ -56,7 +85,7 @@ pub(super) fn cluster(
             }
             continue;
         }
-        if edge.bits <= floor {
+        if edge.bits <= 0.0 {
             out.push(*edge);
             continue;
         }
@@ -69,6 +98,11 @@ pub(super) fn cluster(
         }
         let first = out.len();
         let (left, right) = (groups.members(a), groups.members(b));
+        if apart.part(&left, b, &groups) {
+            out.push(Edge { bits: edge.bits.min(-VOICE), ..*edge });
+            refused.insert(key, (sizes, -VOICE));
+            continue;
+        }
         let step = (left.len() * right.len()).div_ceil(WITNESSES);
         sampled |= step > 1;
         let cross = left.iter().flat_map(|x| right.iter().map(|y| (*x.min(y), *x.max(y))));
@@ -79,7 +113,7 @@ pub(super) fn cluster(
         let heard = out.len() - first;
         let voices = out.iter().skip(first).map(|edge| edge.bits.clamp(-VOICE, VOICE));
         let said = voices.sum::<f32>() / heard.max(1) as f32;
-        if said <= floor {
+        if said <= 0.0 {
             out.truncate(first);
             out.push(Edge { bits: edge.bits.min(said), ..*edge });
             refused.insert(key, (sizes, said));

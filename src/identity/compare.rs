@@ -62,6 +62,8 @@ impl Comparer {
             Kind::Date => self.date(a.text, b.text),
             Kind::Company | Kind::City | Kind::Address | Kind::Text => self.text(a.text, b.text),
             Kind::Postcode | Kind::Code => self.code(a.text, b.text),
+            // Accounts on two platforms say nothing of each other.
+            Kind::Account if platform(a.text) != platform(b.text) => Level::Missing,
             Kind::Account | Kind::Did | Kind::Url => Level::Distant,
         }
     }
@@ -259,6 +261,10 @@ impl Comparer {
         };
         spelling.min(overlap)
     }
+}
+
+fn platform(account: &str) -> &str {
+    account.split(':').next().unwrap_or(account)
 }
 
 fn words_in(text: &str) -> usize {

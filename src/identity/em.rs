@@ -1,15 +1,15 @@
 //! Learning a model from unlabelled pairs: expectation–maximisation over the histogram of patterns.
 //!
 //! u is not learnt: how often strangers agree follows from the counts of values (exact levels, in closed form)
-//! and from pairs of rows drawn blindly (the other levels). m and the prior are: every round weighs the patterns
-//! under the present model and takes the shares of levels among what looks like matches. A round costs what the
-//! number of *patterns* costs, not the number of pairs.
+//! and from pairs of rows drawn blindly (the other levels). m and the prior are: they start from pairs that are surely
+//! one person, and every round weighs the patterns under the present model and takes the shares of levels among
+//! what looks like matches. A round costs what the number of *patterns* costs, not the number of pairs.
 //!
 //! Plain EM runs away on a large file: strangers who share a common name look a little like matches, there are
 //! millions of them, and the prior creeps up until they are matches. Two things hold it: the weight of an
-//! agreement depends on how common the value is, and pairs that no rule brought together count as non-matches. The
-//! prior starts from three matches in ten rows. A run whose shares still move at the end is reported as diverged,
-//! never as converged.
+//! agreement depends on how common the value is, and pairs that no rule brought together count as non-matches. A run
+//! whose shares still move at the end, or that finds many times the matches (or few of them) that the sure pairs
+//! foretell, is reported as diverged, never as converged.
 
 use super::kind::{Kind, Level};
 use super::pattern::Pattern;
@@ -18,6 +18,10 @@ use super::weight::{FieldModel, Model, Namesake, household, probability, standar
 
 /// Rounds at most.
 const ROUNDS: u32 = 40;
+/// How many times the foretold matches, or what part of them, is divergence.
+const FAR: f64 = 4.0;
+/// Matching pairs for each row where nothing foretells them.
+const MATCHES_A_ROW: f64 = 0.3;
 
 /// How learning went.
 #[non_exhaustive]
@@ -29,8 +33,19 @@ pub struct Learning {
     pub last_change: f64,
     /// Matching pairs under the learnt model.
     pub matches: f64,
-    /// The change stayed large: read the probabilities with care.
+    /// Matching pairs as pairs that are surely one person foretell; `None` when there are too few of those.
+    pub foretold: Option<f64>,
+    /// The change stayed large, or matches are far from what was foretold: read the probabilities with care.
     pub diverged: bool,
+}
+
+impl Learning {
+    /// Takes the matches under the model and judges them.
+    fn found(&mut self, matches: f64) {
+        self.matches = matches;
+        let far = |foretold: f64| matches > FAR * foretold || matches * FAR < foretold;
+        self.diverged = self.last_change >= 1e-3 || self.foretold.is_some_and(far);
+    }
 }
 
 /// Pairs by pattern and by how telling their agreed values are.
@@ -69,18 +84,28 @@ impl Histogram {
     }
 }
 
-/// Learns m and the prior. `pairs` is how many pairs of rows there are, compared or not.
+/// Sets m of every field to the shares of levels among pairs that are surely one person.
+pub(super) fn seed(fields: &mut [FieldModel], levels: Vec<[f64; Level::COUNT]>) {
+    for (field, share) in fields.iter_mut().zip(levels) {
+        update(field, share);
+    }
+}
+
+/// Learns m and the prior. `pairs` is how many pairs of rows there are, compared or not; `foretold`, how many matches
+/// there seem to be.
 pub(super) fn learn(
     fields: Vec<FieldModel>,
     histogram: &Histogram,
     pairs: f64,
     rows: f64,
+    foretold: Option<f64>,
 ) -> (Model, Learning) {
-    let mut model = Model { prior: (0.3 * rows / pairs).min(0.5), fields, relatives: 0.0 };
+    let start = foretold.unwrap_or(MATCHES_A_ROW * rows);
+    let mut model = Model { prior: (start / pairs).min(0.5), fields, relatives: 0.0 };
     let households = model.fields.iter().any(|f| f.kind == Kind::Given)
         && model.fields.iter().any(|f| f.kind == Kind::Family);
     model.relatives = if households { 0.1 } else { 0.0 };
-    let mut report = Learning::default();
+    let mut report = Learning { foretold, ..Learning::default() };
     for round in 1..=ROUNDS {
         report.rounds = round;
         let tables = Weights::of(&model);
@@ -105,7 +130,6 @@ pub(super) fn learn(
                 }
             }
         }
-        report.matches = matches;
         report.last_change = 0.0;
         for (field, share) in model.fields.iter_mut().zip(shares) {
             report.last_change = report.last_change.max(update(field, share));
@@ -119,6 +143,7 @@ pub(super) fn learn(
                 }
             }
         }
+        report.found(matches);
         model.prior = (matches.max(1.0) / pairs).clamp(1e-12, 0.5);
         if households {
             model.relatives = (kin / matches.max(1.0)).clamp(0.05, 2.0);
@@ -127,7 +152,6 @@ pub(super) fn learn(
             break;
         }
     }
-    report.diverged = report.last_change >= 1e-3;
     (model, report)
 }
 
@@ -152,7 +176,7 @@ pub(super) fn relearn(
     for (field, share) in model.fields.iter_mut().zip(shares) {
         update(field, share);
     }
-    report.matches = matches;
+    report.found(matches);
     model.prior = (matches.max(1.0) / pairs).clamp(1e-12, 0.5);
 }
 

@@ -177,7 +177,7 @@ impl FromStr for Kind {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
-    /// One of the two is absent: no evidence either way.
+    /// One of the two is absent, or they cannot be held against each other: no evidence either way.
     #[default]
     Missing,
     /// The same after normalisation.

@@ -268,6 +268,9 @@ fn best<'a>(
     for left in a.of(field.kind) {
         for right in b.of(field.kind) {
             let level = comparer.level(field.kind, left.view(), right.view());
+            if level == Level::Missing {
+                continue;
+            }
             let share = if matches!(level, Level::Distant | Level::Faint) {
                 None
             } else {

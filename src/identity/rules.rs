@@ -5,7 +5,8 @@
 //! often the *other* fields of one person agree. Rules are then taken greedily, the most newly found pairs for
 //! the fewest comparisons first.
 
-use super::atom::{Atom, Atoms, Code};
+use super::atom::{Atom, Atoms};
+use super::seed::{Seed, Seeds};
 use super::table::Table;
 
 /// A blocking rule: rows that agree on all of its atoms are compared.
@@ -18,24 +19,20 @@ pub(super) struct Rule {
 
 /// Most rules, the refining ones included: one bit each in a row's mask.
 const RULES: usize = 64;
-/// Pairs of one source of seeds.
-const SEEDS: usize = 2_000;
-
-/// Two rows that are surely one person: on which atoms they agree, and by which fields that was known.
-struct Seed {
-    agree: u64,
-    fields: u64,
+/// Rules, and [`Seeds::completeness`] under them.
+pub(super) struct Choice {
+    pub(super) rules: Vec<Rule>,
+    pub(super) completeness: Option<f64>,
 }
 
 /// Chooses the rules for a table.
-pub(super) fn choose(table: &Table, atoms: &Atoms) -> Vec<Rule> {
+pub(super) fn choose(table: &Table, atoms: &Atoms, seeds: &Seeds) -> Choice {
     let rows = table.len();
     // Pairs a row may take part in: many in a small table, few in a large one.
     let budget = (3_800.0 / (rows.max(1) as f64).sqrt()).clamp(3.0, 60.0);
     let candidates = candidates(atoms, rows, budget / 4.0);
-    let seeds = seeds(table, atoms);
-    let chosen = greedy(atoms, candidates, &seeds, rows, budget);
-    refined(atoms, chosen)
+    let (chosen, missed) = greedy(atoms, candidates, &seeds.seeds, rows, budget);
+    Choice { rules: refined(atoms, chosen), completeness: seeds.completeness(&missed) }
 }
 
 /// Every set of up to three atoms of different fields that makes few enough pairs and that no part of it nor a
@@ -85,56 +82,15 @@ fn candidates(atoms: &Atoms, rows: usize, most: f64) -> Vec<Vec<usize>> {
     found.iter().filter(|set| !superfluous(set)).cloned().collect()
 }
 
-/// Pairs that agree on one or two whole values which together are too rare for chance.
-fn seeds(table: &Table, atoms: &Atoms) -> Vec<Seed> {
-    let exact: Vec<usize> = (0..atoms.atoms.len())
-        .filter(|at| atoms.get(*at).is_some_and(|atom| matches!(atom.code, Code::Exact | Code::Root)))
-        .collect();
-    let rare = |set: &[usize]| atoms.pairs_a_row(set, table.len()) < 0.3;
-    let singles = exact.iter().map(|at| vec![*at]).filter(|set| rare(set));
-    let alone: Vec<usize> = singles.clone().flatten().collect();
-    let common: Vec<usize> = exact.iter().copied().filter(|at| !alone.contains(at)).collect();
-    let doubles =
-        common.iter().enumerate().flat_map(|(n, a)| common.iter().skip(n + 1).map(|b| vec![*a, *b]));
-    let mut sources: Vec<Vec<usize>> = singles.chain(doubles.filter(|set| rare(set))).collect();
-    sources.sort_by(|a, b| atoms.present(b).total_cmp(&atoms.present(a)).then_with(|| a.cmp(b)));
-    let mut seeds = Vec::new();
-    for source in sources.iter().take(8) {
-        let fields = atoms.fields(source).iter().fold(0, |mask, field| mask | 1_u64 << field);
-        let mut keys: Vec<(u64, u32)> = (0..table.len() as u32)
-            .filter_map(|row| {
-                let codes = source.iter().map(|atom| atoms.code(table, *atom, row));
-                let key = codes.into_iter().try_fold(0_u64, |key, code| {
-                    (code != 0).then(|| (key ^ u64::from(code)).wrapping_mul(0xff51_afd7_ed55_8ccd))
-                });
-                key.map(|key| (key, row))
-            })
-            .collect();
-        keys.sort_unstable();
-        let blocks = keys.chunk_by(|a, b| a.0 == b.0).filter(|block| (2..=4).contains(&block.len()));
-        for block in blocks.take(SEEDS) {
-            let (Some((_, a)), Some((_, b))) = (block.first(), block.last()) else { continue };
-            let same = |atom: &usize| {
-                let code = atoms.code(table, *atom, *a);
-                code != 0 && code == atoms.code(table, *atom, *b)
-            };
-            let agree = (0..atoms.atoms.len()).filter(same).fold(0, |mask, atom| mask | 1_u64 << atom);
-            if table.admits(*a, *b) {
-                seeds.push(Seed { agree, fields });
-            }
-        }
-    }
-    seeds
-}
-
-/// Takes rules by what they find for what they cost, until nothing new is found or the budget is spent.
-fn greedy(
+/// Takes rules by what they find for what they cost, until nothing new is found or the budget is spent. Gives also the
+/// seeds that none of them finds.
+fn greedy<'a>(
     atoms: &Atoms,
     mut candidates: Vec<Vec<usize>>,
-    seeds: &[Seed],
+    seeds: &'a [Seed],
     rows: usize,
     budget: f64,
-) -> Vec<Vec<usize>> {
+) -> (Vec<Vec<usize>>, Vec<&'a Seed>) {
     let most = RULES * 5 / 8;
     let mut open: Vec<&Seed> = seeds.iter().collect();
     let (mut chosen, mut spent): (Vec<Vec<usize>>, f64) = (Vec::new(), 0.0);
@@ -163,7 +119,7 @@ fn greedy(
         spent += atoms.pairs_a_row(&set, rows);
         chosen.push(set);
     }
-    chosen
+    (chosen, open)
 }
 
 /// Adds to each rule a finer one for its oversized blocks: the rule with the most telling atom of another field.

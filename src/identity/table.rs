@@ -220,6 +220,7 @@ pub struct Table {
     closed: bool,
     /// Rows of the first source; 0 where there is one source only.
     pub(super) left: usize,
+    apart: Vec<(u32, u32)>,
 }
 
 impl Table {
@@ -272,6 +273,7 @@ impl Table {
             rows: 0,
             closed: false,
             left: 0,
+            apart: Vec::new(),
         })
     }
 
@@ -307,6 +309,17 @@ impl Table {
     /// are then compared.
     pub fn second_source(&mut self) {
         self.left = self.rows;
+    }
+
+    /// Says that two rows, counted from 0, are not one person: their pair is not scored, and no cluster holds both.
+    pub fn keep_apart(&mut self, a: u32, b: u32) {
+        if a != b {
+            self.apart.push((a, b));
+        }
+    }
+
+    pub(super) fn apart(&self) -> &[(u32, u32)] {
+        &self.apart
     }
 
     /// The normalised value of a field in a row, both counted from 0; empty where absent.

@@ -132,7 +132,12 @@ pub(super) fn standard_field(kind: Kind) -> FieldModel {
             [0.45, 1e-6, 1e-6, 0.10, 0.12, 1e-6, 0.08, 0.25],
             [2e-6, 1e-9, 1e-9, 1e-5, 2e-4, 1e-9, 1e-2, 0.99],
         ),
-        Kind::Account | Kind::Did => (
+        // Few people have two accounts on one platform.
+        Kind::Account => (
+            [0.90, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 0.10],
+            [1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 0.999],
+        ),
+        Kind::Did => (
             [0.97, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 0.03],
             [1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 0.05],
         ),

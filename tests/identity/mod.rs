@@ -1,8 +1,9 @@
-//! Identity: normalisation, kernels, matching of single persons, bulk runs, merging.
+//! Identity: normalisation, kernels, matching of single persons, bulk runs, learning, merging.
 
 mod bulk;
 mod handles;
 mod kernel;
+mod learn;
 mod merge;
 mod normalise;
 mod online;

@@ -31,6 +31,19 @@ fn what_is_only_claimed_is_never_certain() {
 }
 
 #[test]
+fn another_account_on_the_same_platform_speaks_against_one_elsewhere_does_not() {
+    let total = |accounts: &[(&str, &str)]| {
+        let known = Person::new("c-1").name("Ann Lee").account("x", "1");
+        let author = Person::new("a").name("Ann Lee");
+        let author = accounts.iter().fold(author, |author, (platform, id)| author.account(platform, id));
+        matcher().compare(&author, &known).waterfall.total()
+    };
+    assert_eq!(total(&[("mastodon", "2")]), total(&[]));
+    assert!(total(&[("x", "2")]) < total(&[]));
+    assert_eq!(total(&[("x", "2"), ("mastodon", "2")]), total(&[("x", "2")]));
+}
+
+#[test]
 fn a_role_address_and_a_household_phone_are_weighed_not_believed() {
     let a = Person::new("a").name("Ann Lee").email("info@acme.example").phone("+442079460018");
     let b = Person::new("b").name("Bob Stone").email("info@acme.example").phone("+442079460018");

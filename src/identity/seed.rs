@@ -1,0 +1,164 @@
+//! Pairs that are surely one person, found before anything is learnt.
+//!
+//! Two rows that alone hold one e-mail address, or alone a date of birth together with a telephone number, are one
+//! person: too much for chance. They tell three things without a label:
+//!
+//! - how often the *other* fields of one person agree: where learning starts;
+//! - which of them blocking rules over other fields would have found: which rules to take, and how complete they are;
+//! - how many matching pairs there are. Were a third of the pairs that share an e-mail address to share a telephone
+//!   number too, there would be three times as many matches as pairs with one telephone number.
+
+use super::atom::{Atoms, Code};
+use super::kind::Level;
+use super::pattern::RowComparer;
+use super::table::Table;
+
+/// Pairs kept of one source.
+const KEPT: usize = 2_000;
+/// Sources at most.
+const SOURCES: usize = 8;
+/// Rows of which the keys are looked at; of a larger table every second, third … key.
+const ROWS: usize = 100_000;
+/// Rows that may hold one of the rare values and surely be one person's.
+const SURELY: usize = 4;
+/// Rows that may hold one and be one person's: they are counted.
+const RECORDS: usize = 32;
+/// Pairs from which on they are heard.
+const ENOUGH: usize = 50;
+
+/// Two rows that are surely one person: on which atoms they agree, and by which fields that was known.
+#[derive(Debug)]
+pub(super) struct Seed {
+    left: u32,
+    right: u32,
+    /// The number of its source.
+    source: usize,
+    pub(super) agree: u64,
+    pub(super) fields: u64,
+}
+
+/// Atoms too rare together for chance, and how many pairs of rows agree on them.
+#[derive(Debug)]
+struct Source {
+    atoms: u64,
+    fields: u64,
+    pairs: f64,
+}
+
+/// The seeds of a table.
+#[derive(Debug, Default)]
+pub(super) struct Seeds {
+    pub(super) seeds: Vec<Seed>,
+    sources: Vec<Source>,
+}
+
+impl Seeds {
+    /// Pairs that agree on one or two whole values which together are too rare for chance.
+    pub(super) fn of(table: &Table, atoms: &Atoms) -> Self {
+        let mut out = Self::default();
+        for set in rare_sets(table, atoms) {
+            out.gather(table, atoms, &set);
+        }
+        out
+    }
+
+    fn gather(&mut self, table: &Table, atoms: &Atoms, set: &[usize]) {
+        let fields = atoms.fields(set).iter().fold(0, |mask, field| mask | 1_u64 << field);
+        let stride = table.len().div_ceil(ROWS).max(1) as u64;
+        let key = |row: u32| {
+            set.iter().map(|atom| atoms.code(table, *atom, row)).try_fold(0_u64, |key, code| {
+                (code != 0).then(|| (key ^ u64::from(code)).wrapping_mul(0xff51_afd7_ed55_8ccd))
+            })
+        };
+        let mut keys: Vec<(u64, u32)> = (0..table.len() as u32)
+            .filter_map(|row| key(row).filter(|key| (key >> 32) % stride == 0).map(|key| (key, row)))
+            .collect();
+        keys.sort_unstable();
+        let mut pairs = 0;
+        let mut kept = 0;
+        for block in keys.chunk_by(|a, b| a.0 == b.0).filter(|block| (2..=RECORDS).contains(&block.len())) {
+            let rows = || block.iter().map(|(_, row)| *row);
+            let admitted = rows().enumerate().flat_map(|(n, a)| rows().skip(n + 1).map(move |b| (a, b)));
+            pairs += admitted.filter(|(a, b)| table.admits(*a, *b)).count();
+            let (Some((_, left)), Some((_, right))) = (block.first(), block.last()) else { continue };
+            if block.len() <= SURELY && kept < KEPT && table.admits(*left, *right) {
+                let same = |atom: &usize| {
+                    let code = atoms.code(table, *atom, *left);
+                    code != 0 && code == atoms.code(table, *atom, *right)
+                };
+                let agree = (0..atoms.atoms.len()).filter(same).fold(0, |mask, atom| mask | 1_u64 << atom);
+                let source = self.sources.len();
+                self.seeds.push(Seed { left: *left, right: *right, source, agree, fields });
+                kept += 1;
+            }
+        }
+        let atoms = set.iter().fold(0, |mask, atom| mask | 1_u64 << atom);
+        self.sources.push(Source { atoms, fields, pairs: (pairs as u64 * stride) as f64 });
+    }
+
+    /// Matching pairs there are, as the sources foretell it of each other: the middle one of their estimates. `None`
+    /// when too few pairs say so.
+    pub(super) fn matches(&self) -> Option<f64> {
+        let mut estimates: Vec<f64> =
+            self.sources.iter().filter_map(|source| self.estimate(source)).collect();
+        estimates.sort_by(f64::total_cmp);
+        estimates.get(estimates.len() / 2).copied()
+    }
+
+    /// All matching pairs are to those of this source as other seeds are to those of them that agree on it.
+    fn estimate(&self, source: &Source) -> Option<f64> {
+        self.agreeing(source).map(|share| source.pairs / share)
+    }
+
+    /// The share of the seeds known by other fields that agree on what makes this source. `None` when they are few.
+    fn agreeing(&self, source: &Source) -> Option<f64> {
+        let others = self.seeds.iter().filter(|seed| seed.fields & source.fields == 0);
+        let (all, agreeing) = others.fold((0_usize, 0_usize), |(all, agreeing), seed| {
+            (all + 1, agreeing + usize::from(seed.agree & source.atoms == source.atoms))
+        });
+        (agreeing >= ENOUGH).then(|| agreeing as f64 / all as f64)
+    }
+
+    /// The share of matching pairs that rules find which miss these seeds, going by fields the seeds are not known by.
+    /// A pair that such rules miss may still agree on what makes a source, and is then found by that. `None` without
+    /// seeds.
+    pub(super) fn completeness(&self, missed: &[&Seed]) -> Option<f64> {
+        let mut lost = 0.0;
+        for (number, source) in self.sources.iter().enumerate() {
+            let missed = missed.iter().filter(|seed| seed.source == number).count();
+            lost += missed as f64 * (1.0 - self.agreeing(source).unwrap_or(0.0));
+        }
+        (!self.seeds.is_empty()).then(|| 1.0 - lost / self.seeds.len() as f64)
+    }
+
+    /// By field: how many of the seeds known by other fields are at each level.
+    pub(super) fn levels(&self, comparer: &mut RowComparer<'_>, fields: usize) -> Vec<[f64; Level::COUNT]> {
+        let mut counts = vec![[0.0; Level::COUNT]; fields];
+        for seed in &self.seeds {
+            let pattern = comparer.pattern(seed.left, seed.right);
+            for (field, count) in counts.iter_mut().enumerate().filter(|(at, _)| seed.fields >> at & 1 == 0) {
+                if let Some(slot) = count.get_mut(pattern.level(field) as usize) {
+                    *slot += 1.0;
+                }
+            }
+        }
+        counts
+    }
+}
+
+/// Sets of one or two atoms of whole values, too rare for chance, those that most rows have first.
+fn rare_sets(table: &Table, atoms: &Atoms) -> Vec<Vec<usize>> {
+    let exact: Vec<usize> = (0..atoms.atoms.len())
+        .filter(|at| atoms.get(*at).is_some_and(|atom| matches!(atom.code, Code::Exact | Code::Root)))
+        .collect();
+    let rare = |set: &[usize]| atoms.pairs_a_row(set, table.len()) < 0.3;
+    let singles = exact.iter().map(|at| vec![*at]).filter(|set| rare(set));
+    let alone: Vec<usize> = singles.clone().flatten().collect();
+    let common: Vec<usize> = exact.iter().copied().filter(|at| !alone.contains(at)).collect();
+    let doubles =
+        common.iter().enumerate().flat_map(|(n, a)| common.iter().skip(n + 1).map(|b| vec![*a, *b]));
+    let mut sets: Vec<Vec<usize>> = singles.chain(doubles.filter(|set| rare(set))).collect();
+    sets.sort_by(|a, b| atoms.present(b).total_cmp(&atoms.present(a)).then_with(|| a.cmp(b)));
+    sets.truncate(SOURCES);
+    sets
+}
