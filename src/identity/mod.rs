@@ -13,9 +13,10 @@
 //!                     decide: Match, Review, CreateNew
 //! ```
 //!
-//! In bulk the model is learnt from an even sample of the pairs that blocking brings together. Every other pair is
-//! bounded by it first and read no further than it can still become a match; fields that repeat others (a full
-//! name beside its parts, a year beside a date) count once.
+//! In bulk the model starts from pairs that are surely one person and is learnt from an even sample of the pairs that
+//! blocking brings together. Every other pair is bounded by it first and read no further than it can still become
+//! a match; fields that repeat others (a full name beside its parts, a year beside a date) count once. Rows that
+//! somebody decided not to be one person never share a cluster.
 //!
 //! Both ways use the same normalisation, the same levels and the same weights; a model learnt in bulk serves
 //! the single lookup.
@@ -38,11 +39,12 @@
 //!
 //! | what | command |
 //! |---|---|
-//! | kernels beside rapidfuzz, conflicts of 8 writers, cost of 10,000 and 100,000 rows, upsert and resolve | `cargo bench --bench identity` |
+//! | kernels beside rapidfuzz, merges, conflicts of 8 writers, cost of 10,000 and 100,000 rows, upsert and resolve | `cargo bench --bench identity` |
 //! | the same with a million rows: pairs compared, CPU seconds, peak memory | `cargo bench --bench identity -- million` |
 //! | the duplicates of a file, with every table that was learnt | `cargo run --release --example dedupe -- FILE.csv --id ID --field COLUMN:KIND … --report --html page.html` |
 //! | two files one to one, and why | `cargo run --release --example link -- A.csv B.csv --id A:B --field A:B:KIND … --explain LEFT RIGHT` |
 //! | whose handle it is | `cargo run --release --example handles -- people.csv handles.csv` |
+//! | how many are found, and false links when half of the owners are unknown, with the upper 95 % bound | the same with `--bench` and handles that say in `id` whose they are |
 //! | an old list of contacts, a result per row | `cargo run --release --example import_contacts -- customers.csv contacts.csv --id A:B --field A:B:KIND …` |
 //!
 //! `../shared/tools/score_pairs.py`, `score_clusters.py` and `score_handles.py` score what the programs write.
