@@ -71,7 +71,7 @@ impl Seeds {
             })
         };
         let mut keys: Vec<(u64, u32)> = (0..table.len() as u32)
-            .filter_map(|row| key(row).filter(|key| (key >> 32) % stride == 0).map(|key| (key, row)))
+            .filter_map(|row| key(row).filter(|key| (key >> 32).is_multiple_of(stride)).map(|key| (key, row)))
             .collect();
         keys.sort_unstable();
         let mut pairs = 0;

@@ -84,7 +84,8 @@ fn where_offices_are_taken_for_people_learning_says_so() {
     let mut rows: Vec<[String; 6]> = Vec::new();
     for n in 0..600_usize {
         // Thirty offices of twenty; one value in six is another office's.
-        let of = |salt: usize| if (n * 31 + salt * 17) % 6 == 0 { (n * 7 + salt) % 30 } else { n / 20 };
+        let of =
+            |salt: usize| if (n * 31 + salt * 17).is_multiple_of(6) { (n * 7 + salt) % 30 } else { n / 20 };
         rows.push([
             format!("u{n}@mail.example"),
             format!("+4420{:08}", n * 7_654_321 % 100_000_000),
