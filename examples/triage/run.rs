@@ -1,19 +1,18 @@
 //! Every event through the engine, in order of time: arrivals, the team's commands, timers, what the pulse notices.
 
-use crate::load::{Arrival, Config, Refused, Team};
-use hearken::engine::{
-    Action, Command, Disposition, Engine, Event, Observation, Outcome, Story, drive, look,
-};
-use hearken::model::{Customer, Interaction, ItemKey, Platform, Timestamp};
-use hearken::pulse::{AlertKind, Tally, Watch, WatchConfig};
+use crate::config::Config;
+use crate::fault::Loaded;
+use crate::payloads::{Arrival, Refused};
+use crate::pulse::{HOUR, Pulse};
+use crate::script::{Script, Step};
+use crate::team::{Agenda, Response};
+use hearken::engine::{Action, Command, Disposition, Engine, Event, Outcome, Story, drive, look};
+use hearken::model::{Customer, Direction, Interaction, Timestamp};
 use hearken::source::PlatformEvent;
 use hearken::store::{Key, Kind, MemoryStore, Scan, Store};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
 use std::io::IsTerminal;
-
-const HOUR: i64 = 3_600_000;
 
 /// One turn: what came, and what was decided.
 pub struct Turn {
@@ -23,7 +22,7 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// The item, when the turn is about one from outside.
+    /// The item, when the turn is about one.
     pub fn item(&self) -> Option<&Interaction> {
         match &self.event {
             Event::Platform { event: PlatformEvent::Created(item) | PlatformEvent::Edited(item) } => {
@@ -31,6 +30,17 @@ impl Turn {
             }
             _ => None,
         }
+    }
+
+    /// True when somebody else than the brand said something that was not known.
+    pub fn is_heard(&self) -> bool {
+        let known = matches!(self.outcome.disposition, Disposition::Dropped(_));
+        self.item().is_some() && !known && !self.is_ours()
+    }
+
+    /// True when the brand itself speaks.
+    pub fn is_ours(&self) -> bool {
+        self.item().is_some_and(|item| item.direction == Direction::Outbound)
     }
 
     pub fn json(&self) -> serde_json::Value {
@@ -46,6 +56,7 @@ impl Turn {
     }
 }
 
+/// What came of all events.
 pub struct Run {
     pub turns: Vec<Turn>,
     /// The state before the first turn, and after the last.
@@ -53,34 +64,27 @@ pub struct Run {
     pub store: MemoryStore,
     pub refused: Vec<Refused>,
     pub customers: BTreeMap<String, Customer>,
-}
-
-/// The engine of a configuration.
-pub fn engine(config: &Config) -> Result<Engine, Box<dyn Error>> {
-    Ok(Engine::builder("lumora").salt(*b"a story, no salt").settings(config.settings.clone()).build()?)
+    /// What was done in a crisis.
+    pub response: Vec<(Timestamp, String)>,
 }
 
 pub fn run(
-    config: &Config,
+    (config, engine): (&Config, Engine),
+    script: &Script,
     customers: Vec<Customer>,
-    arrivals: Vec<Arrival>,
-    refused: Vec<Refused>,
-) -> Result<Run, Box<dyn Error>> {
+    (arrivals, refused): (Vec<Arrival>, Vec<Refused>),
+) -> Loaded<Run> {
     let mut world = World {
-        engine: engine(config)?,
+        config,
+        script,
+        scripted: script.steps.iter().filter_map(|step| step.word("case")).collect(),
+        pulse: Pulse::new(config.monitor().unwrap_or(config.brand())),
+        engine,
         store: MemoryStore::default(),
         turns: Vec::new(),
         names: BTreeMap::new(),
-        watch: Watch::new(WatchConfig::hourly()),
-        tally: Tally::default(),
-        hour: None,
-        team: config.team,
-        scripted: config
-            .script
-            .iter()
-            .filter_map(|step| step.command.get("case")?.as_str().map(str::to_owned))
-            .collect(),
-        agenda: BTreeMap::new(),
+        agenda: Agenda::default(),
+        response: Response::default(),
     };
     let start = arrivals.first().map(|arrival| arrival.at).unwrap_or_default();
     for customer in &customers {
@@ -89,26 +93,19 @@ pub fn run(
     }
     let before = world.store.clone();
     let bar = progress(arrivals.len());
-    let mut script = config.script.iter().peekable();
+    let mut steps = script.steps.iter().peekable();
     for arrival in arrivals {
-        while let Some(step) = script.peek() {
-            let at = Timestamp::parse(&step.at).ok_or_else(|| format!("script: {} is no time", step.at))?;
-            if at > arrival.at {
-                break;
-            }
-            world.command(at, &step.command)?;
-            script.next();
+        while let Some(step) = steps.next_if(|step| step.when <= arrival.at) {
+            world.step(step)?;
         }
         world.turn(arrival.at, arrival.event.into())?;
         bar.inc(1);
     }
-    for step in script {
-        let at = Timestamp::parse(&step.at).ok_or_else(|| format!("script: {} is no time", step.at))?;
-        world.command(at, &step.command)?;
-    }
+    steps.try_for_each(|step| world.step(step))?;
     bar.finish_and_clear();
     let customers = customers.into_iter().map(|customer| (customer.id.to_string(), customer)).collect();
-    Ok(Run { turns: world.turns, start: before, store: world.store, refused, customers })
+    let response = world.response.log;
+    Ok(Run { turns: world.turns, start: before, store: world.store, refused, customers, response })
 }
 
 /// A bar when there is much to do and somebody watches.
@@ -120,79 +117,63 @@ fn progress(events: usize) -> ProgressBar {
     ProgressBar::new(events as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-struct World {
+struct World<'c> {
+    config: &'c Config,
+    script: &'c Script,
+    /// Cases that the script cares for, by the names it uses.
+    scripted: BTreeSet<&'c str>,
     engine: Engine,
     store: MemoryStore,
     turns: Vec<Turn>,
     /// `case of x:1` and the like, and the ids they stand for.
     names: BTreeMap<String, String>,
-    watch: Watch,
-    tally: Tally,
-    hour: Option<i64>,
-    team: Option<Team>,
-    /// Cases that the script cares for, by the names it uses.
-    scripted: BTreeSet<String>,
-    /// What the team will do, in order of time.
-    agenda: BTreeMap<(Timestamp, String), Command>,
+    pulse: Pulse,
+    agenda: Agenda,
+    response: Response,
 }
 
-impl World {
-    fn turn(&mut self, at: Timestamp, event: Event) -> Result<(), Box<dyn Error>> {
-        while let Some(entry) = self.agenda.first_entry().filter(|entry| entry.key().0 <= at) {
-            let ((when, _), command) = entry.remove_entry();
-            self.due(when)?;
-            self.decide(when, command.into())?;
+impl World<'_> {
+    /// Everything that comes before it, then the event.
+    fn turn(&mut self, at: Timestamp, event: Event) -> Loaded<()> {
+        for seen in self.pulse.close(at) {
+            self.until(seen.at)?;
+            self.decide(seen.at, seen.into())?;
         }
-        self.due(at)?;
-        self.close_hours(at)?;
+        self.until(at)?;
         self.decide(at, event)
     }
 
-    fn decide(&mut self, at: Timestamp, event: Event) -> Result<(), Box<dyn Error>> {
+    /// What the team does, and the timers, up to `now`.
+    fn until(&mut self, now: Timestamp) -> Loaded<()> {
+        while let Some((when, command)) = self.agenda.next(now) {
+            self.due(when)?;
+            self.decide(when, command.into())?;
+        }
+        self.due(now)
+    }
+
+    fn decide(&mut self, at: Timestamp, event: Event) -> Loaded<()> {
         loop {
             let outcome = drive(&self.engine, &mut self.store, &event, at)?;
             let again = outcome.again;
             self.remember(&outcome);
-            if let (Some(found), Disposition::Accepted) = (&outcome.assessment, &outcome.disposition) {
-                let sentiment = found.numbers.get("sentiment").copied();
-                if let Some(score) = sentiment {
-                    self.tally.posts += 1;
-                    self.tally.negative += u64::from(score < -0.25);
-                    self.tally.positive += u64::from(score > 0.25);
-                    if let Some(author) = &found.author {
-                        self.tally.authors.insert(&author.id);
-                    }
-                }
+            if let Some(team) = self.script.team {
+                let name = |id: &str| self.names.iter().find(|(_, known)| *known == id).map(|(name, _)| name);
+                let scripted = |id: &_| name(id).is_some_and(|name| self.scripted.contains(name.as_str()));
+                self.agenda.plan(team, at, &outcome, |case| scripted(case.as_str()));
             }
-            self.plan_work(at, &outcome);
-            self.turns.push(Turn { at, event: event.clone(), outcome });
+            self.response.hear(self.config.playbook.as_ref(), at, &outcome);
+            let turn = Turn { at, event: event.clone(), outcome };
+            self.pulse.hear(&turn);
+            self.turns.push(turn);
             if !again {
                 return Ok(());
             }
         }
     }
 
-    /// Whoever is given a case answers and solves it in time, unless the script does.
-    fn plan_work(&mut self, at: Timestamp, outcome: &Outcome) {
-        let Some(team) = self.team else { return };
-        for effect in &outcome.effects {
-            let Action::Assign { case, agent: Some(agent), .. } = &effect.action else { continue };
-            let name = self.names.iter().find(|(_, id)| *id == case.as_str()).map(|(name, _)| name.clone());
-            if name.is_some_and(|name| self.scripted.contains(&name)) {
-                continue;
-            }
-            let (case, by) = (case.clone(), agent.clone());
-            let item = ItemKey::new(Platform::Email, format!("answer in {case} at {}", at.millis()));
-            let reply = Command::ReplySent { case: case.clone(), item, by: by.clone(), automatic: false };
-            self.agenda.insert((at + team.answers_after_minutes * 60_000, format!("{case} reply")), reply);
-            let code = "solved".into();
-            let solve = Command::Resolve { case: case.clone(), by, code };
-            self.agenda.insert((at + team.solves_after_minutes * 60_000, format!("{case} solve")), solve);
-        }
-    }
-
     /// Timers up to `now`, each at its own time.
-    fn due(&mut self, now: Timestamp) -> Result<(), Box<dyn Error>> {
+    fn due(&mut self, now: Timestamp) -> Loaded<()> {
         for _ in 0..1_000 {
             let Some(at) = self.next_timer().filter(|at| *at <= now) else { break };
             self.decide(at, Event::Due)?;
@@ -205,35 +186,6 @@ impl World {
         let rows = Store::scan(&self.store, &scan).ok()?;
         let first = rows.first()?.0.parts().into_iter().next()?;
         Key::read_time(&first).map(Timestamp::from_millis)
-    }
-
-    /// Hours that are over go to the pulse; what it notices comes back as an observation.
-    fn close_hours(&mut self, now: Timestamp) -> Result<(), Box<dyn Error>> {
-        let current = now.millis().div_euclid(HOUR);
-        let mut hour = *self.hour.get_or_insert(current);
-        while hour < current {
-            let start = Timestamp::from_millis(hour * HOUR);
-            let tally = std::mem::take(&mut self.tally);
-            let reading = self.watch.push(start, &tally);
-            for alert in reading.alerts {
-                let (kind, level) = match alert.kind {
-                    AlertKind::Crisis(level) => ("crisis", level.number()),
-                    AlertKind::Negative => ("negative_spike", 0),
-                    AlertKind::Positive => ("positive_spike", 0),
-                    _ => continue,
-                };
-                let measures = BTreeMap::from([
-                    ("posts".into(), alert.posts as f64),
-                    ("negative".into(), alert.negative as f64),
-                ]);
-                let about = "lumora".into();
-                let seen = Observation { about, kind: kind.into(), at: start + HOUR, level, measures };
-                self.decide(start + HOUR, seen.into())?;
-            }
-            hour += 1;
-        }
-        self.hour = Some(current);
-        Ok(())
     }
 
     fn remember(&mut self, outcome: &Outcome) {
@@ -256,26 +208,34 @@ impl World {
         }
     }
 
-    fn command(
-        &mut self,
-        at: Timestamp,
-        command: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<(), Box<dyn Error>> {
-        let mut command = command.clone();
+    /// What somebody did. A step about a case that never came about is left out, and told.
+    fn step(&mut self, step: &Step) -> Loaded<()> {
+        let at = step.when;
+        if self.response.step(step) {
+            return Ok(());
+        }
+        let mut command = step.command.clone();
         for value in command.values_mut() {
-            if let Some(id) = value.as_str().and_then(|text| self.names.get(text)) {
-                *value = id.as_str().into();
+            let Some(text) = value.as_str() else { continue };
+            match self.names.get(text) {
+                Some(id) => *value = id.as_str().into(),
+                None if text.contains(" of ") && text.contains("case") || text.starts_with("words for ") => {
+                    eprintln!("script, {at}: left out, there is no {text}");
+                    return Ok(());
+                }
+                None => {}
             }
         }
-        let word = |name: &str| command.get(name).and_then(serde_json::Value::as_str);
-        if let (Some("publish"), Some(case)) = (word("do"), word("case")) {
+        if let (Some("publish"), Some(case)) =
+            (step.word("do"), command.get("case").and_then(|id| id.as_str()))
+        {
             // Whoever publishes has the case in front of them.
             let story = look(&Story::of(self.engine.tenant().clone(), case.into()), &self.store)?;
-            let version = story.ok_or_else(|| format!("script, {at}: no case {case}"))?.case.version;
+            let version = story.map_or(0, |story| story.case.version);
             command.insert("version".to_owned(), version.into());
         }
         let command: Command =
-            serde_json::from_value(command.into()).map_err(|e| format!("script, {at}: {e}"))?;
+            serde_json::from_value(command.into()).map_err(|why| format!("script, {at}: {why}"))?;
         self.turn(at, command.into())
     }
 }

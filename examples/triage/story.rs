@@ -1,16 +1,18 @@
 //! One case from the first word to the last, read back from the store: what was said, what was done, and why.
 
-use crate::board::short;
+use crate::config::Config;
+use crate::fault::{Loaded, nearest};
+use crate::line::Reader;
 use crate::run::{Run, Turn};
-use hearken::desk::{CaseEvent, Entry};
+use hearken::desk::CaseEvent;
 use hearken::engine::{Finding, Line, Receipt, Story, StoryPage, look};
-use hearken::model::{CaseId, Timestamp};
-use std::error::Error;
+use hearken::model::{CaseId, Direction, Timestamp};
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// A case's whole story, page after page.
-fn read(run: &Run, case: &CaseId) -> Result<Option<StoryPage>, Box<dyn Error>> {
-    let mut view = Story::of("lumora", case.clone());
+fn read(run: &Run, config: &Config, case: &CaseId) -> Loaded<Option<StoryPage>> {
+    let mut view = Story::of(config.tenant(), case.clone());
     let Some(mut story) = look(&view, &run.store)? else { return Ok(None) };
     while let Some(next) = story.next.take() {
         view = view.after(next);
@@ -24,109 +26,122 @@ fn read(run: &Run, case: &CaseId) -> Result<Option<StoryPage>, Box<dyn Error>> {
 /// The case that an item belongs to.
 fn case_of(run: &Run, item: &str) -> Option<CaseId> {
     let found = |turn: &Turn| turn.outcome.assessment.as_ref()?.case.clone();
-    run.turns
-        .iter()
-        .filter(|turn| turn.item().is_some_and(|seen| seen.key.to_string() == item))
-        .find_map(found)
+    let about = |turn: &&Turn| turn.item().is_some_and(|seen| seen.key.to_string() == item);
+    run.turns.iter().filter(about).find_map(found)
 }
 
-pub fn print(out: &mut impl Write, run: &Run, item: &str) -> Result<(), Box<dyn Error>> {
-    let Some(case) = case_of(run, item) else { return Ok(writeln!(out, "\nno case to tell of")?) };
-    let Some(story) = read(run, &case)? else { return Ok(writeln!(out, "\nno case to tell of")?) };
-    writeln!(out, "\nTHE STORY OF CASE {case}, FROM ITS RECEIPTS")?;
-    let mut lines: Vec<(Timestamp, String)> = tell(&story);
-    for entry in &story.case.timeline {
-        if let CaseEvent::Escalate { child, .. } = &entry.event
-            && let Some(child) = read(run, child)?
-        {
-            lines.extend(child.case.timeline.iter().filter_map(done));
-        }
+/// Tells the case of an item, with what colleagues did for it.
+pub fn print(
+    out: &mut impl Write,
+    run: &Run,
+    config: &Config,
+    reader: &Reader<'_>,
+    item: &str,
+) -> Loaded<()> {
+    let Some(case) = case_of(run, item) else { return Ok(writeln!(out, "\n{item} has no case to tell of")?) };
+    let Some(mut story) = read(run, config, &case)? else { return Ok(()) };
+    let children: Vec<CaseId> = story.case.timeline.iter().filter_map(|entry| child(&entry.event)).collect();
+    for child in &children {
+        let told: BTreeSet<_> = story.receipts.iter().map(|one| (one.at, one.event.clone())).collect();
+        let theirs = read(run, config, child)?.into_iter().flat_map(|child| child.receipts);
+        story.receipts.extend(theirs.filter(|one| !told.contains(&(one.at, one.event.clone()))));
     }
-    lines.sort_by_key(|(at, _)| *at);
-    for (at, line) in lines {
-        writeln!(out, "  {}  {line}", short(at))?;
+    story.receipts.sort_by_key(|receipt| receipt.at);
+    writeln!(out, "\nTHE STORY OF CASE {case}, FROM ITS RECEIPTS")?;
+    for receipt in &story.receipts {
+        for line in tell(receipt, &story, reader) {
+            writeln!(out, "  {}  {line}", reader.clock.stamp(receipt.at))?;
+        }
     }
     Ok(())
 }
 
-/// What was said, what was done, and why, a line each.
-fn tell(story: &StoryPage) -> Vec<(Timestamp, String)> {
-    let mut lines = Vec::new();
-    for receipt in &story.receipts {
-        let said = story.lines.iter().find(|line| line.item.key.to_string() == *receipt.event);
-        if let Some(Line { item, assessment, .. }) = said {
-            let words = format!("heard      on {}: “{}”", item.key.platform, item.content.text.reveal());
-            lines.push((receipt.at, words));
-            let who = assessment.as_ref().and_then(|found| found.customer.as_ref());
-            lines.extend(who.map(|found| {
-                let sure = f64::from(found.probability) / 10.0;
-                (receipt.at, format!("customer   {}, {sure:.1} % sure", found.customer))
-            }));
-        }
-        lines.extend(findings(receipt).into_iter().map(|line| (receipt.at, line)));
-        let drafted = story.draft.as_ref().filter(|draft| draft.id.starts_with(&*receipt.event));
-        lines.extend(drafted.map(|draft| (receipt.at, format!("drafted    “{}”", draft.text))));
+fn child(event: &CaseEvent) -> Option<CaseId> {
+    match event {
+        CaseEvent::Escalate { child, .. } => Some(child.clone()),
+        _ => None,
     }
-    lines.extend(story.case.timeline.iter().filter_map(done));
+}
+
+/// What a turn heard, found and decided, a line each.
+fn tell(receipt: &Receipt, story: &StoryPage, reader: &Reader<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let said = story.lines.iter().find(|line| line.item.key.to_string() == *receipt.event);
+    if let Some(Line { item, assessment, .. }) = said {
+        let ours = item.direction == Direction::Outbound;
+        let how = if ours { "we said" } else { "heard" };
+        let private = if item.is_private() { ", in private" } else { "" };
+        lines.push(format!("{how:<10} on {}{private}: “{}”", item.key.platform, item.content.text.reveal()));
+        let who = assessment.as_ref().and_then(|found| found.customer.as_ref());
+        lines.extend(who.map(|found| {
+            let sure = f64::from(found.probability) / 10.0;
+            let name = reader.names.customer(found.customer.as_str());
+            format!("customer   {name} ({}), {sure:.1} % sure", found.customer)
+        }));
+    }
+    lines.extend(receipt.findings.iter().filter_map(|finding| found(finding, reader)));
+    let drafted = story.draft.as_ref().filter(|draft| draft.id.starts_with(&*receipt.event));
+    lines.extend(drafted.map(|draft| format!("           “{}”", draft.text)));
     lines
 }
 
-/// What a turn found and decided.
-fn findings(receipt: &Receipt) -> Vec<String> {
-    let names = |finding: &Finding| {
-        finding.because.iter().map(|part| part.what.to_string()).collect::<Vec<_>>().join(", ")
-    };
-    let points = |finding: &Finding| {
+/// A finding as a line; what only matters to a debugger is left to `--explain`.
+fn found(finding: &Finding, reader: &Reader<'_>) -> Option<String> {
+    let names = || finding.because.iter().map(|part| part.what.to_string()).collect::<Vec<_>>().join(", ");
+    let points = || {
         let parts =
             finding.because.iter().filter_map(|part| Some(format!("{} {:+}", part.what, part.points?)));
         parts.collect::<Vec<_>>().join(", ")
     };
-    let mut lines = Vec::new();
-    for finding in &receipt.findings {
-        let result = &finding.result;
-        lines.extend(match &*finding.what {
-            "category" => Some(format!("category   {result}")),
-            "sentiment" => Some(format!("feeling    {result}")),
-            "identity" if finding.because.is_empty() => Some(format!("who        {result}")),
-            "identity" => Some(format!("who        {result} ({})", points(finding))),
-            "route" => Some(format!("rules      {} ({result})", names(finding))),
-            "alert" => Some(format!("alert      {result}")),
-            "acknowledged" => Some(format!("seen       {result}")),
-            "draft" | "ladder" | "case" | "assigned" => Some(format!("{:<10} {result}", finding.what)),
-            _ => None,
-        });
-    }
-    lines
+    let result = times(&finding.result, reader);
+    Some(match &*finding.what {
+        "category" => format!("category   {result}"),
+        "sentiment" => format!("feeling    {result}"),
+        "identity" if finding.because.is_empty() => format!("who        {result}"),
+        "identity" => format!("who        {result} ({})", points()),
+        "route" if finding.because.is_empty() => return None,
+        "route" => format!("rules      {} ({result})", names()),
+        "acknowledged" => format!("seen       {result}"),
+        "csat" => format!("satisfied  {result} (CSAT)"),
+        "draft" | "ladder" | "case" | "assigned" | "alert" | "reply" | "escalated" | "helped"
+        | "resolved" | "confirmed" | "thanks" => format!("{:<10} {result}", finding.what),
+        _ => return None,
+    })
 }
 
-/// What somebody did to a case.
-fn done(entry: &Entry) -> Option<(Timestamp, String)> {
-    let line = match &entry.event {
-        CaseEvent::Reply { by, .. } => format!("replied    by {by}"),
-        CaseEvent::Escalate { child, team, why } => format!("escalated  to {team}, as case {child}: {why}"),
-        CaseEvent::ChildOver(child) => format!("helped     by case {child}"),
-        CaseEvent::Resolve(code) => format!("resolved   {code}"),
-        CaseEvent::Csat { score, scale } => format!("satisfied  {score} of {scale} (CSAT)"),
-        CaseEvent::Confirm => "confirmed  the customer is content".to_owned(),
-        _ => return None,
+/// The words of a finding, its times as the brand's clock shows them.
+fn times(result: &str, reader: &Reader<'_>) -> String {
+    let word = |word: &str| match Timestamp::parse(word).filter(|_| word.contains('T')) {
+        Some(at) => reader.clock.stamp(at).trim().to_owned(),
+        None => word.to_owned(),
     };
-    Some((entry.at, line))
+    result.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// The full receipts of an item, or of every turn of a case.
-pub fn explain(out: &mut impl Write, run: &Run, id: &str) -> Result<(), Box<dyn Error>> {
-    let of_item = |turn: &&Turn| &*turn.outcome.receipt.event == id;
-    let turns: Vec<&Turn> = run.turns.iter().filter(of_item).collect();
-    for turn in &turns {
-        writeln!(out, "{}", turn.outcome.receipt)?;
+pub fn explain(out: &mut impl Write, run: &Run, config: &Config, id: &str, json: bool) -> Loaded<()> {
+    let of_item = run.turns.iter().map(|turn| &*turn.outcome.receipt).filter(|receipt| &*receipt.event == id);
+    let mut receipts: Vec<Receipt> = of_item.cloned().collect();
+    if receipts.is_empty() {
+        receipts = read(run, config, &id.into())?.map(|story| story.receipts).unwrap_or_default();
     }
-    if turns.is_empty() {
-        match read(run, &id.into())? {
-            Some(story) => story.receipts.iter().try_for_each(|receipt| writeln!(out, "{receipt}"))?,
-            None => writeln!(
-                out,
-                "nothing is known of {id}; ids look like x:2033448681599926329 or C-0123456789ab"
-            )?,
+    if receipts.is_empty() {
+        let items = run.turns.iter().filter_map(|turn| Some(turn.item()?.key.to_string()));
+        let cases = run.turns.iter().filter_map(|turn| turn.outcome.assessment.as_ref()?.case.clone());
+        let known: BTreeSet<String> = items.chain(cases.map(|case| case.to_string())).collect();
+        let mut near = nearest(id, known.iter().map(String::as_str));
+        if near.is_empty() {
+            let some = [known.first(), known.last()].into_iter().flatten();
+            let some: Vec<&str> = some.map(String::as_str).collect();
+            near = format!("; the {} known ones are like {}", known.len(), some.join(" and "));
+        }
+        return Err(format!("no item or case is named {id}{near}").into());
+    }
+    for receipt in &receipts {
+        if json {
+            writeln!(out, "{}", serde_json::to_string(receipt)?)?;
+        } else {
+            writeln!(out, "{receipt}")?;
         }
     }
     Ok(())

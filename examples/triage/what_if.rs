@@ -1,15 +1,18 @@
 //! What if: another configuration over the same days, against what was decided.
 
-use crate::board::short;
-use crate::load::Config;
-use crate::run::{self, Run};
-use hearken::engine::{Simulation, Verdict};
+use crate::clock::Clock;
+use crate::run::Run;
+use hearken::engine::{Engine, Simulation, Verdict};
 use std::error::Error;
 use std::io::Write;
 
-pub fn print(out: &mut impl Write, run: &Run, config: &Config) -> Result<(), Box<dyn Error>> {
-    let engine = run::engine(config)?;
-    let mut simulation = Simulation::new(&engine, run.start.clone());
+pub fn print(
+    out: &mut impl Write,
+    run: &Run,
+    engine: &Engine,
+    clock: &Clock<'_>,
+) -> Result<(), Box<dyn Error>> {
+    let mut simulation = Simulation::new(engine, run.start.clone());
     for turn in &run.turns {
         simulation.turn(&turn.event, turn.at, &Verdict::of(&turn.outcome))?;
     }
@@ -26,7 +29,7 @@ pub fn print(out: &mut impl Write, run: &Run, config: &Config) -> Result<(), Box
     for difference in differences {
         let rules = |verdict: &Verdict| verdict.rules.join(", ");
         let (was, would_be) = (rules(&difference.was), rules(&difference.would_be));
-        writeln!(out, "\n{}  {}", short(difference.at), difference.was.event)?;
+        writeln!(out, "\n{}  {}", clock.stamp(difference.at), difference.was.event)?;
         if was != would_be {
             writeln!(out, "  rules      {was} → {would_be}")?;
         }

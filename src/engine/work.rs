@@ -136,10 +136,13 @@ impl<'t, 'e> Docket<'t, 'e> {
     fn step_case(&mut self, id: &CaseId, event: CaseEvent) -> Result<(), Stop> {
         let (now, policy) = (self.turn.now, self.turn.engine.case_policy);
         let Some(record) = self.case(id)? else { return Ok(()) };
-        let before = record.case.status;
+        let (before, version) = (record.case.status, record.case.version);
         let commands = record.case.step(event.clone(), now, &policy);
         hear(&mut record.sla, &event, before, record.case.status, now);
         let record = record.clone();
+        if record.case.version != version {
+            self.findings.extend(note(id, &event));
+        }
         for command in commands {
             match command {
                 CaseCommand::Moved { from, to } => {
@@ -166,9 +169,11 @@ impl<'t, 'e> Docket<'t, 'e> {
                         child.items.is_empty().then_some(Targets { first: None, next: None, ..targets });
                     let sla = Sla::open(now, answers.unwrap_or(targets), WARN);
                     let team = child.team.clone();
-                    // The other team asks for its own skills; the owner of the relation stays with the parent.
-                    let (owner, skills, reply) = (None, BTreeMap::new(), None);
-                    let child = CaseRecord { case: *child, sla, owner, skills, reply, ..record.clone() };
+                    // The other team asks for its own skills, and speaks to colleagues; the owner of the relation stays
+                    // with the parent.
+                    let (owner, language, skills, reply) = (None, None, BTreeMap::new(), None);
+                    let child =
+                        CaseRecord { case: *child, sla, owner, language, skills, reply, ..record.clone() };
                     if let Some(team) = team {
                         self.actions.push(Action::Escalate {
                             case: id.clone(),
@@ -367,9 +372,27 @@ pub(super) fn opened(turn: &Turn<'_>, case: Case, person: String, tier: Option<&
     }
 }
 
+/// What somebody did to a case, as its receipt tells it.
+fn note(case: &CaseId, event: &CaseEvent) -> Option<Finding> {
+    let (what, result) = match event {
+        CaseEvent::Reply { by, .. } => ("reply", format!("{case}, by {by}")),
+        CaseEvent::Escalate { child, team, why } => {
+            ("escalated", format!("{case} to {team}, as {child}: {why}"))
+        }
+        CaseEvent::ChildOver(child) => ("helped", format!("{case}, by {child}")),
+        CaseEvent::Resolve(code) => ("resolved", format!("{case}, {code}")),
+        CaseEvent::Csat { score, scale } => ("csat", format!("{case}, {score} of {scale}")),
+        CaseEvent::Confirm => ("confirmed", case.to_string()),
+        _ => return None,
+    };
+    Some(Finding::new(what).result(result))
+}
+
 /// What the promises hear of a case's event.
 fn hear(sla: &mut Sla, event: &CaseEvent, before: CaseStatus, after: CaseStatus, now: Timestamp) {
     match event {
+        // What comes too late to open the case again is for another case to promise.
+        CaseEvent::Inbound(_) if after.is_over() => {}
         CaseEvent::Inbound(_) => {
             sla.hear(if before.is_over() { SlaEvent::Reopen } else { SlaEvent::Inbound }, now)
         }

@@ -1,7 +1,7 @@
 //! A complaint about a defective product, from the first word to the customer's satisfaction (C17).
 
 use super::world::{at, created, engine, post, run};
-use hearken::engine::{Action, Command, Disposition, Drop, Outcome};
+use hearken::engine::{Action, Command, Disposition, Drop, Engine, Event, Outcome};
 use hearken::model::{CaseId, ItemKey, Platform, Priority};
 use hearken::route::Presence;
 use hearken::store::MemoryStore;
@@ -84,10 +84,12 @@ fn from_complaint_to_satisfaction() {
     desk.does(resolve(&child.unwrap()));
     let resolved = desk.does(resolve(&case));
     assert!(resolved.effects.iter().any(|effect| matches!(effect.action, Action::AskCsat { .. })));
+    assert_eq!(&*resolved.receipt.find("resolved").unwrap().result, format!("{case}, replaced"));
 
     let confirm = || Command::Confirm { case: case.clone(), waiver: None };
     assert_eq!(desk.does(confirm()).disposition, Disposition::Dropped(Drop::Refused), "no CSAT yet");
-    desk.does(Command::Csat { case: case.clone(), score: 5, scale: 5 });
+    let rated = desk.does(Command::Csat { case: case.clone(), score: 5, scale: 5 });
+    assert_eq!(&*rated.receipt.find("csat").unwrap().result, format!("{case}, 5 of 5"));
     assert_eq!(desk.does(confirm()).disposition, Disposition::Accepted);
 }
 
@@ -116,4 +118,51 @@ fn an_unseen_promise_is_told_when_its_time_comes() {
     assert!(alerts(&late) >= 1, "{}", late.receipt);
     let again = run(engine(), &mut desk.store, &hearken::engine::Event::Due, at(desk.now + 2 * 86_400));
     assert_eq!(alerts(&again), 0, "told once");
+}
+
+const DAY: i64 = 86_400;
+
+/// A desk with other settings than the shared ones, its agent Ann online.
+fn own(change: &str) -> (Engine, MemoryStore) {
+    let mut settings: serde_json::Value =
+        serde_json::from_str(include_str!("../data/engine/settings.json")).unwrap();
+    let change: serde_json::Map<_, _> = serde_json::from_str(change).unwrap();
+    settings.as_object_mut().unwrap().extend(change);
+    let settings = serde_json::from_value(settings).unwrap();
+    let (engine, mut store) =
+        (Engine::builder("acme").settings(settings).build().unwrap(), MemoryStore::default());
+    for agent in ["ann", "ben"] {
+        let online = Command::Presence { agent: agent.into(), presence: Presence::Online };
+        run(&engine, &mut store, &online.into(), at(0));
+    }
+    (engine, store)
+}
+
+#[test]
+fn a_word_too_late_to_open_a_case_again_restarts_none_of_its_promises() {
+    let (engine, mut store) = own(r#"{"sla": {"default": {"resolution": 259200000}}}"#);
+    let mut hears = |id, day: i64, words: &str| {
+        run(&engine, &mut store, &created(post(id, 1, day * DAY, words)), at(day * DAY))
+    };
+    let case = hears(1, 1, "my kettle broke, worst kettle ever").assessment.unwrap().case.clone().unwrap();
+    let resolve = Command::Resolve { case: case.clone(), by: "ann".into(), code: "replaced".into() };
+    run(&engine, &mut store, &resolve.into(), at(2 * DAY));
+    run(&engine, &mut store, &created(post(2, 1, 12 * DAY, "the box is on the table")), at(12 * DAY));
+    let late = run(&engine, &mut store, &Event::Due, at(30 * DAY));
+    assert_eq!(alerts(&late), 0, "{}", late.receipt);
+}
+
+#[test]
+fn colleagues_who_are_asked_for_help_need_not_speak_the_customers_language() {
+    let (engine, mut store) =
+        own(r#"{"agents": [{"id": "ann", "capacity": 3, "teams": ["service"], "languages": ["es", "en"]},
+            {"id": "ben", "capacity": 2, "teams": ["product"], "languages": ["en"]}]}"#);
+    let mut item = post(1, 1, 60, "my kettle broke, worst kettle ever");
+    item.content.lang = Some("es".into());
+    let heard = run(&engine, &mut store, &created(item), at(60));
+    let (case, why) = (heard.assessment.unwrap().case.clone().unwrap(), "a defect".into());
+    let escalate = Command::Escalate { case, team: "product".into(), by: "ann".into(), why };
+    let asked = run(&engine, &mut store, &escalate.into(), at(120));
+    let given = |action: &Action| matches!(action, Action::Assign { agent: Some(agent), .. } if agent.as_str() == "ben");
+    assert!(asked.effects.iter().any(|effect| given(&effect.action)), "{}", asked.receipt);
 }
