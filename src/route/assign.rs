@@ -1,7 +1,6 @@
 use crate::model::{AgentId, CaseId, Priority, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{Hash, Hasher};
 
 /// A piece of work to give to somebody: a case, a message, a call-back.
 ///
@@ -91,27 +90,6 @@ impl Work {
         }
     }
 
-    /// What decides which agents are eligible, whether or not skills are relaxed.
-    fn asks(&self) -> impl Hash + Eq + '_ {
-        (
-            (&self.team, &self.language, &self.territory),
-            (&self.skills, &self.declined),
-            (self.units, self.priority),
-        )
-    }
-
-    /// True when the same agents are eligible for both.
-    pub(super) fn asks_like(&self, other: &Self) -> bool {
-        self.asks() == other.asks()
-    }
-
-    /// A hash that is equal for work that [asks alike](Self::asks_like).
-    pub(super) fn signature(&self) -> u64 {
-        let mut hasher = siphasher::sip::SipHasher13::new();
-        self.asks().hash(&mut hasher);
-        hasher.finish()
-    }
-
     /// The instant `percent` of the way from arrival to the due time.
     pub(super) fn part(&self, percent: u32) -> Timestamp {
         let target = i128::from(self.due.since(self.since).max(0));
@@ -148,6 +126,8 @@ pub struct Policy {
     /// So many of the emptiest suitable agents take no lower work while high or more urgent work of several
     /// units waits for room: else small work would fill every gap first.
     pub hold: usize,
+    /// Room that is kept for urgent work as long as other work can wait; absent: none.
+    pub margin: Option<Margin>,
     /// How much busier an agent counts who can do much else, in thousandths of the capacity for the most
     /// flexible agent of the roster: keeps the polyglots free.
     pub spare_flexible: u32,
@@ -205,6 +185,17 @@ pub struct Fair {
     pub window: i64,
 }
 
+/// Room for urgent work. As long as less than `percent` of its target has passed, work below high priority is given
+/// out only where one of those who could take it, its skills apart, is left with so many units free. A few cannot keep
+/// much: never more than a quarter of what they can hold together, so that one agent of three units keeps none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Margin {
+    /// Units at one agent.
+    pub units: u32,
+    /// Percent of the target.
+    pub percent: u32,
+}
+
 impl Policy {
     /// Oldest first, to the least busy; skills always asked for.
     pub fn least_busy() -> Self {
@@ -215,6 +206,7 @@ impl Policy {
             tighten: usize::MAX,
             reserve: 0,
             hold: 0,
+            margin: None,
             spare_flexible: 0,
             fair: None,
             grace: None,
@@ -225,7 +217,8 @@ impl Policy {
     /// The discipline that keeps most promises. Its figures were chosen on the scenario seeds 100–119 of
     /// `examples/desk_simulation.rs`, at loads of 1.0 to 1.8: patience is long, for work that is very late keeps
     /// what is not from being in time, and still nothing waits longer than eight times its target while
-    /// anybody works.
+    /// anybody works. The margin makes other work wait some minutes of its hour, and halves the urgent
+    /// work that is late for want of room.
     pub fn promises() -> Self {
         let percent = |priority| match priority {
             Priority::Critical | Priority::Urgent => 0,
@@ -237,44 +230,79 @@ impl Policy {
             relax: Priority::ALL.into_iter().map(|priority| (priority, percent(priority))).collect(),
             tighten: 0,
             hold: 12,
+            margin: Some(Margin { units: 2, percent: 30 }),
             spare_flexible: 150,
             ..Self::least_busy()
         }
     }
 
-    /// The place of `work` in the queue at `now`: smaller goes first.
-    pub(super) fn rank(&self, work: &Work, now: Timestamp) -> (u8, u32, Timestamp) {
+    /// When time changes how `work` is treated: it goes before everything else, is late, no longer asks for its
+    /// skills, takes the margin.
+    fn turns(&self, work: &Work) -> [Option<Timestamp>; 4] {
+        let starves = match self.order {
+            Order::Arrival => None,
+            Order::Promises { patience } | Order::Priority { patience } => Some(work.part(patience)),
+        };
+        let late_counts =
+            matches!(self.order, Order::Promises { .. }) || self.tighten < usize::MAX || self.hold > 0;
+        let yields = self.margin.filter(|_| work.priority < Priority::High);
+        [
+            starves,
+            late_counts.then(|| work.due + 1),
+            self.relax.get(&work.priority).map(|&percent| work.part(percent)),
+            yields.map(|margin| work.part(margin.percent)),
+        ]
+    }
+
+    /// What time has done to `work` by `now`.
+    pub(super) fn stage(&self, work: &Work, now: Timestamp) -> Stage {
+        let [starved, late, relaxed, pressing] = self.turns(work).map(|at| at.is_some_and(|at| at <= now));
+        Stage { starved, late, relaxed, pressing }
+    }
+
+    /// When `work` next comes to another stage.
+    pub(super) fn next_stage(&self, work: &Work, now: Timestamp) -> Option<Timestamp> {
+        self.turns(work).into_iter().flatten().filter(|&at| at > now).min()
+    }
+
+    /// The place of `work` in the queue, before its age: smaller goes first.
+    pub(super) fn rank(&self, work: &Work, stage: Stage) -> (u8, u32) {
         let class = (Priority::Critical as u8 - work.priority as u8) + 1;
         match self.order {
-            Order::Arrival => (0, 0, work.since),
-            _ if self.starves_at(work).is_some_and(|at| at <= now) => (0, 0, work.since),
-            Order::Priority { .. } => (class, 0, work.since),
+            Order::Arrival => (0, 0),
+            _ if stage.starved => (0, 0),
+            Order::Priority { .. } => (class, 0),
             Order::Promises { .. } => {
-                let late = if work.due < now { Priority::ALL.len() as u8 } else { 0 };
+                let late = if stage.late { Priority::ALL.len() as u8 } else { 0 };
                 let weight = if work.priority < Priority::High { work.units } else { 0 };
-                (class + late, weight, work.since)
+                (class + late, weight)
             }
         }
     }
 
-    /// When `work` goes before everything else, if ever.
-    pub(super) fn starves_at(&self, work: &Work) -> Option<Timestamp> {
-        match self.order {
-            Order::Arrival => None,
-            Order::Promises { patience } | Order::Priority { patience } => Some(work.part(patience)),
-        }
+    /// True when skills are dropped from `work` in time.
+    pub(super) fn relaxes(&self, work: &Work) -> bool {
+        self.relax.contains_key(&work.priority)
     }
 
-    /// True when `work` no longer asks for its skills, with `backlog` items waiting in all.
-    pub(super) fn relaxes(&self, work: &Work, now: Timestamp, backlog: usize) -> bool {
-        let tightened = work.due < now && backlog > self.tighten;
-        !tightened && self.relaxes_at(work).is_some_and(|at| at <= now)
+    /// Units that `work` must leave free at one agent.
+    pub(super) fn margin_of(&self, work: &Work, stage: Stage) -> u32 {
+        let bound = work.priority < Priority::High && !stage.pressing;
+        self.margin.filter(|_| bound).map_or(0, |margin| margin.units)
     }
+}
 
-    /// When `work` stops asking for its skills, if ever.
-    pub(super) fn relaxes_at(&self, work: &Work) -> Option<Timestamp> {
-        self.relax.get(&work.priority).map(|&percent| work.part(percent))
-    }
+/// What time has done to work that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stage {
+    /// It goes before everything else.
+    pub(super) starved: bool,
+    /// It has missed its due time, and that counts.
+    pub(super) late: bool,
+    /// It no longer asks for its skills, unless there is too much to do.
+    pub(super) relaxed: bool,
+    /// It no longer leaves a margin for urgent work.
+    pub(super) pressing: bool,
 }
 
 impl Default for Policy {

@@ -32,6 +32,7 @@
 
 mod agent;
 mod assign;
+mod backlog;
 mod bits;
 mod book;
 mod lint;
@@ -43,10 +44,11 @@ mod whatif;
 mod witness;
 
 pub use agent::{Agent, AgentState, MAX_LEVEL, Presence};
-pub use assign::{Choice, Fair, Order, Pick, Policy, Wait, Why, Work};
+pub use assign::{Choice, Fair, Margin, Order, Pick, Policy, Wait, Why, Work};
+pub use backlog::Waiting;
 pub use book::{Action, Assign, Group, Mode, Rule, RuleBook, Verdict};
 pub use lint::{Finding, Lint, lint, responsibilities};
-pub use queue::{Desk, DeskCommand, DeskEvent, DeskState, Waiting};
+pub use queue::{Desk, DeskCommand, DeskEvent, DeskState};
 pub use roster::Roster;
 pub use rules::{Decision, Fired, Rules};
 pub use whatif::{Change, Diff, what_if};

@@ -1,11 +1,13 @@
 use super::agent::{Agent, AgentState, Presence};
-use super::assign::{Choice, Policy, Wait, Why, Work};
+use super::assign::{Choice, Policy, Stage, Wait, Why, Work};
+use super::backlog::{Asks, Backlog, Head, Waiting};
 use super::bits::Bits;
-use super::roster::Roster;
+use super::roster::{Roster, Terms};
 use crate::error::BuildError;
 use crate::model::{AgentId, CaseId, Priority, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What happens to a desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,18 +91,6 @@ pub enum DeskCommand {
     WakeAt(Timestamp),
 }
 
-/// Work that waits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Waiting {
-    /// The work.
-    pub work: Work,
-    /// Why it waits; `None` before the first try.
-    pub reason: Option<Wait>,
-    /// The fallback has been told.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub unattended: bool,
-}
-
 /// Everything about a desk that changes, as data: what a store keeps (a record per agent, a record per
 /// waiting item), and what a snapshot is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,46 +131,9 @@ pub struct DeskState {
 #[derive(Debug, Clone)]
 pub struct Desk {
     roster: Roster,
-    /// Sorted as last tried, so that sorting again is cheap.
-    waiting: Vec<Entry>,
+    backlog: Backlog,
     now: Timestamp,
     wake: Option<Timestamp>,
-}
-
-/// Waiting work with the hash of what it asks for.
-#[derive(Debug, Clone)]
-struct Entry {
-    item: Waiting,
-    signature: u64,
-}
-
-impl From<Waiting> for Entry {
-    fn from(item: Waiting) -> Self {
-        Self { signature: item.work.signature(), item }
-    }
-}
-
-/// What has been tried in vain in one go: work that asks alike need not be tried again.
-#[derive(Debug, Default)]
-struct Tried(Vec<Vain>);
-
-#[derive(Debug)]
-struct Vain {
-    signature: u64,
-    relax: bool,
-    /// Where the work that was tried now waits.
-    place: usize,
-    reason: Wait,
-}
-
-impl Tried {
-    fn reason(&self, entry: &Entry, relax: bool, waiting: &[Entry]) -> Option<Wait> {
-        let alike = |vain: &&Vain| {
-            (vain.signature, vain.relax) == (entry.signature, relax)
-                && waiting.get(vain.place).is_some_and(|other| other.item.work.asks_like(&entry.item.work))
-        };
-        self.0.iter().find(alike).map(|vain| vain.reason)
-    }
 }
 
 impl Desk {
@@ -190,7 +143,7 @@ impl Desk {
     /// As [`Roster::build`].
     pub fn build(agents: Vec<Agent>, policy: Policy) -> Result<Self, BuildError> {
         let roster = Roster::build(agents, policy)?;
-        Ok(Self { roster, waiting: Vec::new(), now: Timestamp::from_millis(i64::MIN), wake: None })
+        Ok(Self { roster, backlog: Backlog::default(), now: Timestamp::from_millis(i64::MIN), wake: None })
     }
 
     /// The agents.
@@ -200,14 +153,14 @@ impl Desk {
 
     /// What waits, the next to be tried first.
     pub fn waiting(&self) -> impl ExactSizeIterator<Item = &Waiting> {
-        self.waiting.iter().map(|entry| &entry.item)
+        self.backlog.in_order()
     }
 
     /// What the desk knows, to be kept.
     pub fn snapshot(&self) -> DeskState {
         DeskState {
             agents: self.roster.agents().map(|(agent, state)| (agent.id.clone(), state.clone())).collect(),
-            waiting: self.waiting().map(|item| (item.work.id.clone(), item.clone())).collect(),
+            waiting: self.backlog.items().map(|item| (item.work.id.clone(), item.clone())).collect(),
             now: self.now,
             wake: self.wake,
         }
@@ -216,7 +169,10 @@ impl Desk {
     /// Goes on from a snapshot. The state of an agent who is no longer in the roster is given back.
     pub fn restore(&mut self, state: DeskState) -> BTreeMap<AgentId, AgentState> {
         (self.now, self.wake) = (state.now, state.wake);
-        self.waiting = state.waiting.into_values().map(Entry::from).collect();
+        self.backlog = Backlog::default();
+        for item in state.waiting.into_values() {
+            self.backlog.add(item, self.roster.policy(), self.now);
+        }
         let mut gone = BTreeMap::new();
         for (agent, kept) in state.agents {
             if !self.roster.restore(&agent, kept.clone(), state.now) {
@@ -265,19 +221,19 @@ impl Desk {
     }
 
     fn known(&self, work: &CaseId) -> Option<&Work> {
-        let waiting = self.waiting().map(|item| &item.work).find(|other| other.id == *work);
         let held = || self.roster.state(self.roster.holder(work)?)?.held.get(work);
-        waiting.or_else(held)
+        self.backlog.get(work).or_else(held)
     }
 
     fn enqueue(&mut self, work: Work) {
-        self.waiting.push(Entry::from(Waiting { work, reason: None, unattended: false }));
+        let item = Waiting { work, reason: None, unattended: false };
+        self.backlog.add(item, self.roster.policy(), self.now);
     }
 
     /// Removes the work from the queue or from its holder's hands.
     fn withdraw(&mut self, work: &CaseId) -> Option<Work> {
-        if let Some(place) = self.waiting.iter().position(|entry| entry.item.work.id == *work) {
-            return Some(self.waiting.remove(place).item.work);
+        if let Some(item) = self.backlog.remove(work) {
+            return Some(item.work);
         }
         let holder = self.roster.holder(work)?.clone();
         self.roster.release(&holder, work, self.now)
@@ -323,39 +279,38 @@ impl Desk {
     /// Tries all that waits; again when that ends an overload, for skills may then relax.
     fn drain(&mut self, commands: &mut Vec<DeskCommand>) {
         self.roster.advance(self.now);
+        self.backlog.advance(self.roster.policy(), self.now);
         let tighten = self.roster.policy().tighten;
         loop {
-            let backlog = self.waiting.len();
-            self.go_through(backlog, commands);
-            if backlog <= tighten || self.waiting.len() > tighten {
+            let backlog = self.backlog.len();
+            self.go_through(backlog > tighten, commands);
+            if backlog <= tighten || self.backlog.len() > tighten {
                 return;
             }
         }
     }
 
-    /// Tries all that waits, in order: what cannot go stays in that order.
-    fn go_through(&mut self, backlog: usize, commands: &mut Vec<DeskCommand>) {
-        let now = self.now;
-        let mut waiting = std::mem::take(&mut self.waiting);
-        let policy = self.roster.policy();
-        waiting.sort_by(|a, b| {
-            let rank = policy.rank(&a.item.work, now).cmp(&policy.rank(&b.item.work, now));
-            rank.then_with(|| a.item.work.id.cmp(&b.item.work.id))
-        });
-        let mut tried = Tried::default();
+    /// Tries the first of every line, in order, and the next where it could go: where the first cannot go, nobody
+    /// behind it can.
+    fn go_through(&mut self, overload: bool, commands: &mut Vec<DeskCommand>) {
+        let mut heads = self.backlog.heads();
+        let mut tried: BTreeMap<(Arc<Asks>, bool), Wait> = BTreeMap::new();
         let mut kept = Bits::new(self.roster.len());
-        for mut entry in waiting {
-            let relax = self.roster.policy().relaxes(&entry.item.work, now, backlog);
-            let known = tried.reason(&entry, relax, &self.waiting);
-            let reason = known.or_else(|| self.assign(&mut entry.item, relax, &mut kept, commands));
-            if let Some(reason) = reason {
-                if known.is_none() {
-                    let (signature, place) = (entry.signature, self.waiting.len());
-                    tried.0.push(Vain { signature, relax, place, reason });
-                }
-                entry.item.explain(reason, self.roster.policy(), commands);
-                self.waiting.push(entry);
-            }
+        while let Some(Head { line, id, .. }) = heads.pop_first() {
+            let relax = line.stage.relaxed && !(line.stage.late && overload);
+            let alike = (line.asks.clone(), relax);
+            let reason = match tried.get(&alike) {
+                Some(reason) => *reason,
+                None => match self.assign(&id, line.stage, relax, &mut kept, commands) {
+                    Some(reason) => *tried.entry(alike).or_insert(reason),
+                    None => {
+                        self.backlog.remove(&id);
+                        heads.extend(self.backlog.head(&line));
+                        continue;
+                    }
+                },
+            };
+            self.backlog.explain(&line, reason, self.roster.policy(), commands);
         }
     }
 
@@ -363,19 +318,22 @@ impl Desk {
     /// to `kept`.
     fn assign(
         &mut self,
-        item: &mut Waiting,
+        id: &CaseId,
+        stage: Stage,
         relax: bool,
         kept: &mut Bits,
         commands: &mut Vec<DeskCommand>,
     ) -> Option<Wait> {
-        let (now, policy, work) = (self.now, self.roster.policy(), &item.work);
-        let barred = (work.priority < Priority::Urgent).then_some(&*kept);
-        let mut choice = self.roster.choose_among(work, now, relax, barred);
+        let (now, policy) = (self.now, self.roster.policy());
+        let item = self.backlog.get_mut(id)?;
+        let barred = (item.work.priority < Priority::Urgent).then_some(&*kept);
+        let terms = Terms { now, relax, margin: policy.margin_of(&item.work, stage), barred };
+        let mut choice = self.roster.choose_on(&item.work, terms);
         if let (Choice::Nobody(reason), Some(team)) = (choice, &policy.fallback)
             && reason.is_unattended()
         {
             item.explain(reason, policy, commands);
-            choice = match self.roster.choose_among(&item.work.lent_to(team), now, false, barred) {
+            choice = match self.roster.choose_on(&item.work.lent_to(team), Terms { relax: false, ..terms }) {
                 Choice::Agent { agent, .. } => Choice::Agent { agent, why: Why::Fallback, relaxed: true },
                 Choice::Nobody(_) => choice,
             };
@@ -383,7 +341,7 @@ impl Desk {
         let work = &item.work;
         match choice {
             Choice::Agent { agent, why, relaxed } => {
-                let agent = agent.clone();
+                let (agent, work) = (agent.clone(), work.clone());
                 commands.push(DeskCommand::Assign {
                     work: work.id.clone(),
                     agent: agent.clone(),
@@ -392,7 +350,7 @@ impl Desk {
                     relaxed,
                     over_capacity: false,
                 });
-                self.roster.hold(&agent, work.clone(), now);
+                self.roster.hold(&agent, work, now);
                 None
             }
             Choice::Nobody(reason) => {
@@ -413,11 +371,8 @@ impl Desk {
             let Some(instant) = instant.filter(|&instant| instant > now) else { return };
             next = Some(next.map_or(instant, |next| next.min(instant)));
         };
-        for Entry { item, .. } in &self.waiting {
-            at(policy.relaxes_at(&item.work));
-            at(policy.starves_at(&item.work));
-        }
-        if !self.waiting.is_empty() {
+        at(self.backlog.next_turn());
+        if self.backlog.len() > 0 {
             at(self.roster.next_fair(now));
             at(self.roster.next_hours());
         }
@@ -430,19 +385,5 @@ impl Desk {
             self.wake = next;
             commands.extend(next.map(DeskCommand::WakeAt));
         }
-    }
-}
-
-impl Waiting {
-    /// Says why it waits, once for each reason.
-    fn explain(&mut self, reason: Wait, policy: &Policy, commands: &mut Vec<DeskCommand>) {
-        let work = self.work.id.clone();
-        if reason.is_unattended() && !self.unattended {
-            self.unattended = true;
-            commands.push(DeskCommand::Unattended { work, reason, fallback: policy.fallback.clone() });
-        } else if self.reason != Some(reason) && !reason.is_unattended() {
-            commands.push(DeskCommand::Queue { work, reason });
-        }
-        self.reason = Some(reason);
     }
 }

@@ -84,6 +84,40 @@ struct Hot {
     fair_from: i64,
 }
 
+/// On what terms an agent is chosen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub(super) now: Timestamp,
+    /// Skills are not insisted on.
+    pub(super) relax: bool,
+    /// So many units must be left free at one agent.
+    pub(super) margin: u32,
+    /// Who must keep their room for something else.
+    pub(super) barred: Option<&'a Bits>,
+}
+
+/// What room there is among some agents.
+#[derive(Debug, Clone, Copy, Default)]
+struct Room {
+    /// Who has most, how much, and the most that anybody else has.
+    roomiest: usize,
+    most: u32,
+    second: u32,
+    /// What they can hold together, and the one who can hold most.
+    capacity: u32,
+    largest: u32,
+}
+
+impl Room {
+    /// True when somebody is left with `margin` units where `index` takes on `units`. A few cannot keep much: no more
+    /// than a quarter of what they can hold.
+    fn leaves(self, margin: u32, index: usize, units: u32) -> bool {
+        let margin = margin.min(self.capacity / 4).min(self.largest);
+        let others = if index == self.roomiest { self.second } else { self.most };
+        others >= margin || (index == self.roomiest && self.most.saturating_sub(units) >= margin)
+    }
+}
+
 impl Roster {
     /// Indexes the agents. O(agents × what they have).
     ///
@@ -253,29 +287,25 @@ impl Roster {
     /// Who should get `work` now, skills relaxed where the policy says so. O(agents / 64 + candidates).
     pub fn choose(&mut self, work: &Work, now: Timestamp) -> Choice<'_> {
         self.advance(now);
-        let relax = self.policy.relaxes_at(work).is_some_and(|at| at <= now);
-        self.choose_among(work, now, relax, None)
+        let stage = self.policy.stage(work, now);
+        let margin = self.policy.margin_of(work, stage);
+        self.choose_on(work, Terms { now, relax: stage.relaxed, margin, barred: None })
     }
 
-    pub(super) fn choose_among(
-        &self,
-        work: &Work,
-        now: Timestamp,
-        relax: bool,
-        barred: Option<&Bits>,
-    ) -> Choice<'_> {
+    pub(super) fn choose_on(&self, work: &Work, terms: Terms<'_>) -> Choice<'_> {
         let Some(need) = Need::of(&self.rows, work) else { return Choice::Nobody(Wait::NobodyQualified) };
-        let found = self.best(&need, work, now, barred).map(|(index, why)| (index, why, false));
+        let found = self.best(&need, work, &terms).map(|(index, why)| (index, why, false));
         let found = found.or_else(|| {
-            let wide = relax.then(|| need.relaxed())?;
-            self.best(&wide, work, now, barred).map(|(index, why)| (index, why, true))
+            let wide = terms.relax.then(|| need.relaxed())?;
+            self.best(&wide, work, &terms).map(|(index, why)| (index, why, true))
         });
+        let Terms { now, relax, .. } = terms;
         match found.and_then(|(index, why, relaxed)| Some((self.agents.get(index)?, why, relaxed))) {
             Some((agent, why, relaxed)) => Choice::Agent { agent: &agent.id, why, relaxed },
             None => {
                 let wide = need.relaxed();
                 let mut reason = self.diagnose(if relax { &wide } else { &need }, work, now);
-                let later = !relax && reason.is_unattended() && self.policy.relaxes_at(work).is_some();
+                let later = !relax && reason.is_unattended() && self.policy.relaxes(work);
                 if later && !self.diagnose(&wide, work, now).is_unattended() {
                     reason = Wait::UntilRelaxed;
                 }
@@ -296,13 +326,9 @@ impl Roster {
     }
 
     /// The best eligible agent.
-    fn best(
-        &self,
-        need: &Need<'_>,
-        work: &Work,
-        now: Timestamp,
-        barred: Option<&Bits>,
-    ) -> Option<(usize, Why)> {
+    fn best(&self, need: &Need<'_>, work: &Work, terms: &Terms<'_>) -> Option<(usize, Why)> {
+        let Terms { now, barred, .. } = *terms;
+        let room = (terms.margin > 0).then(|| self.room_of(&need.relaxed()));
         let reserve = if work.priority < Priority::High { self.policy.reserve } else { 0 };
         let units = work.units.saturating_add(reserve);
         let declined: &BTreeSet<AgentId> = &work.declined;
@@ -310,6 +336,7 @@ impl Roster {
             hot.capacity.saturating_sub(hot.used) >= units
                 && hot.fair_from <= now.millis()
                 && !barred.is_some_and(|barred| barred.has(index))
+                && room.is_none_or(|room| room.leaves(terms.margin, index, work.units))
                 && (declined.is_empty() || self.agents.get(index).is_none_or(|a| !declined.contains(&a.id)))
         };
         let eligible = |id: &Option<AgentId>| {
@@ -342,6 +369,24 @@ impl Roster {
             }
         }
         best.map(|(_, index)| (index, Why::Policy))
+    }
+
+    /// What room there is among those who meet a need.
+    fn room_of(&self, need: &Need<'_>) -> Room {
+        let mut all = Room::default();
+        for (index, hot) in
+            need.candidates(&self.available).filter_map(|index| Some((index, self.hot.get(index)?)))
+        {
+            let room = hot.capacity.saturating_sub(hot.used);
+            all.capacity = all.capacity.saturating_add(hot.capacity);
+            all.largest = all.largest.max(hot.capacity);
+            if room > all.most {
+                (all.roomiest, all.most, all.second) = (index, room, all.most);
+            } else {
+                all.second = all.second.max(room);
+            }
+        }
+        all
     }
 
     /// Sum of the agent's levels in the skills asked for.

@@ -29,7 +29,7 @@ struct Case {
 }
 
 #[test]
-fn documented_deadlines() {
+fn scenarios_11_and_12_documented_deadlines() {
     let cases: Vec<Case> = serde_json::from_str(include_str!("../data/calendar/deadlines.json")).unwrap();
     for case in cases {
         let calendar = Calendar::build(&case.hours).unwrap();
@@ -100,7 +100,7 @@ fn insta_lines(text: &str, starts: &[&str]) {
 }
 
 #[test]
-fn zones_by_name_by_offset_and_by_table() {
+fn scenario_12_zones_by_name_by_offset_and_by_table() {
     let london = Zone::named("Europe/London").unwrap();
     let local = london.local(at("2024-10-27T00:30:00Z"));
     assert_eq!((local.weekday(), local.hour(), local.minute()), ("sun", 1, 30));

@@ -24,7 +24,7 @@ fn rounds(commands: &[AlertCommand]) -> Vec<(AlertKind, u32, usize)> {
 }
 
 #[test]
-fn repeats_only_at_the_interval_and_is_over_once() {
+fn scenario_14_repeats_only_at_the_interval_and_is_over_once() {
     let rule = AlertRule { repeat_interval: 10 * MINUTE, quiet: 30 * MINUTE, ..AlertRule::default() };
     let policy = policy(&[(AlertKind::Negative, rule)]);
     let mut alerts = Alerts::default();
@@ -46,7 +46,7 @@ fn repeats_only_at_the_interval_and_is_over_once() {
 }
 
 #[test]
-fn acknowledged_it_is_told_no_more() {
+fn scenario_14_acknowledged_it_is_told_no_more() {
     let rule = AlertRule { repeat_interval: 10 * MINUTE, quiet: 1_000 * MINUTE, ..AlertRule::default() };
     let policy = policy(&[(AlertKind::Crisis, rule)]);
     let mut alerts = Alerts::default();
@@ -77,7 +77,7 @@ fn threshold_window_group_wait_and_duplicates() {
 
 /// A label that is absent is not an empty one: such alerts are neither grouped nor inhibited together.
 #[test]
-fn missing_is_not_empty() {
+fn scenario_07_missing_is_not_empty() {
     let by_brand = || AlertRule { group_by: ["brand".to_owned()].into(), ..AlertRule::default() };
     let policy = AlertPolicy {
         rules: vec![(AlertKind::Negative, by_brand()), (AlertKind::Crisis, by_brand())],
@@ -125,7 +125,7 @@ fn a_silence_ends_exactly() {
 }
 
 #[test]
-fn ladders_fire_each_step_once_a_round_and_stop_on_acknowledgement() {
+fn scenario_14_ladders_fire_each_step_once_a_round_and_stop_on_acknowledgement() {
     let ladder: Ladder = serde_json::from_str(
         r#"{"rounds": 2, "steps": [{"to": "social", "wait": 300000}, {"to": "legal", "wait": 600000}]}"#,
     )

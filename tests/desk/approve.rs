@@ -79,7 +79,7 @@ fn approvals_expire() {
 }
 
 #[test]
-fn two_on_one_item_are_warned_and_the_stale_one_refused() {
+fn scenario_15_two_on_one_item_are_warned_and_the_stale_one_refused() {
     let mut flow = Flow::new(ann());
     assert!(flow.step(DraftEvent::Open("ann".into()), 0).is_empty());
     let warned = flow.step(DraftEvent::Open("bo".into()), 1);
@@ -92,7 +92,7 @@ fn two_on_one_item_are_warned_and_the_stale_one_refused() {
 }
 
 #[test]
-fn a_bot_is_silent_once_a_person_has_taken_over() {
+fn scenario_15_a_bot_is_silent_once_a_person_has_taken_over() {
     let mut flow = Flow::new(Author::Bot("faq".into()));
     flow.policy.bots_need_approval = false;
     flow.setting.answers_auto_reply = true;

@@ -186,7 +186,7 @@ fn cases_round_trip() {
 
 /// Scenario 15: a rating is asked for inside the messaging window, not twice in a row, not when nobody answered.
 #[test]
-fn ratings_are_asked_for_where_that_makes_sense() {
+fn scenario_15_ratings_are_asked_for_where_that_makes_sense() {
     let policy = CasePolicy {
         csat_window: Some(24 * 60 * 60_000),
         csat_again: Some(60 * 60_000),

@@ -2,8 +2,11 @@
 
 use super::at;
 use hearken::calendar::{Calendar, Hours, Weekly};
-use hearken::desk::{Promise, Sla, SlaCommand, SlaEvent, Targets, weekly_ratio};
-use hearken::model::Timestamp;
+use hearken::desk::{
+    Case, CaseEvent, CasePolicy, Promise, Sla, SlaCommand, SlaEvent, Targets, about_to_breach,
+    ignored_negative, weekly_ratio,
+};
+use hearken::model::{ItemKey, Platform, Timestamp};
 use proptest::prelude::*;
 
 const MINUTE: i64 = 60_000;
@@ -18,7 +21,7 @@ fn without_wakes(commands: Vec<SlaCommand>) -> Vec<SlaCommand> {
 
 /// Scenario 11: four hours from Monday 17:00 on 8–18 are due Tuesday 11:00, announced Tuesday 10:00.
 #[test]
-fn due_and_announced_in_business_time() {
+fn scenario_11_due_and_announced_in_business_time() {
     let hours = Hours { zone: "UTC".into(), weekly: Weekly::workdays(&["08:00-18:00"]), holidays: vec![] };
     let calendar = Calendar::build(&hours).unwrap();
     let time = |text: &str| Timestamp::parse(text).unwrap();
@@ -32,6 +35,20 @@ fn due_and_announced_in_business_time() {
     assert_eq!(sla.tick(due + 1, &calendar), [SlaCommand::Missed { promise: Promise::First, due }]);
 }
 
+/// Scenario 14: a second deadline on the same day is told as well.
+#[test]
+fn scenario_14_every_deadline_of_a_day_is_told() {
+    let calendar = Calendar::always();
+    let mut sla = Sla::open(at(0), targets(60, 60, 120), 10 * MINUTE);
+    let said = |sla: &mut Sla, minute| without_wakes(sla.tick(at(minute), &calendar));
+    let soon = |promise, due| SlaCommand::DueSoon { promise, due: at(due) };
+    assert_eq!(said(&mut sla, 50), [soon(Promise::First, 60)]);
+    sla.hear(SlaEvent::Reply, at(55));
+    sla.hear(SlaEvent::Inbound, at(56));
+    assert_eq!(said(&mut sla, 110), [soon(Promise::Next, 116), soon(Promise::Resolution, 120)]);
+    assert!(said(&mut sla, 111).is_empty(), "each once");
+}
+
 #[test]
 fn the_default_is_a_first_response_in_a_day() {
     let sla = Sla::open(at(0), Targets::default(), 0);
@@ -40,7 +57,7 @@ fn the_default_is_a_first_response_in_a_day() {
 
 /// Scenario 13: pauses, no double count, a swap keeps them, the first response is never paused.
 #[test]
-fn pauses() {
+fn scenario_13_pauses() {
     let calendar = Calendar::always();
     let mut sla = Sla::open(at(0), targets(10, 20, 100), 0);
     sla.hear(SlaEvent::Reply, at(5));
@@ -89,6 +106,56 @@ fn next_response_runs_from_the_first_unanswered_word() {
     sla.hear(SlaEvent::Reply, at(50));
     let state = sla.state(Promise::Next, &calendar, at(99));
     assert_eq!((state.kept, state.missed.len()), (1, 0), "to act at the due instant keeps it");
+}
+
+#[test]
+fn what_is_about_to_be_missed_comes_soonest_first() {
+    let calendar = Calendar::always();
+    let case = |id: &str| Case::open(id, at(0), ItemKey::new(Platform::X, id));
+    let (a, b, done) = (case("a"), case("b"), case("done"));
+    let (slow, fast) = (Sla::open(at(0), targets(50, 60, 90), 0), Sla::open(at(0), targets(40, 60, 500), 0));
+    let mut over = Sla::open(at(0), targets(30, 60, 90), 0);
+    over.hear(SlaEvent::Resolve, at(5));
+    let watched = [(&a, &slow), (&b, &fast), (&done, &over)];
+    let lines = |now, horizon: i64| -> Vec<(String, Promise)> {
+        let list = about_to_breach(watched, &calendar, at(now), horizon * MINUTE);
+        list.into_iter().map(|due| (due.case.to_string(), due.promise)).collect()
+    };
+    assert_eq!(lines(30, 20), [("b".to_owned(), Promise::First), ("a".to_owned(), Promise::First)]);
+    assert_eq!(lines(30, 9), [], "the bound is the horizon");
+    let later = [(Promise::First, "a"), (Promise::Resolution, "a")].map(|(p, id)| (id.to_owned(), p));
+    assert_eq!(lines(41, 49), later, "what was missed is no longer about to be");
+}
+
+/// Business time counts, longest first; an answered case and one without a negative word are not ignored.
+#[test]
+fn ignored_negative_words_come_longest_first() {
+    let hours = Hours { zone: "UTC".into(), weekly: Weekly::workdays(&["09:00-17:00"]), holidays: vec![] };
+    let calendar = Calendar::build(&hours).unwrap();
+    let time = |text: &str| Timestamp::parse(text).unwrap();
+    let case = |id: &str, since: &str| Case::open(id, time(since), ItemKey::new(Platform::X, id));
+    let mut answered = case("answered", "2026-03-06T10:00:00Z");
+    let reply = CaseEvent::Reply { item: ItemKey::new(Platform::X, "r"), by: "ann".into(), bot: false };
+    answered.step(reply, time("2026-03-06T10:30:00Z"), &CasePolicy::default());
+    let cases = [
+        case("young", "2026-03-09T09:00:00Z"),
+        case("friday", "2026-03-06T16:00:00Z"),
+        case("older", "2026-03-06T15:00:00Z"),
+        case("praise", "2026-03-06T15:00:00Z"),
+        answered,
+    ];
+    let negative = |case: &Case| case.id.as_str() != "praise";
+    let list = |now: &str| -> Vec<String> {
+        let ignored = ignored_negative(&cases, negative, &calendar, time(now), 60 * MINUTE);
+        ignored.into_iter().map(|item| item.case.to_string()).collect()
+    };
+    assert_eq!(
+        list("2026-03-09T09:00:00Z"),
+        ["older"],
+        "an hour to the minute is in time; nights do not count"
+    );
+    assert_eq!(list("2026-03-09T09:00:01Z"), ["older", "friday"]);
+    assert_eq!(list("2026-03-09T10:00:01Z"), ["older", "friday", "young"]);
 }
 
 #[test]

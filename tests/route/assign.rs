@@ -3,7 +3,8 @@
 use hearken::calendar::{Hours, Weekly};
 use hearken::model::{AgentId, CaseId, Priority, Timestamp};
 use hearken::route::{
-    Agent, Choice, Desk, DeskCommand, DeskEvent, Fair, Order, Pick, Policy, Presence, Roster, Wait, Why, Work,
+    Agent, Choice, Desk, DeskCommand, DeskEvent, Fair, Margin, Order, Pick, Policy, Presence, Roster, Wait,
+    Why, Work,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -49,7 +50,7 @@ fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
 
 /// Scenario 1: offline past the grace gives the work to somebody else; back inside it, nothing moves.
 #[test]
-fn offline_past_grace_gives_work_back() {
+fn scenario_01_offline_past_grace_gives_work_back() {
     let policy = Policy { grace: Some(10 * MINUTE), ..Policy::least_busy() };
     let mut desk = desk_of(vec![Agent::new("a", 1), Agent::new("b", 1)], policy);
     assert_eq!(assigned(&offer(&mut desk, work("c", 0), 0)), pairs(&[("c", "a")]));
@@ -73,7 +74,7 @@ fn offline_past_grace_gives_work_back() {
 
 /// Scenario 2: the oldest that waits goes before one that arrives.
 #[test]
-fn the_oldest_goes_first_when_room_comes_free() {
+fn scenario_02_the_oldest_goes_first_when_room_comes_free() {
     let mut desk = desk_of(vec![Agent::new("a", 3)], Policy::least_busy());
     for (minute, id) in ["1", "2", "3"].into_iter().enumerate() {
         assert_eq!(assigned(&offer(&mut desk, work(id, minute as i64), minute as i64)).len(), 1);
@@ -90,7 +91,7 @@ fn the_oldest_goes_first_when_room_comes_free() {
 
 /// Scenario 3: six items to three agents of four are 2/2/2.
 #[test]
-fn loads_are_balanced() {
+fn scenario_03_loads_are_balanced() {
     for pick in [Pick::LeastBusy, Pick::RoundRobin] {
         let agents = ["a", "b", "c"].map(|id| Agent::new(id, 4)).to_vec();
         let mut desk = desk_of(agents, Policy { pick, ..Policy::least_busy() });
@@ -104,7 +105,7 @@ fn loads_are_balanced() {
 
 /// Scenario 4: capacity is always said, and all full means queued with that reason.
 #[test]
-fn capacity_is_explicit() {
+fn scenario_04_capacity_is_explicit() {
     assert!(serde_json::from_str::<Agent>(r#"{"id": "a"}"#).is_err());
     let error = Roster::build(vec![Agent::new("a", 0), Agent::new("a", 1)], Policy::default()).unwrap_err();
     assert_eq!(error.to_string(), "agent a: a capacity of nothing\nagent a: given twice");
@@ -117,7 +118,7 @@ fn capacity_is_explicit() {
 
 /// Scenario 5: presence is the host's; "stay available" wins over away; nobody there is told, not hidden.
 #[test]
-fn nobody_there_is_never_limbo() {
+fn scenario_05_nobody_there_is_never_limbo() {
     let mut stays = Agent::new("stays", 1);
     stays.stay_available = true;
     let mut fallback = Agent::new("night", 1);
@@ -256,6 +257,144 @@ fn room_for_urgent_work_is_kept() {
     assert!(assigned(&offer(&mut desk, work("2", 0), 0)).is_empty());
     let urgent = Work { priority: Priority::Urgent, ..work("3", 0) };
     assert_eq!(assigned(&offer(&mut desk, urgent, 0)), pairs(&[("3", "a")]));
+}
+
+/// As long as it can wait, other work leaves room for urgent work at one agent; a few agents keep less.
+#[test]
+fn a_margin_is_kept_for_urgent_work() {
+    let policy = Policy { margin: Some(Margin { units: 2, percent: 50 }), ..Policy::least_busy() };
+    let mut desk = desk_of(vec![Agent::new("a", 4), Agent::new("b", 4)], policy.clone());
+    for id in ["1", "2", "3", "4", "5", "6"] {
+        assert_eq!(assigned(&offer(&mut desk, work(id, 0), 0)).len(), 1, "{id}");
+    }
+    let queued = offer(&mut desk, work("7", 0), 0);
+    let reason = Wait::AllAtCapacity;
+    assert_eq!(queued, [DeskCommand::Queue { work: "7".into(), reason }, DeskCommand::WakeAt(at(30))]);
+    let urgent = Work { priority: Priority::Urgent, units: 2, ..work("urgent", 1) };
+    assert_eq!(assigned(&offer(&mut desk, urgent, 1)).len(), 1, "the margin is for this");
+    desk.step(DeskEvent::Done("urgent".into()), at(2));
+    assert!(assigned(&desk.step(DeskEvent::Tick, at(29))).is_empty());
+    assert_eq!(assigned(&desk.step(DeskEvent::Tick, at(30))).len(), 1, "half of its target has passed");
+
+    let mut alone = desk_of(vec![Agent::new("a", 3)], policy);
+    for id in ["1", "2", "3"] {
+        assert_eq!(
+            assigned(&offer(&mut alone, work(id, 0), 0)).len(),
+            1,
+            "{id}: one agent of three keeps none"
+        );
+    }
+}
+
+/// The desk as a list that is sorted and gone through at every step.
+struct PlainDesk {
+    roster: Roster,
+    waiting: Vec<Work>,
+}
+
+impl PlainDesk {
+    fn rank(&self, work: &Work, now: Timestamp) -> (u32, u32, Timestamp, CaseId) {
+        let target = work.due.since(work.since);
+        let (class, weight) = match self.roster.policy().order {
+            Order::Arrival => (0, 0),
+            Order::Priority { patience } | Order::Promises { patience }
+                if work.since + target * i64::from(patience) / 100 <= now =>
+            {
+                (0, 0)
+            }
+            Order::Priority { .. } => (5 - work.priority as u32, 0),
+            Order::Promises { .. } => {
+                let late = if work.due < now { 5 } else { 0 };
+                (5 - work.priority as u32 + late, if work.priority < Priority::High { work.units } else { 0 })
+            }
+        };
+        (class, weight, work.since, work.id.clone())
+    }
+
+    fn go_through(&mut self, now: Timestamp) -> Vec<(String, String)> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.sort_by_key(|work| self.rank(work, now));
+        let mut given = Vec::new();
+        for work in waiting {
+            let agent = match self.roster.choose(&work, now) {
+                Choice::Agent { agent, .. } => Some(agent.clone()),
+                Choice::Nobody(_) => None,
+            };
+            match agent {
+                Some(agent) => {
+                    given.push((work.id.to_string(), agent.to_string()));
+                    self.roster.hold(&agent, work, now);
+                }
+                None => self.waiting.push(work),
+            }
+        }
+        given
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+
+    /// Lines of work that asks alike give what going through everything gives, in the same order.
+    #[test]
+    fn a_desk_gives_what_a_plain_list_gives(seed in any::<u64>()) {
+        let mut random = super::Random(seed);
+        let orders =
+            [Order::Arrival, Order::Priority { patience: 150 }, Order::Promises { patience: 150 }];
+        let policy = Policy {
+            order: orders[random.below(3) as usize],
+            relax: BTreeMap::from([(Priority::Medium, 50), (Priority::High, 25)]),
+            margin: (random.below(2) == 0).then_some(Margin { units: 2, percent: 40 }),
+            ..Policy::least_busy()
+        };
+        let agents: Vec<Agent> = (0..5).map(|index| {
+            let mut agent = Agent::new(format!("a{index}"), random.below(3) as u32 + 1);
+            agent.languages = (0..2).filter(|_| random.below(2) == 0).map(|l| format!("l{l}")).collect();
+            agent.skills = skills(&mut random, 3);
+            agent
+        }).collect();
+        let mut desk = Desk::build(agents.clone(), policy.clone()).unwrap();
+        let mut plain = PlainDesk { roster: Roster::build(agents, policy).unwrap(), waiting: Vec::new() };
+        let mut minute = 0;
+        for step in 0..120 {
+            minute += random.below(8) as i64;
+            let now = at(minute);
+            let event = match random.below(5) {
+                0 | 1 => {
+                    let mut new = work(&format!("w{:03}", random.below(1_000)), minute - random.below(20) as i64);
+                    new.version = step;
+                    new.priority = [Priority::Low, Priority::Medium, Priority::High][random.below(3) as usize];
+                    new.units = random.below(2) as u32 + 1;
+                    new.language = (random.below(2) == 0).then(|| format!("l{}", random.below(2)));
+                    new.skills = skills(&mut random, 9);
+                    if plain.waiting.iter().any(|other| other.id == new.id) || plain.roster.holder(&new.id).is_some() {
+                        continue;
+                    }
+                    plain.waiting.push(new.clone());
+                    DeskEvent::Offer(Box::new(new))
+                }
+                2 => {
+                    let held = plain.roster.agents().find_map(|(_, state)| state.held.keys().next().cloned());
+                    let Some(held) = held else { continue };
+                    let agent = plain.roster.holder(&held).unwrap().clone();
+                    plain.roster.release(&agent, &held, now);
+                    DeskEvent::Done(held)
+                }
+                3 => {
+                    let agent = AgentId::from(format!("a{}", random.below(5)));
+                    let presence = [Presence::Online, Presence::Online, Presence::Offline][random.below(3) as usize];
+                    plain.roster.set_presence(&agent, presence, now);
+                    DeskEvent::Presence { agent, presence }
+                }
+                _ => DeskEvent::Tick,
+            };
+            let given = assigned(&desk.step(event, now));
+            prop_assert_eq!(given, plain.go_through(now));
+            prop_assert_eq!(desk.waiting().len(), plain.waiting.len());
+            let order: Vec<&CaseId> = desk.waiting().map(|item| &item.work.id).collect();
+            prop_assert_eq!(order, plain.waiting.iter().map(|work| &work.id).collect::<Vec<_>>());
+        }
+    }
 }
 
 /// Each of nine skills, at some level, once in `rarity`.

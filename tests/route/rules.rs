@@ -1,6 +1,6 @@
-use hearken::facts::Facts;
+use hearken::facts::{Facts, Scope};
 use hearken::limits::Limits;
-use hearken::query::Scratch;
+use hearken::query::{Query, Scratch};
 use hearken::route::{Action, Rule, RuleBook, Rules};
 use hearken::text::Text;
 
@@ -15,7 +15,7 @@ fn fired(rules: &Rules, facts: &Facts<'_>) -> Vec<String> {
 
 /// Scenario 6: two rules that set each other off stop and are named; a chain of two still runs.
 #[test]
-fn loops_are_stopped_and_named() {
+fn scenario_06_loops_are_stopped_and_named() {
     let rules = rules(
         r#"{"groups": [{"id": "g", "mode": "always", "rules": [
         {"id": "down", "when": "attr.x:2", "then": [{"set": {"name": "x", "value": "1"}}]},
@@ -36,7 +36,7 @@ fn loops_are_stopped_and_named() {
 
 /// Scenario 7: a leaf about an absent fact is false, its negation true, and `has:` asks.
 #[test]
-fn an_absent_fact_has_one_documented_answer() {
+fn scenario_07_an_absent_fact_has_one_documented_answer() {
     let rules = rules(
         r#"{"groups": [{"id": "g", "mode": "always", "rules": [
         {"id": "is", "when": "customer.tier:gold", "then": ["hide"]},
@@ -52,7 +52,7 @@ fn an_absent_fact_has_one_documented_answer() {
 
 /// Scenario 8: conditions are trees; a list holds when any of its values is there.
 #[test]
-fn conditions_are_trees() {
+fn scenario_08_conditions_are_trees() {
     let rules = rules(
         r#"{"groups": [{"id": "g", "mode": "always", "rules": [
         {"id": "grouped", "when": "(attr.a:1 attr.t:1) OR (attr.b:1 attr.t:1)", "then": ["hide"]},
@@ -70,7 +70,7 @@ fn conditions_are_trees() {
 
 /// Scenario 9: priority, then position, then id; the first match stops.
 #[test]
-fn order_is_total() {
+fn scenario_09_order_is_total() {
     let rules = rules(
         r#"{"rules": [
         {"id": "z", "when": "a", "then": ["hide"]},
@@ -90,6 +90,45 @@ fn order_is_total() {
         ["x", "z", "y"]
     );
     assert_eq!(fired(&rules, &facts), ["x", "z"], "x goes on, z stops");
+}
+
+/// Scenario 10: ten thousand rules give the answers of the plain evaluator, from an index of a stated size and without
+/// looking at most of them. `cargo bench --bench route` and `examples/route.rs --bench` print what that takes.
+#[test]
+fn scenario_10_ten_thousand_rules() {
+    let mut random = super::Random(10);
+    let rule = |index: usize, random: &mut super::Random| {
+        let parts = [
+            format!("platform:{}", ["x", "reddit", "youtube"][random.below(3) as usize]),
+            format!("sentiment<{}", random.below(16) as f64 / 10.0 - 0.8),
+            format!("author.followers>{}", 10u64.pow(1 + random.below(6) as u32)),
+            format!("word{}", random.below(300)),
+        ];
+        Rule::new(format!("r{index}"), parts.join(" "), vec![Action::Hide])
+    };
+    let book = RuleBook {
+        rules: (0..10_000).map(|index| rule(index, &mut random)).collect(),
+        ..RuleBook::default()
+    };
+    let rules = Rules::build(&book, &Limits::default()).unwrap();
+    assert!(rules.bytes() < 200 * 10_000, "{} bytes", rules.bytes());
+    let queries: Vec<Query> =
+        book.rules.iter().map(|rule| Query::parse(&rule.when, Scope::Rule).unwrap()).collect();
+    let mut scratch = Scratch::default();
+    for _ in 0..20 {
+        let words: Vec<String> = (0..8).map(|_| format!("word{}", random.below(300))).collect();
+        let text = Text::new(&words.join(" "));
+        let facts = Facts::new(&text)
+            .with("platform", "x")
+            .with("sentiment", random.below(20) as f64 / 10.0 - 1.0)
+            .with("author.followers", random.below(1_000_000) as f64);
+        let plain: Vec<usize> =
+            (0..).zip(&queries).filter(|(_, query)| query.matches(&facts)).map(|(at, _)| at).collect();
+        let found: Vec<String> =
+            rules.matches(&facts, &mut scratch).iter().map(|rule| rule.id.clone()).collect();
+        assert_eq!(found, plain.iter().map(|at| format!("r{at}")).collect::<Vec<_>>());
+        assert_eq!(rules.first(&facts, &mut scratch).map(|rule| rule.id.clone()), found.first().cloned());
+    }
 }
 
 #[test]
