@@ -91,6 +91,10 @@ impl Alarm {
                 _ => {}
             }
         }
+        for (key, alert) in self.alerts.active().iter().filter(|(_, alert)| alert.told == Some(now)) {
+            let quiet = self.is_quiet(key, alert, now);
+            checks.must(14, !quiet, || format!("{key:?} was told of at {now} although it is kept quiet"));
+        }
         let again = self.alerts.clone().step(AlertEvent::Tick, now, &self.policy);
         checks.must(14, again.is_empty(), || format!("told again: {again:?}"));
         if let AlertEvent::Signal(_) = event {
@@ -102,24 +106,28 @@ impl Alarm {
         commands
     }
 
-    /// What lasts has been told, unless something keeps it quiet this very instant: a silence until its exact end, or
-    /// another kind of alert; never itself.
+    /// Something keeps an alert quiet this very instant: a silence until its exact end, or another kind of alert; never
+    /// itself.
+    fn is_quiet(&self, key: &AlertKey, alert: &Alert, now: Timestamp) -> bool {
+        let silenced = self.silences.iter().any(|silence| {
+            silence.kind.as_ref() == Some(&key.kind) && (silence.from..silence.until).contains(&now)
+        });
+        silenced || (key.kind == AlertKind::Negative && self.crisis() && alert.since.is_some())
+    }
+
+    fn crisis(&self) -> bool {
+        let begun = |(key, alert): &(AlertKey, Alert)| key.kind == AlertKind::Crisis && alert.since.is_some();
+        self.alerts.active().iter().any(begun)
+    }
+
+    /// What lasts and is not kept quiet has been told.
     fn quiet(&self, now: Timestamp, checks: &mut Checks, coverage: &mut Coverage) {
-        let crisis = self
-            .alerts
-            .active()
-            .iter()
-            .any(|(key, alert)| key.kind == AlertKind::Crisis && alert.since.is_some());
         for (key, alert) in self.alerts.active().iter().filter(|(_, alert)| alert.since.is_some()) {
-            let silenced = self.silences.iter().any(|silence| {
-                silence.kind.as_ref() == Some(&key.kind) && (silence.from..silence.until).contains(&now)
-            });
-            let inhibited = key.kind == AlertKind::Negative && crisis;
-            if inhibited {
+            if key.kind == AlertKind::Negative && self.crisis() {
                 *coverage.entry("inhibited").or_default() += 1;
             }
-            let told = alert.told.is_some();
-            checks.must(14, told || silenced || inhibited, || format!("{key:?} was not told by {now}"));
+            let told = alert.told.is_some() || self.is_quiet(key, alert, now);
+            checks.must(14, told, || format!("{key:?} was not told by {now}"));
         }
     }
 

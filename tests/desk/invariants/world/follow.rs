@@ -194,7 +194,12 @@ impl World {
         }
         let mut twice = matter.case.clone();
         let again = twice.step(assign, self.now, &CASES);
-        let same = twice == matter.case;
+        let mut same = twice == matter.case;
+        if matter.case.version != expected_version {
+            // Somebody else, decided on what is no longer so.
+            twice.step(CaseEvent::Assign { agent: "late".into(), expected_version }, self.now, &CASES);
+            same &= twice == matter.case;
+        }
         self.checks.must(2, same, || format!("assigned twice: {again:?}"));
         None
     }
