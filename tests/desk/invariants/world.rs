@@ -179,7 +179,6 @@ impl World {
     }
 
     fn step(&mut self) {
-        let before = self.now;
         self.now = self.now + self.random.below(3 * MINUTE as u64) as i64;
         let (branch, happen): (_, fn(&mut Self)) =
             match self.random.below(if self.matters.len() > 24 { 29 } else { 37 }) {
@@ -206,7 +205,7 @@ impl World {
             };
         self.saw(branch);
         happen(self);
-        self.pass(before);
+        self.pass();
         self.check();
     }
 

@@ -6,13 +6,8 @@ use std::hash::Hash;
 
 impl World {
     /// Time does what it does by itself.
-    pub(super) fn pass(&mut self, before: Timestamp) {
+    pub(super) fn pass(&mut self) {
         let now = self.now;
-        match self.offset(now) - self.offset(before) {
-            ..0 => self.saw("DST overlap"),
-            1.. => self.saw("DST gap"),
-            0 => {}
-        }
         self.business_time();
         self.alert_event(AlertEvent::Tick);
         if self.random.below(8) == 0 {
@@ -66,6 +61,11 @@ impl World {
         let a = self.now;
         let (b, calendar) = (later(a), &self.calendar);
         let c = later(b);
+        match self.offset(c) - self.offset(a) {
+            ..0 => *self.coverage.entry("DST overlap").or_default() += 1,
+            1.. => *self.coverage.entry("DST gap").or_default() += 1,
+            0 => {}
+        }
         let [ab, bc, ac] = [(a, b), (b, c), (a, c)].map(|(from, to)| calendar.elapsed(from, to));
         let landed = calendar.deadline(a, ab);
         let back = landed <= b && calendar.elapsed(landed, b) == 0;
