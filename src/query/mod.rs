@@ -71,6 +71,7 @@
 //! Aho–Corasick prefilters with the same verification, as ratios. `cargo run --release --example listen -- --monitors
 //! FILE.tsv --posts FILE --bench` prints them for a file of monitors, with the build and the bytes of the index.
 
+mod alternatives;
 mod ast;
 mod columns;
 mod common;
@@ -94,6 +95,7 @@ mod tree;
 mod vocabulary;
 mod waiting;
 
+pub(crate) use alternatives::Literal;
 pub use explain::{Explanation, LeafReport};
 pub(crate) use grounds::Grounds;
 pub use index::{Index, Scratch};

@@ -4,7 +4,7 @@ use super::witness::{Witness, split};
 use crate::error::BuildError;
 use crate::facts::{Field, FieldType, Scope};
 use crate::limits::Limits;
-use crate::query::{Query, Scratch};
+use crate::query::{Literal, Query, Scratch};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -58,8 +58,8 @@ impl fmt::Display for Finding {
 /// What is wrong with a book, rule by rule in the order in which they are tried.
 ///
 /// Every finding is shown by its witness, checked by the evaluator: no witness, no finding. A rule counts as
-/// shadowed or unreachable only where that is proven from the conditions (conjunctions, and an earlier
-/// alternative of them); what cannot be proven is not claimed. O(rules × those that match a witness).
+/// shadowed or unreachable only where that is proven from the conditions, taken apart into alternatives of leaves
+/// ([`ALTERNATIVES`] at most); what cannot be proven is not claimed. O(rules × those that match a witness).
 ///
 /// ```
 /// use hearken::limits::Limits;
@@ -128,29 +128,38 @@ impl Linter<'_> {
         self.nobody(witness, Some(rule));
     }
 
-    /// Shadowed by an earlier rule of the group that matches wherever this one does.
+    /// Shadowed: each alternative of the condition lies within one of an earlier rule of the group that stops there.
     fn shadowed(&mut self, group: &str, rule: &Rule, query: &Query, witness: &Witness) {
-        let found = witness.with(|facts| self.rules.matching(group, facts, &mut self.scratch));
-        let earlier = found.into_iter().flatten().take_while(|(other, _)| other.id != rule.id);
-        let above = earlier.filter(|(above, _)| !above.go_on).find(|(_, above)| implies(query, above));
-        if let Some((above, _)) = above {
-            self.report(Lint::Shadowed, [&*rule.id, &*above.id], witness.clone());
+        let Some(alternatives) = possible(query) else { return };
+        let mut above: Vec<&str> = Vec::new();
+        for alternative in &alternatives {
+            let Some(shows) = met(alternative) else { return };
+            let found = shows.with(|facts| self.rules.matching(group, facts, &mut self.scratch));
+            let earlier = found.into_iter().flatten().take_while(|(other, _)| other.id != rule.id);
+            let mut stops = earlier.filter(|(other, _)| !other.go_on);
+            let Some((other, _)) = stops.find(|(_, wide)| covers(wide, alternative)) else { return };
+            if !above.contains(&&*other.id) {
+                above.push(&other.id);
+            }
+        }
+        if !above.is_empty() {
+            self.report(Lint::Shadowed, [&*rule.id].into_iter().chain(above), witness.clone());
         }
     }
 
-    /// A conjunction two parts of which exclude each other, with facts that meet all the others.
+    /// Every alternative has two parts that exclude each other; shown by facts that meet all parts of the first but
+    /// one of those two.
     fn unreachable(&mut self, rule: &Rule, query: &Query) {
-        let Some(parts) = conjuncts(query) else { return };
-        let excluded = |part: &String| parts.iter().any(|other| excludes(part, other));
-        let Some(place) = parts.iter().position(excluded) else { return };
-        let rest: Vec<&str> = parts
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != place)
-            .map(|(_, part)| part.as_str())
-            .collect();
-        let near = Query::parse(&rest.join(" "), Scope::Rule).ok().and_then(|rest| Witness::of(&rest));
-        if let Some(witness) = near.filter(|witness| !witness.shows(|facts| query.matches(facts))) {
+        let Some(alternatives) = query.alternatives(ALTERNATIVES) else { return };
+        if !alternatives.iter().all(|alternative| clash(alternative).is_some()) {
+            return;
+        }
+        let Some(first) = alternatives.first() else { return };
+        let mut rest = first.clone();
+        while let Some(place) = clash(&rest) {
+            rest.remove(place);
+        }
+        if let Some(witness) = met(&rest).filter(|witness| !witness.shows(|facts| query.matches(facts))) {
             self.report(Lint::Unreachable, [&*rule.id], witness);
         }
     }
@@ -187,29 +196,56 @@ fn contradict(one: &Rule, other: &Rule) -> bool {
     one.then.iter().any(|a| other.then.iter().any(|b| clash(a, b)))
 }
 
-/// The parts of a conjunction of plain leaves; `None` for any other query.
-fn conjuncts(query: &Query) -> Option<Vec<String>> {
-    parts(query, " ")
+/// A condition of more alternatives is not proven anything of.
+const ALTERNATIVES: usize = 64;
+
+/// The alternatives of a query that no two parts of exclude each other.
+fn possible(query: &Query) -> Option<Vec<Vec<Literal>>> {
+    let mut alternatives = query.alternatives(ALTERNATIVES)?;
+    alternatives.retain(|alternative| clash(alternative).is_none());
+    Some(alternatives)
 }
 
-/// The leaves of a query that is nothing but its leaves with `between` between them.
-fn parts(query: &Query, between: &str) -> Option<Vec<String>> {
-    let leaves = Witness::default().with(|facts| query.explain(facts))?;
-    let parts: Vec<String> = leaves.leaves().iter().map(|leaf| leaf.leaf.clone()).collect();
-    let same = Query::parse(&parts.join(between), Scope::Rule).is_ok_and(|joined| joined == *query);
-    same.then_some(parts)
-}
-
-/// True when it is proven that `above` holds wherever `query` does: some part of the one is at least as narrow
-/// as each part of the other.
-fn implies(query: &Query, above: &Query) -> bool {
-    let Some(narrow) = conjuncts(query) else { return false };
-    let covered = |wide: &String| narrow.iter().any(|narrow| within(narrow, wide));
-    match (conjuncts(above), parts(above, " OR ")) {
-        (Some(all), _) => all.iter().all(covered),
-        (None, Some(any)) => any.iter().any(covered),
-        (None, None) => false,
+/// Facts that meet all of some literals, if such are found.
+fn met(literals: &[Literal]) -> Option<Witness> {
+    let written = literals
+        .iter()
+        .map(|literal| if literal.wanted { literal.leaf.clone() } else { format!("-{}", literal.leaf) });
+    let written: Vec<String> = written.collect();
+    match written.is_empty() {
+        true => Some(Witness::default()),
+        false => Witness::of(&Query::parse(&written.join(" "), Scope::Rule).ok()?),
     }
+}
+
+/// The place of a literal that another one of them excludes.
+fn clash(literals: &[Literal]) -> Option<usize> {
+    literals.iter().position(|one| literals.iter().any(|other| apart(one, other)))
+}
+
+/// True when it is proven that the two never hold together.
+fn apart(one: &Literal, other: &Literal) -> bool {
+    match (one.wanted, other.wanted) {
+        (true, true) => excludes(&one.leaf, &other.leaf),
+        (true, false) => within(&one.leaf, &other.leaf),
+        (false, true) => within(&other.leaf, &one.leaf),
+        (false, false) => false,
+    }
+}
+
+/// True when it is proven that `wide` holds wherever all of `narrow` do: some part of it is at least as narrow as each
+/// part of one alternative of `wide`.
+fn covers(wide: &Query, narrow: &[Literal]) -> bool {
+    let implied = |wide: &Literal| {
+        narrow.iter().any(|narrow| match (narrow.wanted, wide.wanted) {
+            (true, true) => within(&narrow.leaf, &wide.leaf),
+            (false, false) => within(&wide.leaf, &narrow.leaf),
+            (true, false) => excludes(&narrow.leaf, &wide.leaf),
+            (false, true) => false,
+        })
+    };
+    wide.alternatives(ALTERNATIVES)
+        .is_some_and(|alternatives| alternatives.iter().any(|alternative| alternative.iter().all(implied)))
 }
 
 /// What a leaf about a field lets through.
@@ -246,7 +282,7 @@ fn allowed(leaf: &str) -> Option<(Field, Allowed<'_>)> {
 
 /// True when whatever lets `narrow` hold lets `wide` hold.
 fn within(narrow: &str, wide: &str) -> bool {
-    if narrow == wide {
+    if narrow == wide || word_within(narrow, wide) {
         return true;
     }
     match (allowed(narrow), allowed(wide)) {
@@ -261,6 +297,19 @@ fn within(narrow: &str, wide: &str) -> bool {
                 && (high.0 < most.0 || (high.0 == most.0 && (most.1 || !high.1)))
         }
         _ => false,
+    }
+}
+
+/// True when a leaf about the text asks for a word that the other, too, is about: `"never came"` holds `never`, `#sale`
+/// holds `sale`, and `refunded` begins with `refund*`.
+fn word_within(narrow: &str, wide: &str) -> bool {
+    let plain = |word: &str| !word.is_empty() && word.chars().all(char::is_alphanumeric);
+    let word = narrow.strip_prefix(['#', '@']).unwrap_or(narrow);
+    match (narrow.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')), wide.strip_suffix('*')) {
+        (Some(phrase), None) => plain(wide) && phrase.split(' ').any(|word| word == wide),
+        (None, Some(start)) => plain(start) && plain(word) && word.starts_with(start),
+        (None, None) => plain(wide) && word == wide,
+        (Some(_), Some(_)) => false,
     }
 }
 
@@ -291,10 +340,10 @@ pub fn responsibilities(book: &RuleBook) -> BTreeMap<String, BTreeSet<String>> {
             _ => None,
         });
         let teams: BTreeSet<String> = teams.collect();
-        for part in
-            Query::parse(&rule.when, Scope::Rule).ok().and_then(|query| conjuncts(&query)).unwrap_or_default()
-        {
-            if let Some((Field::Topic, Allowed::Words(topics))) = allowed(&part) {
+        let alternatives =
+            Query::parse(&rule.when, Scope::Rule).ok().and_then(|query| query.alternatives(ALTERNATIVES));
+        for part in alternatives.into_iter().flatten().flatten().filter(|part| part.wanted) {
+            if let Some((Field::Topic, Allowed::Words(topics))) = allowed(&part.leaf) {
                 topics
                     .into_iter()
                     .for_each(|topic| matrix.entry(topic.to_owned()).or_default().extend(teams.clone()));

@@ -3,7 +3,7 @@
 use hearken::facts::{Facts, Scope};
 use hearken::limits::Limits;
 use hearken::query::{Query, Scratch};
-use hearken::route::{Finding, Lint, RuleBook, Rules, Witness, lint};
+use hearken::route::{Finding, Lint, RuleBook, Rules, Witness, lint, responsibilities};
 use serde::Deserialize;
 
 /// `tests/data/route/lint.json`: a book, and the findings it must have: lint and rules.
@@ -71,4 +71,19 @@ fn witnesses_meet_their_conditions() {
         assert!(witness.shows(|facts| query.matches(facts)), "{condition}: {witness}");
     }
     assert!(Witness::of(&Query::parse("lang:en lang:de", Scope::Rule).unwrap()).is_none());
+}
+
+#[test]
+fn the_matrix_of_responsibilities_shows_no_owner_and_two() {
+    let book: RuleBook = serde_json::from_str(
+        r#"{"rules": [
+        {"id": "a", "when": "topic:(billing OR refund) lang:en", "then": [{"assign": {"team": "x"}}]},
+        {"id": "b", "when": "topic:refund (urgent OR topic:legal)", "then": [{"assign": {"team": "y"}}]},
+        {"id": "c", "when": "topic:spam -topic:praise", "then": ["hide"]}]}"#,
+    )
+    .unwrap();
+    let matrix = responsibilities(&book);
+    let teams = |topic: &str| matrix[topic].iter().map(String::as_str).collect::<Vec<_>>();
+    assert_eq!((teams("billing"), teams("refund"), teams("legal")), (vec!["x"], vec!["x", "y"], vec!["y"]));
+    assert!(teams("spam").is_empty() && !matrix.contains_key("praise"));
 }
