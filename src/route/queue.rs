@@ -294,11 +294,11 @@ impl Desk {
     /// behind it can.
     fn go_through(&mut self, overload: bool, commands: &mut Vec<DeskCommand>) {
         let mut heads = self.backlog.heads();
-        let mut tried: BTreeMap<(Arc<Asks>, bool), Wait> = BTreeMap::new();
+        let mut tried: BTreeMap<(Arc<Asks>, bool, bool), Wait> = BTreeMap::new();
         let mut kept = Bits::new(self.roster.len());
         while let Some(Head { line, id, .. }) = heads.pop_first() {
             let relax = line.stage.relaxed && !(line.stage.late && overload);
-            let alike = (line.asks.clone(), relax);
+            let alike = (line.asks.clone(), relax, line.stage.pressing);
             let reason = match tried.get(&alike) {
                 Some(reason) => *reason,
                 None => match self.assign(&id, line.stage, relax, &mut kept, commands) {

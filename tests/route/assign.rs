@@ -286,6 +286,23 @@ fn a_margin_is_kept_for_urgent_work() {
     }
 }
 
+/// What is late takes the margin, though what asks alike, is not late and is tried first must leave it.
+#[test]
+fn what_presses_is_tried_for_itself() {
+    let order = Order::Promises { patience: 800 };
+    let policy = Policy { order, margin: Some(Margin { units: 2, percent: 50 }), ..Policy::least_busy() };
+    let mut desk = desk_of(vec![Agent::new("a", 4), Agent::new("b", 4)], policy);
+    for index in 0..8 {
+        let urgent = Work { priority: Priority::Urgent, ..work(&format!("urgent{index}"), 0) };
+        assert_eq!(assigned(&offer(&mut desk, urgent, 0)).len(), 1);
+    }
+    offer(&mut desk, Work::new("late", at(0), 10 * MINUTE), 0);
+    offer(&mut desk, work("fresh", 20), 20);
+    let order: Vec<&str> = desk.waiting().map(|item| item.work.id.as_str()).collect();
+    assert_eq!(order, ["fresh", "late"]);
+    assert_eq!(assigned(&desk.step(DeskEvent::Done("urgent0".into()), at(21))), pairs(&[("late", "a")]));
+}
+
 /// The desk as a list that is sorted and gone through at every step.
 struct PlainDesk {
     roster: Roster,
@@ -340,7 +357,7 @@ proptest! {
     fn a_desk_gives_what_a_plain_list_gives(seed in any::<u64>()) {
         let mut random = super::Random(seed);
         let orders =
-            [Order::Arrival, Order::Priority { patience: 150 }, Order::Promises { patience: 150 }];
+            [Order::Arrival, Order::Priority { patience: 400 }, Order::Promises { patience: 400 }];
         let policy = Policy {
             order: orders[random.below(3) as usize],
             relax: BTreeMap::from([(Priority::Medium, 50), (Priority::High, 25)]),
@@ -363,6 +380,7 @@ proptest! {
                 0 | 1 => {
                     let mut new = work(&format!("w{:03}", random.below(1_000)), minute - random.below(20) as i64);
                     new.version = step;
+                    new.due = new.since + (random.below(3) as i64 + 1) * 20 * MINUTE;
                     new.priority = [Priority::Low, Priority::Medium, Priority::High][random.below(3) as usize];
                     new.units = random.below(2) as u32 + 1;
                     new.language = (random.below(2) == 0).then(|| format!("l{}", random.below(2)));
