@@ -83,7 +83,7 @@ pub(super) fn raise(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, raised: &[Raised])
             let id = turn.engine.token(&format!("{} {:?} {}", plan.receipt.event, one.case, one.about));
             let signal = Signal { id, kind: kind_of(kind), priority: one.priority, labels };
             let group = group(kind, &turn.engine.alert_policy.key(&signal));
-            book.notices.entry(group.clone()).or_insert_with(|| Notice::of(one));
+            book.notices.entry(group.clone()).or_insert_with(|| Notice::of(one)).hear(one);
             let told = book.step(turn, plan, kind, AlertEvent::Signal(signal));
             let what = Finding::new("alert").result(format!("{kind}, {}: {}", one.priority, one.reason));
             plan.find(match told.contains(&group) {
@@ -211,6 +211,14 @@ impl Notice {
             priority: raised.priority,
             reason: raised.reason.as_str().into(),
             climb: None,
+        }
+    }
+
+    /// A signal as grave as those before, or graver, says why from now on.
+    fn hear(&mut self, raised: &Raised) {
+        if raised.priority >= self.priority {
+            self.priority = raised.priority;
+            self.reason = raised.reason.as_str().into();
         }
     }
 

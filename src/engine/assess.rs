@@ -32,8 +32,18 @@ struct Analysis<'t> {
     found: Found,
     label: Label,
     priority: Priority,
+    /// The products it concerns, as their monitors are called.
+    products: Vec<String>,
     /// The language that whoever answers should speak, where it is known.
     language: Option<String>,
+}
+
+impl Analysis<'_> {
+    /// Praise or a good mood, with nothing to do about it.
+    fn thanks(&self) -> bool {
+        let asks = ["complaint", "question", "bug", "lead"].iter().any(|name| self.found.has_category(name));
+        (self.label == Label::Positive || self.found.has_category("praise")) && !asks
+    }
 }
 
 /// Assesses an item that comes from outside, and decides what follows.
@@ -73,6 +83,7 @@ pub(super) fn assess(
     lead(turn, plan, item, &author, &person, history, moved, at, &mut analysis.facts, &mut assessment);
     assessment.take(&analysis.facts);
     let decision = engine.rules.decide(&analysis.facts, &mut turn.scratch());
+    note_facts(plan, &analysis.facts);
     note_rules(plan, &decision, &mut assessment);
     let priority = decision.verdict.priority.unwrap_or(analysis.priority);
     assessment.priority = priority;
@@ -163,6 +174,10 @@ fn analyse<'t>(
     facts.set(Field::Emotion, emotions);
     assessment.confidence = reading.confidence;
     assessment.needs_review = reading.needs_review;
+    let why = engine.sentiment.explain_in(text, Some(&language.code));
+    let parts = why.contributions.iter().filter(|part| part.pull() != Points::ZERO).map(|part| {
+        Finding::new(part.reason).points(part.pull()).spans(Some(part.span).filter(|span| !span.is_empty()))
+    });
     plan.find(
         Finding::new("sentiment")
             .result(format!(
@@ -171,7 +186,8 @@ fn analyse<'t>(
                 reading.score,
                 reading.confidence,
             ))
-            .points(Points::nearest(reading.score)),
+            .points(why.raw.positive - why.raw.negative)
+            .children(parts.collect::<Vec<_>>()),
     );
 
     let found = engine.signals.read(&mut facts, &mut turn.scratch());
@@ -189,16 +205,16 @@ fn analyse<'t>(
         }
     }
     note_signals(plan, &found);
-    listen(turn, plan, item, text, &language, &mut facts);
+    let products = listen(turn, plan, item, text, &language, &mut facts);
     let priority = match found.urgency {
         Urgency::Critical => Priority::Urgent,
         Urgency::High => Priority::High,
         _ => Priority::Medium,
     };
-    Ok(Analysis { facts, found, label: reading.label, priority, language: language.spoken() })
+    Ok(Analysis { facts, found, label: reading.label, priority, products, language: language.spoken() })
 }
 
-/// Which monitors the item concerns, where, and what it says of each.
+/// Which monitors the item concerns, where, and what it says of each; the products among them.
 fn listen(
     turn: &Turn<'_>,
     plan: &mut Plan<'_, '_>,
@@ -206,7 +222,7 @@ fn listen(
     text: &Text,
     language: &Language<'_>,
     facts: &mut Facts<'_>,
-) {
+) -> Vec<String> {
     let engine = turn.engine;
     let heard = engine.listener.hear(facts, item.published_at, &mut turn.scratch());
     plan.stats.monitors = heard.hits.len();
@@ -228,8 +244,9 @@ fn listen(
     }
     facts.set(Field::Monitor, monitors);
     if !products.is_empty() {
-        facts.set(Field::Attr("product".into()), products);
+        facts.set(Field::Attr("product".into()), products.clone());
     }
+    products
 }
 
 /// What is kept of the person: cases and lead history. A new link brings those of the account along.
@@ -324,6 +341,14 @@ fn note_signals(plan: &mut Plan<'_, '_>, found: &Found) {
     plan.find(Finding::new("urgency").result(found.urgency.name()).children(reasons.collect::<Vec<_>>()));
 }
 
+/// What the rules were asked about, as a query would say it; what names the author or a recipient stays out.
+fn note_facts(plan: &mut Plan<'_, '_>, facts: &Facts<'_>) {
+    let personal = |field: &Field| {
+        matches!(field, Field::From | Field::To | Field::Url | Field::Geo | Field::City | Field::Attr(_))
+    };
+    plan.find(Finding::new("facts").result(facts.told(|field| !personal(field))));
+}
+
 fn note_rules(plan: &mut Plan<'_, '_>, decision: &Decision, assessment: &mut Assessment) {
     plan.stats.rules = decision.fired.len();
     assessment.rule = decision.fired.first().map(|fired| fired.rule.as_str().into());
@@ -356,10 +381,13 @@ fn follow(
     let inbound = item.direction == Direction::Inbound;
     if let Some(id) = state.cases.last().cloned().filter(|_| inbound) {
         let status = docket.case(&id)?.map(|record| record.case.status);
+        let thanks = analysis.thanks();
+        if thanks && status == Some(CaseStatus::PendingCustomer) {
+            docket.tell(&id, CaseEvent::Note(format!("thanks in {}", item.key)))?;
+            return Ok(Some(id));
+        }
         // Thanks for a solved problem does not open it again.
-        let thanks = status.is_some_and(CaseStatus::is_over)
-            && analysis.label == Label::Positive
-            && !analysis.found.has_category("complaint");
+        let thanks = thanks && status.is_some_and(CaseStatus::is_over);
         if status.is_some() && !thanks {
             docket.tell(&id, CaseEvent::Inbound(item.key.clone()))?;
             if docket.follow_up().is_none() {
@@ -472,9 +500,8 @@ fn draft(
             values.set_private("order", &order.id);
         }
     }
-    let product = analysis.facts.words(&Field::Attr("product".into())).next().map(str::to_owned);
-    if let Some(product) = product {
-        values.set("product", &product);
+    if let Some(product) = analysis.products.first() {
+        values.set("product", product);
     }
     match template.fill(&values) {
         Ok(filled) => {

@@ -201,6 +201,11 @@ impl Builder {
         else {
             return Err(error);
         };
+        let version = format!(
+            "hearken {}, settings {:08x}",
+            env!("CARGO_PKG_VERSION"),
+            crate::text::hash(&super::turn::encoded(&self.settings)) >> 32,
+        );
         let crisis_team = self.settings.crisis_team.as_ref().map_or("on-call", |team| team.as_str()).into();
         error.or(Engine {
             tenant: self.tenant,
@@ -226,6 +231,7 @@ impl Builder {
             default_team: self.settings.default_team,
             ask_model: self.ask_model,
             crisis_team,
+            version: version.into(),
             scratches: Mutex::default(),
         })
     }

@@ -88,7 +88,7 @@ use shelf::Stop;
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::collections::BTreeMap;
 use std::hash::Hasher;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use turn::Turn;
 
 /// Everything a tenant's turns are decided by. Made by [`Engine::builder`]; immutable, `Send` and `Sync`.
@@ -117,6 +117,7 @@ pub struct Engine {
     default_team: Option<TeamId>,
     ask_model: bool,
     crisis_team: Box<str>,
+    version: Arc<str>,
     /// Buffers of turns that are over.
     scratches: Mutex<Vec<Scratch>>,
 }
@@ -140,6 +141,12 @@ impl Engine {
     /// Whose engine this is.
     pub fn tenant(&self) -> &Tenant {
         &self.tenant
+    }
+
+    /// What decides, as every receipt names it: the library's version and a fingerprint of the settings. Two engines of one
+    /// version decide alike, unless the host gave them matchers or sentiments of its own.
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     fn decide(&self, turn: &Turn<'_>) -> Result<Outcome, Stop> {

@@ -30,7 +30,7 @@ impl<'t, 'e> Plan<'t, 'e> {
             changes: Changes::default(),
             effects: Vec::new(),
             series: Box::default(),
-            receipt: Receipt::new(event, turn.now),
+            receipt: Receipt { by: Arc::clone(&turn.engine.version), ..Receipt::new(event, turn.now) },
             stats: Stats::default(),
         }
     }

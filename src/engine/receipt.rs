@@ -1,6 +1,7 @@
 use crate::model::{Points, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// Why a turn decided as it did: a tree of findings, each with the facts, rules and weights behind it.
 ///
@@ -24,6 +25,10 @@ pub struct Receipt {
     pub event: Box<str>,
     /// The turn's time.
     pub at: Timestamp,
+    /// What decided: the library's version and the fingerprint of the configuration
+    /// ([`Engine::version`](super::Engine::version)).
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub by: Arc<str>,
     /// What was found, in the order of the turn.
     pub findings: Vec<Finding>,
 }
@@ -62,7 +67,7 @@ pub struct Mismatch {
 impl Receipt {
     /// A receipt with nothing found yet.
     pub fn new(event: impl Into<Box<str>>, at: Timestamp) -> Self {
-        Self { event: event.into(), at, findings: Vec::new() }
+        Self { event: event.into(), at, by: Arc::default(), findings: Vec::new() }
     }
 
     /// Adds a finding.
@@ -140,7 +145,11 @@ impl Finding {
 /// Prints the tree, indented by two, a finding a line.
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} at {}", self.event, self.at)?;
+        write!(f, "{} at {}", self.event, self.at)?;
+        if !self.by.is_empty() {
+            write!(f, " by {}", self.by)?;
+        }
+        writeln!(f)?;
         let mut open: Vec<(usize, &Finding)> =
             self.findings.iter().rev().map(|finding| (1, finding)).collect();
         while let Some((depth, finding)) = open.pop() {

@@ -70,7 +70,10 @@ pub(super) fn observed(turn: &Turn<'_>, seen: &Observation) -> Result<Outcome, S
         to: turn.engine.crisis_team.clone(),
         about: seen.about.clone(),
         case: None,
-        reason: format!("{} about {}, level {}", seen.kind, seen.about, seen.level),
+        reason: match seen.level {
+            0 => format!("{} about {}", seen.kind.replace('_', " "), seen.about),
+            level => format!("{} about {}, level {level}", seen.kind.replace('_', " "), seen.about),
+        },
     };
     alerts::raise(turn, &mut plan, &[raised])?;
     Ok(plan.done(Disposition::Accepted))

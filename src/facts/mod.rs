@@ -72,6 +72,7 @@ use crate::text::{self, Mark, Text, TokenKind};
 use field::SLOTS;
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 
 /// The findings about one interaction, beside its text.
 ///
@@ -361,6 +362,27 @@ impl<'t> Facts<'t> {
         let links = self.text.tokens().iter().filter(|token| token.kind() == TokenKind::Link);
         let links = links.map(|token| text::fold(self.text.raw(token)));
         self.words(&Field::Url).map(Cow::Borrowed).chain(links)
+    }
+
+    /// The facts of the fields that `shown` lets through, each as a query would ask for it: `platform:x sentiment:-0.4`.
+    pub(crate) fn told(&self, shown: impl Fn(&Field) -> bool) -> String {
+        let mut told = String::new();
+        let mut put = |field: &Field, value: fmt::Arguments<'_>| {
+            let gap = if told.is_empty() { "" } else { " " };
+            // Writing to a string cannot fail.
+            write!(told, "{gap}{field}:{value}").unwrap_or_default();
+        };
+        for Finding { field, value, .. } in self.findings().iter().filter(|found| shown(&found.field)) {
+            match value.contains(char::is_whitespace) {
+                true => put(field, format_args!("\"{value}\"")),
+                false => put(field, format_args!("{value}")),
+            }
+        }
+        let numbers = Field::ALL.iter().filter_map(|field| Some((field, self.number_at(field.slot()?)?)));
+        for (field, number) in numbers.filter(|(field, _)| shown(field)) {
+            put(field, format_args!("{number}"));
+        }
+        told
     }
 
     /// Every word found, with its key.

@@ -47,7 +47,10 @@ impl Store for Rival {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    // `HEARKEN_CASES` asks for more of them, as `.ci/run` does.
+    #![proptest_config(ProptestConfig::with_cases(
+        std::env::var("HEARKEN_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256)
+    ))]
 
     #[test]
     fn a_redelivered_log_changes_nothing(log in log(18)) {

@@ -166,3 +166,33 @@ fn colleagues_who_are_asked_for_help_need_not_speak_the_customers_language() {
     let given = |action: &Action| matches!(action, Action::Assign { agent: Some(agent), .. } if agent.as_str() == "ben");
     assert!(asked.effects.iter().any(|effect| given(&effect.action)), "{}", asked.receipt);
 }
+
+#[test]
+fn thanks_after_our_answer_neither_opens_the_case_nor_starts_a_promise() {
+    let mut desk = Desk::new();
+    let (_, case) = complaint(&mut desk);
+    let reply = ItemKey::new(Platform::X, "reply1");
+    desk.does(Command::ReplySent { case: case.clone(), item: reply, by: "ann".into(), automatic: false });
+    let thanks = desk.hears(2, "thank you so much, you were wonderful!");
+    let found = thanks.assessment.as_ref().unwrap();
+    assert_eq!((found.case.as_ref(), found.due), (Some(&case), None), "{}", thanks.receipt);
+    let waits = |desk: &Desk| desk.store.dump().contains(r#""status":"pending_customer""#);
+    assert!(waits(&desk), "{}", desk.store.dump());
+    desk.hears(3, "thank you, but when will my kettle arrive? still broken and nobody answers");
+    assert!(!waits(&desk), "{}", desk.store.dump());
+}
+
+#[test]
+fn a_receipt_tells_the_version_the_facts_and_what_the_mood_is_made_of() {
+    let mut desk = Desk::new();
+    let (heard, _) = complaint(&mut desk);
+    let receipt = &heard.receipt;
+    assert_eq!(&*receipt.by, engine().version());
+    assert!(receipt.by.starts_with(concat!("hearken ", env!("CARGO_PKG_VERSION"), ", settings ")));
+    let facts = &receipt.find("facts").unwrap().result;
+    assert!(facts.contains("platform:x") && facts.contains("topic:complaint"), "{facts}");
+    assert!(!facts.contains("own1"), "no name of anybody: {facts}");
+    let mood = receipt.find("sentiment").unwrap();
+    assert!(mood.because.len() > 2 && mood.because.iter().any(|part| !part.spans.is_empty()), "{receipt}");
+    receipt.check().unwrap();
+}
