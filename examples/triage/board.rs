@@ -64,14 +64,15 @@ pub fn print(out: &mut impl Write, run: &Run, config: &Config, reader: &Reader<'
     let crisis = noticed::crisis(run, clock);
     section(out, &format!("CRISES AND SPIKES ({}), as they happened", crisis.len()), crisis)?;
     heard(out, reader, &lines)?;
-    let alerts = noticed::alerts(run, clock);
+    let alerts = noticed::alerts(run, clock, &lines);
     section(out, &format!("ALERTS OF THE CLOCK ({}), newest first", alerts.len()), alerts)?;
     let dropped = left_out::dropped(run);
     section(out, "DROPPED BY THE ENGINE", dropped)?;
     section(out, &format!("REJECTED PIECES OF PAYLOADS ({})", run.refused.len()), left_out::rejected(run))
 }
 
-fn section(
+/// A heading, and lines under it.
+pub fn section(
     out: &mut impl Write,
     title: &str,
     lines: impl IntoIterator<Item = impl AsRef<str>>,

@@ -108,6 +108,11 @@ fn triage(args: &Args) -> Loaded<()> {
     let run = run::run((&config, engine), &script, customers, (payloads.arrivals, payloads.refused))?;
     let (zone, name) = config.zone();
     let reader = line::Reader::new(clock::Clock { zone, name }, names::Names::of(&run));
+    let story = script.story.as_deref().map(|item| story::of_item(&run, &config, &reader, item));
+    let story = story.transpose().unwrap_or_else(|why| {
+        eprintln!("{why}");
+        None
+    });
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if let Some(id) = &args.explain {
         story::explain(&mut out, &run, &config, id, args.json)?;
@@ -119,13 +124,13 @@ fn triage(args: &Args) -> Loaded<()> {
         }
     } else {
         board::print(&mut out, &run, &config, &reader)?;
-        if let Some(item) = &script.story {
-            story::print(&mut out, &run, &config, &reader, item)?;
+        if let Some(story) = &story {
+            board::section(&mut out, &story.heading.to_uppercase(), &story.lines)?;
         }
     }
     out.flush()?;
     if let (Some(mut page), Some(path)) = (page, &args.html) {
-        page.write_all(page::page(&run, &config, &reader).as_bytes()).map_err(at(path))?;
+        page.write_all(page::page(&run, &config, &reader, story.as_ref()).as_bytes()).map_err(at(path))?;
         eprintln!("{} written", path.display());
     }
     Ok(())

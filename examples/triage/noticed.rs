@@ -1,9 +1,11 @@
 //! What nobody said and the engine told all the same: crises, ladders, promises, alerts that went unseen.
 
 use crate::clock::Clock;
+use crate::line::Line;
 use crate::run::{Run, Turn};
 use hearken::engine::{Action, Command, Event};
-use hearken::model::Timestamp;
+use hearken::model::{CaseId, Timestamp};
+use std::collections::BTreeMap;
 
 /// What happened in a crisis: what the pulse saw, who was told, who acted, what the playbook asks for.
 pub fn crisis(run: &Run, clock: &Clock<'_>) -> Vec<String> {
@@ -17,14 +19,9 @@ fn of_crisis(turn: &Turn) -> Vec<(Timestamp, String)> {
     let mut lines = Vec::new();
     match &turn.event {
         Event::Observation { observation: seen } => {
-            let numbers = seen.measures.iter().map(|(name, value)| format!("{name} {value}"));
             let level = if seen.level > 0 { format!(" level {} of 4", seen.level) } else { String::new() };
-            let numbers = numbers.collect::<Vec<_>>().join(", ");
-            lines.push(format!(
-                "noticed    {}{level} about {}: {numbers}",
-                seen.kind.replace('_', " "),
-                seen.about
-            ));
+            let (kind, about) = (seen.kind.replace('_', " "), &seen.about);
+            lines.push(format!("noticed    {kind}{level} about {about}: {}", measures(&seen.measures)));
         }
         Event::Command { command: Command::Acknowledge { alert, by } } if alert.starts_with("crisis") => {
             lines.push(format!("seen       {alert}, by {by}"));
@@ -41,15 +38,29 @@ fn of_crisis(turn: &Turn) -> Vec<(Timestamp, String)> {
     lines.into_iter().map(|line| (turn.at, line)).collect()
 }
 
+/// `24 posts, 19 negative, 24 authors; points for reach 4, shares 4`.
+fn measures(measures: &BTreeMap<Box<str>, f64>) -> String {
+    let count = |name: &str| measures.get(name).map(|count| format!("{count} {name}"));
+    let counts: Vec<String> = ["posts", "negative", "authors"].into_iter().filter_map(count).collect();
+    let points = measures.iter().filter_map(|(name, points)| Some((name.strip_prefix("points: ")?, points)));
+    let points: Vec<String> = points.map(|(name, points)| format!("{name} {points}")).collect();
+    let points =
+        if points.is_empty() { String::new() } else { format!("; points for {}", points.join(", ")) };
+    format!("{}{points}", counts.join(", "))
+}
+
 /// Every other alert of the clock, newest first.
-pub fn alerts(run: &Run, clock: &Clock<'_>) -> Vec<String> {
+pub fn alerts(run: &Run, clock: &Clock<'_>, heard: &[Line<'_>]) -> Vec<String> {
+    let whose: BTreeMap<&CaseId, &str> =
+        heard.iter().filter_map(|line| Some((line.found.case.as_ref()?, &*line.who))).collect();
     let mut lines = Vec::new();
     for turn in run.turns.iter().rev().filter(|turn| turn.item().is_none()) {
         for effect in &turn.outcome.effects {
             if let Action::Alert { kind, to, reason, case, .. } = &effect.action
                 && !matches!(&**kind, "crisis" | "spike")
             {
-                let case = case.as_ref().map_or_else(String::new, |case| format!(", {case}"));
+                let who = |case| whose.get(case).map_or_else(String::new, |who| format!(" of {who}"));
+                let case = case.as_ref().map_or_else(String::new, |case| format!(", {case}{}", who(case)));
                 lines.push(format!("{}  {kind} → {to}: {reason}{case}", clock.stamp(turn.at)));
             }
         }

@@ -5,6 +5,7 @@ use crate::charts;
 use crate::config::Config;
 use crate::line::{Line, Reader, priority};
 use crate::run::Run;
+use crate::story::Told;
 use crate::summary::{Summary, open};
 use crate::{clock::Clock, left_out, noticed};
 use std::fmt::Write;
@@ -21,7 +22,7 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-pub fn page(run: &Run, config: &Config, reader: &Reader<'_>) -> String {
+pub fn page(run: &Run, config: &Config, reader: &Reader<'_>, story: Option<&Told>) -> String {
     let lines: Vec<Line<'_>> = run.turns.iter().filter_map(|turn| reader.line(turn)).collect();
     let summary = Summary::of(run, config, reader, &lines);
     let clock = &reader.clock;
@@ -54,6 +55,10 @@ pub fn page(run: &Run, config: &Config, reader: &Reader<'_>) -> String {
         out += "<h2>Crises and spikes</h2>";
         list(&mut out, crisis);
     }
+    if let Some(story) = story {
+        let _ = write!(out, "<h2>{}</h2>", escape(&story.heading));
+        list(&mut out, &story.lines);
+    }
     out += "<h2>Heard, newest first</h2>";
     let mut today = None;
     for line in lines.iter().rev() {
@@ -63,7 +68,7 @@ pub fn page(run: &Run, config: &Config, reader: &Reader<'_>) -> String {
         }
         card(&mut out, clock, line);
     }
-    let alerts = noticed::alerts(run, clock);
+    let alerts = noticed::alerts(run, clock, &lines);
     let _ = write!(out, "<h2>Alerts of the clock ({})</h2>", alerts.len());
     list(&mut out, alerts);
     let _ = write!(out, "<h2>Rejected pieces of payloads ({})</h2>", run.refused.len());

@@ -72,10 +72,7 @@ fn folder_of(file: &Path) -> String {
 
 /// What a folder's name may have been meant as: it may be a slip.
 pub fn meant(folder: &str) -> String {
-    match folder {
-        "twitter" => "; did you mean x?".to_owned(),
-        _ => nearest(folder, Platform::ALL.iter().map(Platform::as_str)),
-    }
+    nearest(folder, Platform::ALL.iter().map(Platform::as_str))
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Loaded<()> {

@@ -30,16 +30,16 @@ fn case_of(run: &Run, item: &str) -> Option<CaseId> {
     run.turns.iter().filter(about).find_map(found)
 }
 
+/// A case's story: a heading, and a line for everything that was said, found and done.
+pub struct Told {
+    pub heading: String,
+    pub lines: Vec<String>,
+}
+
 /// Tells the case of an item, with what colleagues did for it.
-pub fn print(
-    out: &mut impl Write,
-    run: &Run,
-    config: &Config,
-    reader: &Reader<'_>,
-    item: &str,
-) -> Loaded<()> {
-    let Some(case) = case_of(run, item) else { return Ok(writeln!(out, "\n{item} has no case to tell of")?) };
-    let Some(mut story) = read(run, config, &case)? else { return Ok(()) };
+pub fn of_item(run: &Run, config: &Config, reader: &Reader<'_>, item: &str) -> Loaded<Told> {
+    let case = case_of(run, item).ok_or_else(|| format!("{item} has no case to tell of"))?;
+    let mut story = read(run, config, &case)?.ok_or_else(|| format!("case {case} is gone"))?;
     let children: Vec<CaseId> = story.case.timeline.iter().filter_map(|entry| child(&entry.event)).collect();
     for child in &children {
         let told: BTreeSet<_> = story.receipts.iter().map(|one| (one.at, one.event.clone())).collect();
@@ -47,13 +47,12 @@ pub fn print(
         story.receipts.extend(theirs.filter(|one| !told.contains(&(one.at, one.event.clone()))));
     }
     story.receipts.sort_by_key(|receipt| receipt.at);
-    writeln!(out, "\nTHE STORY OF CASE {case}, FROM ITS RECEIPTS")?;
+    let mut lines = Vec::new();
     for receipt in &story.receipts {
-        for line in tell(receipt, &story, reader) {
-            writeln!(out, "  {}  {line}", reader.clock.stamp(receipt.at))?;
-        }
+        let at = reader.clock.stamp(receipt.at);
+        lines.extend(tell(receipt, &story, reader).into_iter().map(|line| format!("{at}  {line}")));
     }
-    Ok(())
+    Ok(Told { heading: format!("The story of case {case}, from its receipts"), lines })
 }
 
 fn child(event: &CaseEvent) -> Option<CaseId> {

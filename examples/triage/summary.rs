@@ -87,9 +87,12 @@ impl<'r> Summary<'r> {
                 code => format!("{code} {count}"),
             });
             let languages = list(languages.collect());
+            let all = cfg!(all(feature = "languages", feature = "detect"));
+            let mend = if all { "" } else { " (--features languages,detect)" };
+            let count = mood(Mood::Unread);
             lines.push((
                 "not read",
-                format!("{} in languages without a pack in this build: {languages}", mood(Mood::Unread)),
+                format!("{count} in languages without a pack in this build: {languages}{mend}"),
             ));
         }
         let over = self.cases.iter().filter(|case| case.status.is_over()).count();
