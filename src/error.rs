@@ -14,6 +14,14 @@
 use std::fmt;
 
 /// What sort of fault a configuration has. More kinds may come.
+///
+/// ```
+/// use hearken::error::{Fault, FaultKind};
+///
+/// // A host may treat some kinds otherwise: a name that is not there yet can wait, a typing error cannot.
+/// let fault = Fault::new(FaultKind::Unknown, "rule vip", "no team is called `beta`");
+/// assert!(matches!(fault.kind(), FaultKind::Unknown | FaultKind::Missing));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FaultKind {
@@ -34,6 +42,13 @@ pub enum FaultKind {
 }
 
 /// One fault: what is wrong, where, and how to mend it.
+///
+/// ```
+/// use hearken::error::{Fault, FaultKind};
+///
+/// let fault = Fault::new(FaultKind::Unknown, "rule vip", "no team is called `servce`").mend("service?");
+/// assert_eq!(fault.within("rules.json").to_string(), "rules.json, rule vip: no team is called `servce` (service?)");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     kind: FaultKind,
@@ -113,6 +128,18 @@ impl fmt::Display for Fault {
 }
 
 /// Every fault found while building, in the order of the input.
+///
+/// ```
+/// use hearken::error::{BuildError, Fault, FaultKind};
+///
+/// let mut rules = BuildError::default();
+/// rules.push(Fault::new(FaultKind::Syntax, "rule a", "expected a word after OR").at(1, 10));
+/// rules.push(Fault::new(FaultKind::Duplicate, "rule b", "the id is given twice"));
+/// let mut all = BuildError::default();
+/// all.absorb("rules.json", rules);
+/// assert_eq!(all.faults()[1].place(), "rules.json, rule b");
+/// assert_eq!(all.or("a rule book").unwrap_err().faults().len(), 2);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.lines())]
 pub struct BuildError {

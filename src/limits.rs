@@ -10,6 +10,15 @@
 //! ```
 
 /// The bounds of a build or a turn. All are inclusive maxima.
+///
+/// ```
+/// use hearken::limits::Limits;
+/// use hearken::source::{Reason, Source, X};
+///
+/// let limits = Limits { payload_items: 1, ..Limits::default() };
+/// let batch = X::new().parse(br#"{"data": [{"id": "1", "text": "a"}, {"id": "2", "text": "b"}]}"#, &limits);
+/// assert_eq!((batch.events.len(), batch.rejected[0].reason), (1, Reason::Limit));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one platform payload (8 MiB: the largest webhook batches seen are below 1 MiB).

@@ -182,15 +182,10 @@ impl<'r> Row<'r> {
 
 fn order(text: &str) -> Option<Transaction> {
     let [order, name, day] = text.split('|').collect::<Vec<_>>().try_into().ok()?;
-    Some(Transaction {
-        id: order.into(),
-        kind: TransactionKind::Order,
-        placed_at: Timestamp::parse(&format!("{day}T12:00:00Z"))?,
-        products: vec![name.into()],
-        total: None,
-        source: None,
-        refund_of: None,
-    })
+    let placed_at = Timestamp::parse(&format!("{day}T12:00:00Z"))?;
+    let mut order = Transaction::new(order, TransactionKind::Order, placed_at);
+    order.products.push(name.into());
+    Some(order)
 }
 
 /// Decimals of a currency's minor unit (ISO 4217); `None` for what is no code.

@@ -2,12 +2,9 @@ use super::state::{Keys, Target};
 use super::turn::Turn;
 use super::{Action, Disposition, Effect, Finding, Outcome, Receipt, Stats};
 use crate::model::{CaseId, Tenant, Timestamp};
-use crate::store::{Changes, Key, Kind, Record};
+use crate::store::{Changes, Key, Kind, Record, SCHEMA};
 use serde::Serialize;
 use std::sync::Arc;
-
-/// The version of the shape of every record that the engine writes.
-pub(super) const SCHEMA: u16 = 1;
 
 /// What a handler has decided so far: writes, effects and the receipt, turned into one [`Outcome`].
 pub(super) struct Plan<'t, 'e> {

@@ -97,7 +97,7 @@ struct Place {
 
 enum Found {
     Item(ItemKey),
-    Moment(Moment),
+    Moment(Box<Moment>),
 }
 
 impl Timeline {
@@ -195,7 +195,7 @@ fn said(line: &Key) -> Option<Place> {
 impl Place {
     fn new(at: Timestamp, channel: &str, id: &str, what: Moment) -> Self {
         let id = format!("{} {channel} {id}", Key::time(at.millis()));
-        Self { id, at, channel: channel.into(), what: Found::Moment(what) }
+        Self { id, at, channel: channel.into(), what: Found::Moment(Box::new(what)) }
     }
 }
 
@@ -220,7 +220,7 @@ impl View for Timeline {
         let mut page = TimelinePage { next, ..TimelinePage::default() };
         for Place { at, channel, what, .. } in places {
             let what = match what {
-                Found::Moment(what) => what,
+                Found::Moment(what) => *what,
                 Found::Item(item) => {
                     let state = shelf.get::<ItemState>(&keys.item(&item))?;
                     let Some((item, state)) = state.and_then(|s| Some((s.item.clone()?, s))) else {

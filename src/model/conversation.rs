@@ -28,6 +28,16 @@ pub struct Conversation {
 }
 
 /// One item of a conversation.
+///
+/// ```
+/// use hearken::model::{ItemKey, Platform, Timestamp, Turn};
+///
+/// let item = ItemKey::new(Platform::Bluesky, "at://did:plc:a/app.bsky.feed.post/k");
+/// let turn = Turn { item, parent: None, at: Timestamp::from_secs(60), outbound: false };
+/// let json = serde_json::to_value(&turn).unwrap();
+/// assert_eq!(json.get("outbound"), None); // only what holds is written
+/// assert_eq!(serde_json::from_value::<Turn>(json).unwrap(), turn);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
     /// The item.
@@ -43,6 +53,17 @@ pub struct Turn {
 }
 
 /// A line of a thread.
+///
+/// ```
+/// use hearken::model::{ItemKey, Platform, ThreadNode};
+///
+/// let show = |node: &ThreadNode| match node {
+///     ThreadNode::Item(item, depth) => format!("{}{item}", "  ".repeat(*depth)),
+///     ThreadNode::Missing(id) => format!("({id} never arrived)"),
+/// };
+/// assert_eq!(show(&ThreadNode::Item(ItemKey::new(Platform::X, "2"), 1)), "  x:2");
+/// assert_eq!(show(&ThreadNode::Missing("1".into())), "(1 never arrived)");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ThreadNode {
     /// An item and its depth below the root.

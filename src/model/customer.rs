@@ -1,6 +1,7 @@
 use super::open::open_enum;
-use super::{AccountKey, AgentId, CustomerId, Extensions, Money, Personal, TeamId, Timestamp};
+use super::{AccountKey, AgentId, CustomerId, Extensions, Money, Personal, Points, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 open_enum!(
     /// Where a customer stands with the brand.
@@ -21,6 +22,70 @@ open_enum!(
         Evangelist = "evangelist",
     }
 );
+
+open_enum!(
+    /// How a preference is known.
+    PreferenceBasis {
+        /// They said so.
+        Declared = "declared",
+        /// They acted so.
+        Observed = "observed",
+        /// It was concluded.
+        Inferred = "inferred",
+    }
+);
+
+/// Something a customer likes, and how that is known.
+///
+/// ```
+/// use hearken::model::{Preference, PreferenceBasis, Timestamp};
+///
+/// let json = r#"{"key":"channel","value":"email","basis":"observed","confidence":800,"expires":90000}"#;
+/// let likes: Preference = serde_json::from_str(json).unwrap();
+/// assert_eq!(likes.basis, PreferenceBasis::Observed);
+/// assert!(likes.holds(Timestamp::from_millis(89_999)) && !likes.holds(Timestamp::from_millis(90_000)));
+/// assert_eq!(serde_json::to_string(&likes).unwrap(), json);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preference {
+    /// What it is about: `channel`, `colour`, `newsletter`.
+    pub key: Box<str>,
+    /// What they prefer.
+    pub value: Personal,
+    /// How it is known.
+    pub basis: PreferenceBasis,
+    /// How sure, from 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Points>,
+    /// When it is no longer to be relied on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
+}
+
+impl Preference {
+    /// True until it expires.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.expires.is_none_or(|end| now < end)
+    }
+}
+
+/// A channel on which a customer is not to be contacted.
+///
+/// ```
+/// use hearken::model::DoNotContact;
+///
+/// let never: DoNotContact = serde_json::from_str(r#"{"reason":"asked"}"#).unwrap();
+/// assert_eq!(never.channel, None); // on no channel at all
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoNotContact {
+    /// Which channel; absent for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Box<str>>,
+    /// Why: `asked`, `bounced`, `deceased`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Box<str>>,
+}
 
 /// A record of the host's CRM: a person or a body it knows.
 ///
@@ -62,6 +127,9 @@ pub struct Customer {
     /// Company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<Personal>,
+    /// Their place in the company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Personal>,
     /// City.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<Personal>,
@@ -71,6 +139,9 @@ pub struct Customer {
     /// BCP 47 languages, the preferred one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<Box<str>>,
+    /// IANA name of the time zone they live in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<Box<str>>,
     /// Where they stand with the brand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<LifecycleStage>,
@@ -89,6 +160,21 @@ pub struct Customer {
     /// The host's tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Box<str>>,
+    /// What they like.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preferences: Vec<Preference>,
+    /// What they care about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interests: Vec<Box<str>>,
+    /// The host's segments that they are in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<Box<str>>,
+    /// Where they are not to be contacted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub do_not_contact: Vec<DoNotContact>,
+    /// Their ids in the host's other systems, by the system's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub external_ids: BTreeMap<Box<str>, Box<str>>,
     /// What they bought and own, newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transactions: Vec<super::Transaction>,
@@ -114,18 +200,43 @@ impl Customer {
             accounts: Vec::new(),
             birth_date: None,
             company: None,
+            title: None,
             city: None,
             country: None,
             languages: Vec::new(),
+            time_zone: None,
             stage: None,
             tier: None,
             lifetime_value: None,
             owner: None,
             team: None,
             tags: Vec::new(),
+            preferences: Vec::new(),
+            interests: Vec::new(),
+            segments: Vec::new(),
+            do_not_contact: Vec::new(),
+            external_ids: BTreeMap::new(),
             transactions: Vec::new(),
             created_at: None,
             extensions: Extensions::new(),
         }
+    }
+
+    /// False where they are not to be contacted on that channel: a platform's name, `email`, `phone`.
+    ///
+    /// ```
+    /// use hearken::model::{Customer, DoNotContact};
+    ///
+    /// let mut ann = Customer::new("c-17");
+    /// ann.do_not_contact.push(DoNotContact { channel: Some("phone".into()), reason: Some("asked".into()) });
+    /// assert!(ann.may_contact("x") && !ann.may_contact("phone"));
+    /// ann.do_not_contact.push(DoNotContact { channel: None, reason: None });
+    /// assert!(!ann.may_contact("x"));
+    /// ```
+    pub fn may_contact(&self, channel: &str) -> bool {
+        !self
+            .do_not_contact
+            .iter()
+            .any(|entry| entry.channel.as_deref().is_none_or(|barred| barred == channel))
     }
 }

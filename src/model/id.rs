@@ -93,6 +93,14 @@ open_enum!(
 );
 
 /// A platform's own id for one item: a post, a comment, a message. Unique within the platform.
+///
+/// ```
+/// use hearken::model::{ItemKey, Platform};
+///
+/// let post = ItemKey::new(Platform::X, "1899000000000000001");
+/// assert_eq!(post.to_string(), "x:1899000000000000001");
+/// assert_ne!(ItemKey::new(Platform::X, "0123"), ItemKey::new(Platform::X, "123")); // ids are text
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ItemKey {
     /// The platform.
@@ -102,6 +110,13 @@ pub struct ItemKey {
 }
 
 /// A platform's own id for one account. Unique within the platform, and stable when the handle changes.
+///
+/// ```
+/// use hearken::model::{AccountKey, Platform};
+///
+/// let ann = AccountKey::new(Platform::Bluesky, "did:plc:abc");
+/// assert_eq!(format!("{ann:?}"), "AccountKey(bluesky:‹11 bytes›)"); // who it is shows nowhere by accident
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AccountKey {
     /// The platform.

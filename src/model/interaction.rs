@@ -1,7 +1,7 @@
 use super::open::open_enum;
 use super::{
-    AccountKey, AgentId, EngagementMetrics, Extensions, ItemKey, Personal, Platform, Poll, Profile, Span,
-    Timestamp,
+    AccountKey, AgentId, EngagementMetrics, Extensions, ItemKey, Personal, Platform, Poll, Profile,
+    Provenance, Span, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -189,6 +189,9 @@ pub struct Interaction {
     /// Milliseconds into the live stream or film that this belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream_offset_ms: Option<u64>,
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Box<Provenance>>,
     /// Fields this version does not know: they survive a round trip.
     #[serde(flatten)]
     pub extensions: Extensions,
@@ -234,6 +237,7 @@ impl Interaction {
             metrics: None,
             campaign: None,
             stream_offset_ms: None,
+            provenance: None,
             extensions: Extensions::new(),
         }
     }
@@ -245,6 +249,13 @@ impl Interaction {
 }
 
 /// What was said.
+///
+/// ```
+/// use hearken::model::Content;
+///
+/// let said = Content { text: "Où est ma lampe ?".into(), lang: Some("fr".into()), warning: None };
+/// assert_eq!(serde_json::to_string(&said).unwrap(), r#"{"text":"Où est ma lampe ?","lang":"fr"}"#);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// Plain text; markup of the platform is taken out by its source.
@@ -281,6 +292,14 @@ open_enum!(
 );
 
 /// A part of a text with a meaning.
+///
+/// ```
+/// use hearken::model::{Facet, FacetKind, Span};
+///
+/// let text = "my #GlowLamp broke";
+/// let tag = Facet { span: Span::new(3, 12), kind: FacetKind::Hashtag, target: Some("GlowLamp".into()) };
+/// assert_eq!(tag.span.of(text), Some("#GlowLamp"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facet {
     /// Where, in UTF-8 bytes of the content's text.
@@ -293,6 +312,13 @@ pub struct Facet {
 }
 
 /// A picture, film, sound or file that came with an item.
+///
+/// ```
+/// use hearken::model::Attachment;
+///
+/// let picture = Attachment { kind: "image".into(), alt_text: Some("a torn cord".into()), ..Attachment::default() };
+/// assert_eq!(serde_json::to_string(&picture).unwrap(), r#"{"kind":"image","alt_text":"a torn cord"}"#);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// `image`, `video`, `audio`, `file`, `link`, `location`, or the platform's word.
@@ -315,6 +341,13 @@ pub struct Attachment {
 }
 
 /// A piece of a transcript.
+///
+/// ```
+/// use hearken::model::Utterance;
+///
+/// let said = Utterance { start_ms: 1_500, end_ms: 3_000, text: "the handle melted".into() };
+/// assert_eq!(said.end_ms - said.start_ms, 1_500);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Utterance {
     /// Milliseconds from the start.
@@ -326,6 +359,14 @@ pub struct Utterance {
 }
 
 /// A rating, with the scale it is on.
+///
+/// ```
+/// use hearken::model::Review;
+///
+/// let two_stars = Review { score: Some(2.0), scale_max: Some(5.0), scale_min: Some(1.0), subject: None };
+/// let json = serde_json::to_string(&two_stars).unwrap();
+/// assert_eq!(serde_json::from_str::<Review>(&json).unwrap(), two_stars);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Review {
     /// The rating; absent in a review of words only.
@@ -343,6 +384,13 @@ pub struct Review {
 }
 
 /// A place.
+///
+/// ```
+/// use hearken::model::Geo;
+///
+/// let lund = Geo { country: Some("SE".into()), city: Some("Lund".into()), point: Some((55.70, 13.19)) };
+/// assert_eq!(serde_json::from_str::<Geo>(r#"{"country":"SE","city":"Lund","point":[55.70,13.19]}"#).unwrap(), lund);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Geo {
     /// ISO 3166-1 alpha-2.
@@ -357,6 +405,13 @@ pub struct Geo {
 }
 
 /// A label that a service put on an item or account.
+///
+/// ```
+/// use hearken::model::Label;
+///
+/// let label: Label = serde_json::from_str(r#"{"source":"did:plc:mod","value":"spam"}"#).unwrap();
+/// assert!(!label.negated && label.expires.is_none());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     /// Who labels.

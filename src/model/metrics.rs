@@ -19,6 +19,13 @@ open_enum!(
 );
 
 /// Counts of engagement with one item at one moment; an absent count is unknown, not zero.
+///
+/// ```
+/// use hearken::model::EngagementMetrics;
+///
+/// let seen = EngagementMetrics { reactions: Some(0), ..EngagementMetrics::default() };
+/// assert_eq!(serde_json::to_string(&seen).unwrap(), r#"{"reactions":0}"#); // nobody liked it; who shared it, nobody said
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngagementMetrics {
     /// When the platform gave them.

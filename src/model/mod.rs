@@ -3,7 +3,8 @@
 //! ```text
 //! Interaction ── author ──► Profile ── linked to ──► Customer ── bought ──► Transaction
 //!      │                                                │
-//!      └── in ──► Conversation                          └── allowed ──► Consent
+//!      └── in ──► Conversation                          ├── allowed ──► Consent
+//!                                                       └── asked ────► DataSubjectRequest
 //! ```
 //!
 //! The laws of the data, everywhere in the crate:
@@ -40,6 +41,9 @@ mod personal;
 mod points;
 mod poll;
 mod profile;
+mod provenance;
+mod request;
+mod scope;
 mod span;
 mod time;
 mod transaction;
@@ -48,9 +52,9 @@ mod transaction;
 pub type Extensions = std::collections::BTreeMap<Box<str>, serde_json::Value>;
 
 pub use case::{CaseKind, CaseStatus, Priority};
-pub use consent::{Consent, ConsentStatus, Purpose};
+pub use consent::{Consent, ConsentStatus, LegalBasis, Purpose};
 pub use conversation::{Conversation, ThreadNode, Turn};
-pub use customer::{Customer, LifecycleStage};
+pub use customer::{Customer, DoNotContact, LifecycleStage, Preference, PreferenceBasis};
 pub use id::{AccountKey, AgentId, CaseId, CustomerId, ItemKey, Platform, TeamId, Tenant};
 pub use interaction::{
     Attachment, Content, Direction, Facet, FacetKind, Geo, Interaction, InteractionKind, Label, Review,
@@ -61,7 +65,10 @@ pub(crate) use open::open_enum;
 pub use personal::Personal;
 pub use points::Points;
 pub use poll::{Poll, PollOption};
-pub use profile::{FieldChange, Profile, ProfileKind};
+pub use profile::{FieldChange, Profile, ProfileKind, Relationship};
+pub use provenance::Provenance;
+pub use request::{DataSubjectRequest, RequestKind, RequestState};
+pub use scope::Scope;
 pub use span::Span;
 pub use time::Timestamp;
-pub use transaction::{Money, Transaction, TransactionKind};
+pub use transaction::{Attribution, Money, Transaction, TransactionKind, TransactionLine, TransactionStatus};

@@ -39,6 +39,13 @@ pub struct Poll {
 }
 
 /// One answer of a [`Poll`].
+///
+/// ```
+/// use hearken::model::PollOption;
+///
+/// let kettle: PollOption = serde_json::from_str(r#"{"text":"Kettle","votes":4}"#).unwrap();
+/// assert_eq!((kettle.text.reveal(), kettle.votes), ("Kettle", Some(4)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollOption {
     /// Its words.

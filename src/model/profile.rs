@@ -18,6 +18,33 @@ open_enum!(
     }
 );
 
+/// How the brand's account and another stand to each other; absent is unknown.
+///
+/// ```
+/// use hearken::model::Relationship;
+///
+/// let fan = Relationship { follows_us: Some(true), ..Relationship::default() };
+/// assert_eq!(serde_json::to_string(&fan).unwrap(), r#"{"follows_us":true}"#);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relationship {
+    /// The brand follows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub we_follow: Option<bool>,
+    /// It follows the brand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows_us: Option<bool>,
+    /// The brand blocks it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<bool>,
+    /// It blocks the brand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_by: Option<bool>,
+    /// The brand has muted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub muted: Option<bool>,
+}
+
 /// A social account, as a platform described it at one moment.
 ///
 /// ```
@@ -89,6 +116,24 @@ pub struct Profile {
     /// Count of posts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posts: Option<u64>,
+    /// Count of lists that it stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<u64>,
+    /// A link to its picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<Personal>,
+    /// The platform has suspended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<bool>,
+    /// It takes private messages from the brand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dm_open: Option<bool>,
+    /// The account its holder has moved to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<AccountKey>,
+    /// How it and the brand's account stand to each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<Relationship>,
     /// Labels that services put on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label>,
@@ -104,6 +149,16 @@ pub struct Profile {
 }
 
 /// One field of an account that a newer description changed.
+///
+/// ```
+/// use hearken::model::{Platform, Profile};
+///
+/// let (mut held, mut newer) = (Profile::new(Platform::X, "7"), Profile::new(Platform::X, "7"));
+/// (held.followers, newer.followers) = (Some(10), Some(12));
+/// let changes = held.update(&newer);
+/// assert_eq!((changes[0].field, changes[0].new.reveal()), ("followers", "12"));
+/// assert_eq!(changes[0].old.as_ref().unwrap().reveal(), "10");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldChange {
     /// The field's name.
@@ -160,8 +215,11 @@ impl Profile {
             verified: bool::to_string, protected: bool::to_string,
             created_at: Timestamp::to_string,
             followers: u64::to_string, following: u64::to_string, posts: u64::to_string,
+            listed: u64::to_string, avatar: plain, suspended: bool::to_string, dm_open: bool::to_string,
+            moved_to: |to: &AccountKey| format!("{}:{}", to.platform, to.id),
             avatar_hash: u64::to_string,
         }
+        self.relationship = newer.relationship.or(self.relationship);
         let lists: [(&'static str, &mut Vec<Personal>, &Vec<Personal>); 4] = [
             ("links", &mut self.links, &newer.links),
             ("emails", &mut self.emails, &newer.emails),
@@ -210,6 +268,12 @@ impl Profile {
             followers: None,
             following: None,
             posts: None,
+            listed: None,
+            avatar: None,
+            suspended: None,
+            dm_open: None,
+            moved_to: None,
+            relationship: None,
             labels: Vec::new(),
             avatar_hash: None,
             observed_at: None,

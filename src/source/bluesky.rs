@@ -4,7 +4,7 @@ use super::PlatformEvent;
 use super::read::{Fail, Out, Outcome, Own, Read, deleted, described, each, kind_by_links, public, told};
 use crate::model::{
     AccountKey, Attachment, EngagementMetrics, Facet, FacetKind, Interaction, InteractionKind, Label,
-    Personal, Platform, Profile, Span, Timestamp,
+    Personal, Platform, Profile, Relationship, Span, Timestamp,
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -377,6 +377,15 @@ fn profile(value: &Value) -> Result<Profile, Fail> {
     profile.posts = value.count("postsCount");
     profile.created_at = value.time("createdAt");
     profile.verified = value.text("verification/verifiedStatus").map(|status| status == "valid");
+    profile.avatar = value.personal("avatar");
+    profile.relationship = value.at("viewer").is_object().then(|| Relationship {
+        // A viewer's state names the record of each follow and block; where there is none, there is no follow.
+        we_follow: Some(value.has("viewer/following")),
+        follows_us: Some(value.has("viewer/followedBy")),
+        blocked: Some(value.has("viewer/blocking")),
+        blocked_by: value.flag("viewer/blockedBy"),
+        muted: value.flag("viewer/muted"),
+    });
     profile.labels = labels(value);
     Ok(profile)
 }

@@ -181,6 +181,7 @@ impl Generic {
         item.stream_offset_ms = fields.count(&["stream_offset_ms"]);
         item.labels = fields.take(&["labels"], whole).unwrap_or_default();
         item.poll = fields.take(&["poll"], whole);
+        item.provenance = fields.take(&["provenance"], whole);
         let text = item.content.text.reveal();
         let fits = |facets: &Vec<Facet>| facets.iter().all(|facet| facet.span.of(text).is_some());
         item.facets = fields.take(&["facets"], |value| whole(value).filter(fits)).unwrap_or_default();
@@ -221,7 +222,7 @@ impl Generic {
 
 impl Source for Generic {
     fn parse(&self, bytes: &[u8], limits: &Limits) -> Batch {
-        payload(bytes, limits, |document, place, out| self.document(document, place, out))
+        payload("Generic", bytes, limits, |document, place, out| self.document(document, place, out))
     }
 }
 
@@ -269,7 +270,7 @@ const ITEM_FIELDS: [&str; 33] = [
 ];
 
 /// The names of an account's own fields.
-const PROFILE_FIELDS: [&str; 25] = [
+const PROFILE_FIELDS: [&str; 31] = [
     "event",
     "platform",
     "id",
@@ -294,6 +295,12 @@ const PROFILE_FIELDS: [&str; 25] = [
     "posts",
     "labels",
     "avatar_hash",
+    "listed",
+    "avatar",
+    "suspended",
+    "dm_open",
+    "moved_to",
+    "relationship",
     "observed_at",
 ];
 
@@ -429,6 +436,16 @@ fn profile(platform: &Platform, value: &Value, item: &str) -> Option<Profile> {
     profile.followers = fields.count(&["followers"]);
     profile.following = fields.count(&["following"]);
     profile.posts = fields.count(&["posts"]);
+    profile.listed = fields.count(&["listed"]);
+    profile.avatar = fields.word(&["avatar"]);
+    profile.suspended = fields.flag("suspended");
+    profile.protected = fields.flag("protected");
+    profile.dm_open = fields.flag("dm_open");
+    profile.relationship = fields.take(&["relationship"], whole);
+    profile.previous_handles = strings("previous_handles");
+    profile.dids = strings("dids");
+    profile.avatar_hash = fields.count(&["avatar_hash"]);
+    profile.observed_at = fields.time(&["observed_at"]);
     fields.text(&["platform"]);
     fields.keep("", &PROFILE_FIELDS, &mut profile.extensions);
     Some(profile)

@@ -1,5 +1,6 @@
 //! Mastodon: statuses, notifications, conversations, searches, streaming envelopes.
 
+use super::PlatformEvent;
 use super::markup::from_html;
 use super::read::{
     Fail, Out, Outcome, Own, Read, deleted, described, document, each, id_of, kind_by_links, public,
@@ -79,6 +80,7 @@ fn one(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) {
         status_and_original(value, false, own, at, out);
     } else if value.has("acct") {
         out.put(at, profile(value).map(described));
+        moved(value, at, out);
     } else if value.has("error") {
         out.reject(at, Fail::error(value.text("error")));
     } else {
@@ -232,11 +234,22 @@ fn profile(value: &Value) -> Result<Profile, Fail> {
         _ => None,
     };
     profile.protected = value.flag("locked");
+    profile.avatar = value.personal("avatar");
+    profile.suspended = value.flag("suspended");
+    profile.moved_to = value.id("moved/id").map(|to| AccountKey::new(MASTODON, to));
     profile.created_at = value.time("created_at");
     profile.followers = value.count("followers_count");
     profile.following = value.count("following_count");
     profile.posts = value.count("statuses_count");
     Ok(profile)
+}
+
+/// An account whose holder says where they went on: told beside its description.
+fn moved(value: &Value, at: &dyn Display, out: &mut Out) {
+    if let (Some(from), Some(to)) = (value.id("id"), value.id("moved/id")) {
+        let [from, to] = [from, to].map(|id| AccountKey::new(MASTODON, id));
+        out.put(&format_args!("{at}/moved"), Ok(PlatformEvent::AccountMoved { from, to }));
+    }
 }
 
 fn notification(value: &Value, own: &Own, at: &dyn Display, out: &mut Out) {

@@ -80,10 +80,20 @@ pub use capabilities::{Act, Capabilities, Draft, LengthLimit, LengthMetric, Viol
 pub use generic::Generic;
 
 use crate::limits::Limits;
-use crate::model::{AccountKey, Interaction, ItemKey, Platform, Profile, Timestamp};
+use crate::model::{AccountKey, Interaction, ItemKey, Platform, Profile, Provenance, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What a platform tells: the part of an engine's events that comes from outside.
+///
+/// ```
+/// use hearken::limits::Limits;
+/// use hearken::source::{Mastodon, PlatformEvent, Source};
+///
+/// let payload = br#"{"stream": ["user"], "event": "delete", "payload": "106"}"#;
+/// let batch = Mastodon::new().parse(payload, &Limits::default());
+/// let PlatformEvent::Deleted { item, at } = &batch.events[0] else { panic!() };
+/// assert_eq!((item.to_string(), *at), ("mastodon:106".to_owned(), None));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -124,6 +134,17 @@ pub enum PlatformEvent {
 
 /// A piece of a payload that gave no event, or a part of one that its event goes without: a field that cannot be
 /// read, words over the bound.
+///
+/// ```
+/// use hearken::limits::Limits;
+/// use hearken::source::{Reason, Source, X};
+///
+/// let payload = br#"{"data": [{"id": "1", "text": ["a"]}, {"id": "2", "text": "b", "created_at": "yesterday"}]}"#;
+/// let batch = X::new().parse(payload, &Limits::default());
+/// assert_eq!(batch.events.len(), 1); // the second, without its time
+/// let told: Vec<_> = batch.rejected.iter().map(|piece| (&*piece.place, piece.reason)).collect();
+/// assert_eq!(told, [("/data/0/text", Reason::Field), ("/data/1/created_at", Reason::Field)]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
@@ -155,6 +176,17 @@ pub enum Reason {
 }
 
 /// Something the host should fetch: the payload named it and did not hold it.
+///
+/// ```
+/// use hearken::limits::Limits;
+/// use hearken::source::{Instagram, Source};
+///
+/// let payload = br#"{"object": "instagram", "entry": [{"id": "5", "time": 1772703015,
+///     "changes": [{"field": "mentions", "value": {"comment_id": "71"}}]}]}"#;
+/// let batch = Instagram::new().parse(payload, &Limits::default());
+/// assert_eq!(batch.follow_up[0].item.to_string(), "instagram:71");
+/// assert!(batch.follow_up[0].path.starts_with("/5?fields=mentioned_comment.comment_id(71)"));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
@@ -165,6 +197,15 @@ pub struct Request {
 }
 
 /// What a payload gave.
+///
+/// ```
+/// use hearken::limits::Limits;
+/// use hearken::source::{Source, Youtube};
+///
+/// let page = br#"{"items": [{"kind": "youtube#playlist", "id": "p"}], "nextPageToken": "t2"}"#;
+/// let batch = Youtube::new().parse(page, &Limits::default());
+/// assert_eq!((batch.events.len(), batch.rejected.len(), batch.next.as_deref()), (0, 1, Some("t2")));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Batch {
@@ -176,6 +217,47 @@ pub struct Batch {
     pub follow_up: Vec<Request>,
     /// The cursor of the next page.
     pub next: Option<String>,
+    /// Where all of it comes from; absent for a payload without content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
+}
+
+impl Batch {
+    /// States when the host received the payload: on every item as its provenance, and on every description of an
+    /// account and every count that has no time of its own, so that an older one never takes the place of a newer.
+    ///
+    /// A host that leaves this out has events that say nothing of their way: two deliveries of one item are then
+    /// the same to the byte.
+    ///
+    /// ```
+    /// use hearken::limits::Limits;
+    /// use hearken::model::Timestamp;
+    /// use hearken::source::{PlatformEvent, Source, Youtube};
+    ///
+    /// let channel = br#"{"items": [{"kind": "youtube#channel", "id": "UC1", "snippet": {"title": "Ann"}}]}"#;
+    /// let mut batch = Youtube::new().parse(channel, &Limits::default());
+    /// batch.stamp(Timestamp::from_secs(60));
+    /// let PlatformEvent::Profile(ann) = &batch.events[0] else { panic!() };
+    /// assert_eq!(ann.observed_at, Some(Timestamp::from_secs(60)));
+    /// ```
+    pub fn stamp(&mut self, observed_at: Timestamp) {
+        let provenance = self.provenance.as_mut().map(|provenance| {
+            provenance.observed_at = Some(observed_at);
+            Box::new(provenance.clone())
+        });
+        let seen = |time: &mut Option<Timestamp>| *time = time.or(Some(observed_at));
+        for event in &mut self.events {
+            match event {
+                PlatformEvent::Created(item) | PlatformEvent::Edited(item) => {
+                    item.provenance.clone_from(&provenance);
+                    item.author.iter_mut().for_each(|author| seen(&mut author.observed_at));
+                    item.metrics.iter_mut().for_each(|counts| seen(&mut counts.observed_at));
+                }
+                PlatformEvent::Profile(profile) => seen(&mut profile.observed_at),
+                _ => {}
+            }
+        }
+    }
 }
 
 /// One platform's payload format.
@@ -183,6 +265,31 @@ pub struct Batch {
 /// # Contract
 /// `parse` is pure and total: any bytes give a [`Batch`], in time linear in their number. Every piece of
 /// the payload is an event, a rejection, a follow-up or part of one of these; none is lost. Ids stay text.
+///
+/// A platform of a host's own, from outside the crate:
+///
+/// ```
+/// use hearken::limits::Limits;
+/// use hearken::model::{Interaction, InteractionKind, Platform};
+/// use hearken::source::{Batch, PlatformEvent, Source};
+///
+/// /// Lines of `id TAB words`.
+/// struct Guestbook;
+///
+/// impl Source for Guestbook {
+///     fn parse(&self, payload: &[u8], _limits: &Limits) -> Batch {
+///         let (text, mut batch) = (String::from_utf8_lossy(payload), Batch::default());
+///         for (id, words) in text.lines().filter_map(|line| line.split_once('\t')) {
+///             let mut item = Interaction::new(Platform::from("guestbook"), id, InteractionKind::Post);
+///             item.content.text = words.into();
+///             batch.events.push(PlatformEvent::Created(Box::new(item)));
+///         }
+///         batch
+///     }
+/// }
+///
+/// assert_eq!(Guestbook.parse(b"1\tlovely lamps", &Limits::default()).events.len(), 1);
+/// ```
 pub trait Source {
     /// Reads one payload.
     fn parse(&self, payload: &[u8], limits: &Limits) -> Batch;
@@ -211,7 +318,7 @@ macro_rules! adapter {
 
         impl Source for $name {
             fn parse(&self, payload: &[u8], limits: &Limits) -> Batch {
-                read::payload(payload, limits, |document, place, out| {
+                read::payload(stringify!($name), payload, limits, |document, place, out| {
                     let before = out.told();
                     $read(document, place, &self.own, out);
                     if out.leaves_something_out(before) {

@@ -7,9 +7,10 @@ use super::{Batch, PlatformEvent, Reason, Rejected, Request, time};
 use crate::limits::Limits;
 use crate::model::{
     AccountKey, Direction, EngagementMetrics, Interaction, InteractionKind, ItemKey, MetricBasis, Personal,
-    Platform, Profile, Timestamp,
+    Platform, Profile, Provenance, Timestamp,
 };
 use serde_json::Value;
+use siphasher::sip128::SipHasher;
 use std::borrow::Cow;
 use std::fmt::Display;
 
@@ -362,6 +363,7 @@ fn cut_text(item: &mut Interaction, bound: usize) -> usize {
 ///
 /// In a payload of several lines a place begins with the number of its line, from 0.
 pub(super) fn payload(
+    source: &str,
     payload: &[u8],
     limits: &Limits,
     one: impl Fn(&Value, &dyn Display, &mut Out),
@@ -383,6 +385,12 @@ pub(super) fn payload(
     if text.is_empty() {
         return out.finish();
     }
+    out.batch.provenance = Some(Provenance {
+        source: source.into(),
+        adapter_version: env!("CARGO_PKG_VERSION").into(),
+        raw_hash: Some(format!("{:032x}", SipHasher::new().hash(payload).as_u128()).into()),
+        observed_at: None,
+    });
     match document(text) {
         Ok(document) => read(&document, &"", &mut out),
         Err(whole) if text.lines().any(is_object) => {

@@ -94,6 +94,7 @@ impl Expected {
             | "likes"
             | "created"
             | "lastModified"
+            | "moved"
             | "decoratedGeneratedActivity" => Self::Part,
             "tweets" | "referenced_tweets" | "notifications" => Self::List,
             "author" | "actor" | "owner" | "authorChannelId" => Self::Who,

@@ -299,6 +299,9 @@ pub(super) fn profile(user: &Value) -> Result<Profile, Fail> {
     profile.followers = user.count("public_metrics/followers_count");
     profile.following = user.count("public_metrics/following_count");
     profile.posts = user.count("public_metrics/tweet_count");
+    profile.listed = user.count("public_metrics/listed_count");
+    profile.avatar = user.personal("profile_image_url");
+    profile.dm_open = user.flag("receives_your_dm");
     profile.url = user.text("username").map(|name| Personal::from(format!("https://x.com/{name}")));
     let links = user.list("entities/url/urls").iter().chain(user.list("entities/description/urls"));
     profile.links = links.filter_map(|link| link.personal("expanded_url")).collect();

@@ -5,7 +5,8 @@ use super::read::{
 };
 use super::x::{language, snowflake, words};
 use crate::model::{
-    AccountKey, Attachment, EngagementMetrics, Geo, Interaction, InteractionKind, Personal, Platform, Profile,
+    AccountKey, Attachment, EngagementMetrics, Geo, Interaction, InteractionKind, Personal, Platform,
+    Profile, Relationship,
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -146,6 +147,12 @@ pub(super) fn profile(user: &Value) -> Result<Profile, Fail> {
     profile.followers = user.count("followers_count");
     profile.following = user.count("friends_count");
     profile.posts = user.count("statuses_count");
+    profile.listed = user.count("listed_count");
+    profile.avatar = user.personal("profile_image_url_https");
+    profile.suspended = user.flag("suspended");
+    profile.relationship = user
+        .flag("following")
+        .map(|we_follow| Relationship { we_follow: Some(we_follow), ..Relationship::default() });
     profile.url = user.text("screen_name").map(|name| Personal::from(format!("https://x.com/{name}")));
     let links = user.list("entities/url/urls").iter().chain(user.list("entities/description/urls"));
     profile.links = links.filter_map(|link| link.personal("expanded_url")).collect();

@@ -177,6 +177,7 @@ fn channel(value: &Value) -> Outcome {
     profile.followers = value.count("statistics/subscriberCount").filter(|_| !hidden);
     profile.posts = value.count("statistics/videoCount");
     profile.location = snippet.personal("country");
+    profile.avatar = snippet.personal("thumbnails/default/url");
     Ok(described(profile))
 }
 

@@ -4,6 +4,20 @@ use std::collections::BTreeMap;
 /// Everything a turn read and wants written: one transaction.
 ///
 /// A key stands at most once among the puts and deletes: the last word holds.
+///
+/// ```
+/// use hearken::model::Tenant;
+/// use hearken::store::{Changes, Key, Kind, Record, Version};
+///
+/// let key = |id: &str| Key::new(&Tenant::from("acme"), Kind::Customer, id);
+/// let mut changes = Changes::default();
+/// changes.read(key("c-1"), Version(4));
+/// changes.put(key("c-1"), Record::new(1, &"Ann"));
+/// changes.delete(key("c-2"));
+/// assert_eq!(changes.reads().next(), Some((&key("c-1"), Version(4))));
+/// let writes: Vec<bool> = changes.writes().map(|(_, record)| record.is_some()).collect();
+/// assert_eq!(writes, [true, false]);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Changes {
     reads: BTreeMap<Key, Version>,
@@ -11,6 +25,19 @@ pub struct Changes {
 }
 
 /// What became of a commit.
+///
+/// ```
+/// use hearken::model::Tenant;
+/// use hearken::store::{Changes, Commit, Key, Kind, MemoryStore, Record, Store, Version};
+///
+/// let key = Key::new(&Tenant::from("acme"), Kind::Customer, "c-1");
+/// let mut changes = Changes::default();
+/// changes.read(key.clone(), Version(9)); // nobody wrote it so often
+/// changes.put(key.clone(), Record::new(1, &"Ann"));
+/// let mut store = MemoryStore::default();
+/// assert_eq!(store.commit(&changes).unwrap(), Commit::Conflict(vec![key]));
+/// assert!(store.is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Commit {
     /// All was written.

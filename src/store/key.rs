@@ -19,7 +19,7 @@ open_enum!(
         Posting = "posting",
         /// A thread or chat; id `platform:native id`.
         Conversation = "conversation",
-        /// A case; its id.
+        /// A case and the draft of its reply; its id.
         Case = "case",
         /// A person's open case and how to reach it; id of the person.
         Person = "person",
@@ -33,8 +33,6 @@ open_enum!(
         Timer = "timer",
         /// A firing alert; its group key.
         Alert = "alert",
-        /// A draft that waits for approval or for being sent; its id.
-        Draft = "draft",
         /// Entries of the consent ledger; id `customer, time`.
         Consent = "consent",
         /// A decision "not the same person"; id `account, customer`.
@@ -159,6 +157,23 @@ impl fmt::Debug for Key {
 }
 
 /// Which rows to walk through, in key order.
+///
+/// ```
+/// use hearken::model::Tenant;
+/// use hearken::store::{Changes, Key, Kind, MemoryStore, Record, Scan, Store};
+///
+/// let acme = Tenant::from("acme");
+/// let (mut store, mut changes) = (MemoryStore::default(), Changes::default());
+/// for id in ["red/1", "red/2", "red/3", "blue/1"] {
+///     changes.put(Key::new(&acme, Kind::Queue, id), Record::new(1, &()));
+/// }
+/// store.commit(&changes).unwrap();
+///
+/// let page = store.scan(&Scan::new(&acme, Kind::Queue, "red/", 2)).unwrap();
+/// let last = page.last().unwrap().0.id();
+/// let rest = store.scan(&Scan::new(&acme, Kind::Queue, "red/", 2).after(last)).unwrap();
+/// assert_eq!((page.len(), rest[0].0.id()), (2, "red/3"));
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Scan {
     /// Whose rows.
@@ -179,6 +194,26 @@ impl Scan {
     /// The first `limit` rows of a kind whose id starts with `prefix`.
     pub fn new(tenant: &Tenant, kind: Kind, prefix: impl Into<Arc<str>>, limit: usize) -> Self {
         Self { tenant: tenant.clone(), kind, prefix: prefix.into(), after: None, before: None, limit }
+    }
+
+    /// True for a key that this walk comes by, its limit left out.
+    ///
+    /// ```
+    /// use hearken::model::Tenant;
+    /// use hearken::store::{Key, Kind, Scan};
+    ///
+    /// let acme = Tenant::from("acme");
+    /// let walk = Scan::new(&acme, Kind::Timer, "p/", 10).after("p/b");
+    /// assert!(walk.meets(&Key::new(&acme, Kind::Timer, "p/c")));
+    /// assert!(!walk.meets(&Key::new(&acme, Kind::Timer, "p/b")));
+    /// assert!(!walk.meets(&Key::new(&Tenant::from("other"), Kind::Timer, "p/c")));
+    /// ```
+    pub fn meets(&self, key: &Key) -> bool {
+        key.tenant == self.tenant
+            && key.kind == self.kind
+            && key.id.starts_with(&*self.prefix)
+            && self.after.as_ref().is_none_or(|after| key.id > *after)
+            && self.before.as_ref().is_none_or(|before| key.id < *before)
     }
 
     /// The same walk, from behind `id` on.

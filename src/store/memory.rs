@@ -11,6 +11,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Point reads and writes are O(1). A scan costs its page, after the keys of its kind that were written since the
 /// last one are put in order: kinds that nobody scans are never sorted. Records stay live values, so nothing is
 /// encoded.
+///
+/// ```
+/// use hearken::model::Tenant;
+/// use hearken::store::{Changes, Key, Kind, MemoryStore, Record, Store};
+///
+/// let mut store = MemoryStore::default();
+/// let mut changes = Changes::default();
+/// changes.put(Key::new(&Tenant::from("acme"), Kind::Customer, "c-1"), Record::new(1, &"Ann").of("customer:c-1"));
+/// store.commit(&changes).unwrap();
+/// assert_eq!(store.dump(), "acme\tcustomer\tc-1\tcustomer:c-1\t\"Ann\"\n");
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore {
     tables: BTreeMap<Tenant, BTreeMap<Kind, Table>>,
@@ -183,6 +194,14 @@ impl Store for MemoryStore {
 }
 
 /// A [`MemoryStore`] behind a lock, for asynchronous hosts and several writers.
+///
+/// ```
+/// use hearken::store::SharedStore;
+///
+/// let (mine, theirs) = (SharedStore::default(), SharedStore::default());
+/// let same = mine.clone(); // a clone is the same store
+/// assert!(same.with(|store| store.is_empty()) && theirs.with(|store| store.is_empty()));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct SharedStore(Arc<Mutex<MemoryStore>>);
 

@@ -5,6 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 /// How often a key was written; a store counts it up, a turn states what it read.
+///
+/// ```
+/// use hearken::store::Version;
+///
+/// assert!(Version::ABSENT < Version(1)); // a key that is not there has a version too
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Version(pub u64);
@@ -15,6 +21,13 @@ impl Version {
 }
 
 /// A record as a store holds it.
+///
+/// ```
+/// use hearken::store::{Record, Row, Version};
+///
+/// let row = Row { version: Version(3), record: Record::new(1, &"Ann").of("customer:c-1") };
+/// assert_eq!((row.record.subject(), row.record.body()), (Some("customer:c-1"), "\"Ann\"".to_owned()));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// Its version.
@@ -22,6 +35,9 @@ pub struct Row {
     /// What stands there.
     pub record: Record,
 }
+
+/// The version of the shapes that this library writes and reads. CONTRIBUTING says what raises it.
+pub const SCHEMA: u16 = 1;
 
 /// What stands under a key: a schema version, whose it is, and a body that only its owner reads.
 ///
@@ -65,12 +81,39 @@ impl<T: Serialize + Any + Send + Sync> Live for T {
     }
 }
 
-/// A stored body that its owner cannot read.
+/// A stored record that cannot be read.
+///
+/// ```
+/// use hearken::store::{Record, SCHEMA};
+///
+/// let newer = Record::stored(SCHEMA + 1, None, "[]".into());
+/// let error = newer.decode::<Vec<i32>>().unwrap_err();
+/// assert_eq!(error.to_string(), "a stored record has schema 2, and this version of hearken reads up to 1");
+/// assert_eq!(error.newer_schema(), Some(2));
+///
+/// let other = Record::stored(SCHEMA, None, "{}".into()).decode::<Vec<i32>>().unwrap_err();
+/// assert_eq!(other.newer_schema(), None);
+/// ```
 #[derive(Debug, thiserror::Error)]
-#[error("a stored record does not decode as {wanted}: {source}")]
-pub struct DecodeError {
-    wanted: &'static str,
-    source: serde_json::Error,
+#[error(transparent)]
+pub struct DecodeError(#[from] Unreadable);
+
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    #[error("a stored record has schema {0}, and this version of hearken reads up to {SCHEMA}")]
+    Newer(u16),
+    #[error("a stored record does not decode as {wanted}: {source}")]
+    Shape { wanted: &'static str, source: serde_json::Error },
+}
+
+impl DecodeError {
+    /// The record's schema, where that is newer than [`SCHEMA`]: a newer program wrote it.
+    pub fn newer_schema(&self) -> Option<u16> {
+        match self.0 {
+            Unreadable::Newer(schema) => Some(schema),
+            Unreadable::Shape { .. } => None,
+        }
+    }
 }
 
 impl Record {
@@ -118,12 +161,14 @@ impl Record {
     /// The body as its owner's type; shared, not decoded, where it is still live.
     ///
     /// # Errors
-    /// When a stored body is not of that type.
+    /// When a stored body is not of that type, or the record is of a schema newer than [`SCHEMA`].
     pub fn decode<T: DeserializeOwned + Send + Sync + 'static>(&self) -> Result<Arc<T>, DecodeError> {
+        if self.schema > SCHEMA {
+            return Err(Unreadable::Newer(self.schema).into());
+        }
         let parse = |text: &str| {
-            serde_json::from_str(text)
-                .map(Arc::new)
-                .map_err(|source| DecodeError { wanted: std::any::type_name::<T>(), source })
+            let shape = |source| Unreadable::Shape { wanted: std::any::type_name::<T>(), source };
+            serde_json::from_str(text).map(Arc::new).map_err(|error| shape(error).into())
         };
         match &self.body {
             Body::Encoded(text) => parse(text),

@@ -9,4 +9,4 @@ mod plugins;
 mod replay;
 mod story;
 mod views;
-mod world;
+pub mod world;

@@ -119,25 +119,11 @@ fn a_like_counts_for_what_it_is_about_and_for_nothing_else() {
 fn known() -> MemoryStore {
     let mut store = MemoryStore::default();
     let mut known = customer(1);
-    known.transactions.push(Transaction {
-        id: "o-1".into(),
-        kind: TransactionKind::Order,
-        placed_at: at(20),
-        products: vec!["kettle".into()],
-        total: None,
-        source: None,
-        refund_of: None,
-    });
+    let mut order = Transaction::new("o-1", TransactionKind::Order, at(20));
+    order.products.push("kettle".into());
+    known.transactions.push(order);
     let put = Command::PutCustomer { customer: Box::new(known) };
-    let consent = Consent {
-        customer: "c-1".into(),
-        purpose: Purpose::Service,
-        channel: None,
-        status: ConsentStatus::Granted,
-        at: at(15),
-        expires: None,
-        evidence: "form".into(),
-    };
+    let consent = Consent::new("c-1", Purpose::Service, ConsentStatus::Granted, at(15), "form");
     let commands: [Event; 3] = [
         put.into(),
         Command::Consent { consent }.into(),

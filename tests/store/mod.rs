@@ -1,7 +1,10 @@
 //! The store contract: the test kit on the memory store, and stores that break it are found out.
 
+mod asynchronous;
+mod golden;
+
 use hearken::model::Tenant;
-use hearken::store::{Changes, Commit, Key, Kind, MemoryStore, Row, Scan, Store, testkit};
+use hearken::store::{Changes, Commit, Key, Kind, MemoryStore, Record, Row, Scan, Store, testkit};
 use proptest::prelude::*;
 use std::convert::Infallible;
 
@@ -24,9 +27,29 @@ enum Fault {
     ScanIgnoresCursor,
     ScanIgnoresLimit,
     TrimsIds,
+    ForgetsSubject,
+    ForgetsSchema,
+    KeepsOldSubject,
+    ScansForgetSubject,
+    NamesOneConflict,
 }
 
 impl Faulty {
+    fn record(&self, key: &Key, record: &Record) -> Record {
+        let body = record.body().as_str().into();
+        let subject = record.subject().map(Into::into);
+        match self.fault {
+            Fault::ForgetsSubject => Record::stored(record.schema(), None, body),
+            Fault::ForgetsSchema => Record::stored(1, subject, body),
+            Fault::KeepsOldSubject => {
+                let held = Store::load(&self.inner, std::slice::from_ref(key)).unwrap().remove(0);
+                let held = held.and_then(|row| row.record.subject().map(Into::into));
+                Record::stored(record.schema(), held.or(subject), body)
+            }
+            _ => record.clone(),
+        }
+    }
+
     fn trim(&self, key: &Key) -> Key {
         match self.fault {
             Fault::TrimsIds => Key::new(key.tenant(), key.kind().clone(), key.id().trim()),
@@ -54,14 +77,20 @@ impl Store for Faulty {
             Fault::ScanIgnoresLimit => scan.limit = usize::MAX,
             _ => {}
         }
-        Store::scan(&self.inner, &scan)
+        let mut rows = Store::scan(&self.inner, &scan)?;
+        if self.fault == Fault::ScansForgetSubject {
+            for (_, row) in &mut rows {
+                row.record = Record::stored(row.record.schema(), None, row.record.body().as_str().into());
+            }
+        }
+        Ok(rows)
     }
 
     fn commit(&mut self, changes: &Changes) -> Result<Commit, Infallible> {
         let mut plain = Changes::default();
         for (key, record) in changes.writes() {
             match record {
-                Some(record) => plain.put(self.trim(key), record.clone()),
+                Some(record) => plain.put(self.trim(key), self.record(key, record)),
                 None => plain.delete(self.trim(key)),
             }
         }
@@ -75,6 +104,9 @@ impl Store for Faulty {
         let commit = Store::commit(&mut self.inner, &checked)?;
         if self.fault == Fault::WritesDespiteConflict && commit != Commit::Done {
             Store::commit(&mut self.inner, &plain)?;
+        }
+        if let (Fault::NamesOneConflict, Commit::Conflict(keys)) = (self.fault, &commit) {
+            return Ok(Commit::Conflict(keys[..1].to_vec()));
         }
         Ok(commit)
     }
@@ -90,6 +122,11 @@ fn the_test_kit_finds_every_fault() {
         ScanIgnoresCursor,
         ScanIgnoresLimit,
         TrimsIds,
+        ForgetsSubject,
+        ForgetsSchema,
+        KeepsOldSubject,
+        ScansForgetSubject,
+        NamesOneConflict,
     ] {
         let found = testkit::check(|| Faulty { inner: MemoryStore::default(), fault });
         assert!(found.is_err(), "{fault:?} went unnoticed");
