@@ -130,7 +130,8 @@ impl Generic {
         let platform = fields.word(&["platform"]).unwrap_or_else(|| self.platform.clone());
         let gone = fields.flag("deleted") == Some(true)
             || fields.take(&["event"], |event| (event == "deleted").then_some(())).is_some();
-        let said = if gone { "" } else { said(&fields, value)? };
+        let content = fields.inside("content");
+        let said = if gone { "" } else { said(&fields, content.as_ref(), value)? };
         if !gone && said.is_empty() && !is_act(value) {
             let describes = value.has("handle") || value.has("name") || value.has("username");
             return match profile(&platform, value, "").filter(|_| describes && value.has("id")) {
@@ -152,6 +153,11 @@ impl Generic {
         let mut item = Interaction::new(platform, id, InteractionKind::Post);
         item.content.text = said.into();
         self.fill(&mut item, &fields);
+        if let Some(content) = content {
+            item.content.lang = item.content.lang.or_else(|| content.word(&["lang"]));
+            item.content.warning = item.content.warning.or_else(|| content.word(&["warning"]));
+            content.keep("/content", &[], &mut item.extensions);
+        }
         fields.keep("", &ITEM_FIELDS, &mut item.extensions);
         Ok(told(item))
     }
@@ -315,27 +321,18 @@ fn canonical(value: &Value) -> Option<PlatformEvent> {
 }
 
 /// The words: the first of the fields that has any. One that is no text refuses the item.
-fn said<'v>(fields: &Fields<'v>, value: &'v Value) -> Result<&'v str, Fail> {
-    let plain = fields.text(&["text"]).or_else(|| fields.text(&["content"]));
-    if let Some(text) = plain {
-        return Ok(text);
-    }
-    if value.at("content").is_object() {
-        let text = value.said(&["content/text"])?;
-        if !text.is_empty() {
-            fields.take(&["content"], Some);
-            return Ok(text);
-        }
-    }
+fn said<'v>(fields: &Fields<'v>, content: Option<&Fields<'v>>, value: &'v Value) -> Result<&'v str, Fail> {
     let others = ["body", "message", "comment", "content_text"];
-    if let Some(text) = fields.text(&others) {
+    let within = || content.and_then(|content| content.text(&["text"]));
+    let text = fields.text(&["text", "content"]).or_else(within).or_else(|| fields.text(&others));
+    if let Some(text) = text {
         return Ok(text);
     }
     // Without an id the object is no item of this format, whatever it calls its parts.
     if !fields.has("id") && !fields.has("external_id") {
         return Ok("");
     }
-    value.said(&["text"])?;
+    value.said(&["text", "content/text"])?;
     value.said(&others)
 }
 

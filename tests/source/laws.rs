@@ -224,6 +224,15 @@ fn unknown_fields_of_generic_items_survive() {
             "/id": "1", "/metrics/claps": 4, "/attachments/1/size": 9, "/attachments/2": 5,
             "/review/helpful": true, "/geo/street": "Kyrkogatan"})
     );
+    let deep = json!({"id": 1, "content": {"text": "x", "lang": "fr", "warning": "w", "format": "html"}});
+    let batch = parse("generic", deep.to_string().as_bytes());
+    let said = &items(&batch)[0].content;
+    assert_eq!((said.lang.as_deref(), said.warning.is_some()), (Some("fr"), true));
+    assert_eq!(items(&batch)[0].extensions["/content/format"], "html");
+    let batch = parse("generic", br#"{"id": 1, "content": {"text": ["a"]}}"#);
+    assert_eq!((batch.events.len(), &*batch.rejected[0].place), (0, "/content/text"));
+    let batch = parse("generic", payload.to_string().as_bytes());
+    let item = items(&batch)[0];
     let author = item.author.as_ref().unwrap();
     assert_eq!(serde_json::to_value(&author.extensions).unwrap(), json!({"shoe": 38, "/bio": 5}));
     assert_eq!((&*item.key.id, item.attachments.len()), ("9", 2));
