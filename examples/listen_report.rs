@@ -4,21 +4,23 @@
 //! Monitors are a JSON array of [`Monitor`](hearken::listen::Monitor)s, posts an interaction a line, oldest first. Standard
 //! output has one section after another, tab-separated: what was kept and why the rest was dropped, volume and net
 //! sentiment by monitor and platform with their sums, share of voice, the triage queue with its reasons, pain points
-//! and interests, what questions suddenly ask about, opportunities and wishes with votes, rivals, advocates, and what the
-//! monitors miss.
+//! and interests, what questions suddenly ask about, problems in the making, alerts of the hour with the posts behind them,
+//! opportunities and wishes with votes, rivals, advocates, and what the monitors miss.
 
 use clap::Parser;
 use hearken::facts::{Facts, Field, Scope};
 use hearken::listen::{
     Change, Coverage, DropReason, EventReport, Intake, IntakeConfig, Listener, Mention, Monitor, MonitorKind,
-    PeerTalk, Post, Rivals, Theme, ThemeKind, Themes, TriageWeights, Verdict, Voice, Volume, amplify, triage,
+    PeerTalk, Post, Rivals, Theme, ThemeKind, Themes, Tone, TriageWeights, Verdict, Voice, Volume, amplify,
+    triage,
 };
 use hearken::model::{Interaction, ItemKey, Platform, Timestamp};
-use hearken::pulse::TrendConfig;
+use hearken::pulse::{AlertKind, Observation, TrendConfig, Watch, WatchConfig, Window};
 use hearken::query::{Query, Scratch};
 use hearken::sentiment::Sentiment;
 use hearken::signal::{Requests, Signals};
 use hearken::text::Text;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
@@ -41,6 +43,9 @@ struct Options {
     top: usize,
 }
 
+/// Milliseconds of an hour.
+const HOUR: i64 = 3_600_000;
+
 /// Everything that is folded from the kept posts.
 struct Report {
     voice: Voice,
@@ -50,6 +55,7 @@ struct Report {
     peers: PeerTalk,
     events: Vec<(Box<str>, EventReport)>,
     queue: Vec<Mention>,
+    hours: Window,
     praised: Vec<(ItemKey, Vec<&'static str>)>,
     last: Timestamp,
 }
@@ -131,6 +137,7 @@ impl Report {
             peers: PeerTalk::default(),
             events: monitors.iter().filter_map(window).collect(),
             queue: Vec::new(),
+            hours: Window::new(HOUR, 24 * 60),
             praised: Vec::new(),
             last: Timestamp::default(),
         }
@@ -164,6 +171,15 @@ impl Report {
         self.last = self.last.max(mention.at.unwrap_or_default());
         if ours {
             self.themes.add(&mention, text, &["lumora", "boil"]);
+            let tone = mention.tone();
+            self.hours.add(&Observation {
+                negative: u64::from(tone == Tone::Negative),
+                positive: u64::from(tone == Tone::Positive),
+                shares: u64::from(!mention.original),
+                reach: mention.reach.unwrap_or(0),
+                author: mention.author.as_deref(),
+                ..Observation::at(mention.at.unwrap_or_default())
+            });
             self.praised.extend(amplify(&mention, 1_000).map(|reasons| (mention.item.clone(), reasons)));
             self.queue.push(mention);
         }
@@ -186,6 +202,7 @@ impl Report {
         }
         let rising = self.themes.rising(ThemeKind::Complaint, self.last);
         themes(out, "problems in the making", rising.iter().map(|rising| &rising.theme))?;
+        self.print_alerts(out)?;
         writeln!(out, "\n# opportunities\nkind\tphrase\tposts")?;
         for one in self.themes.opportunities(6, 2) {
             writeln!(out, "{:?}\t{}\t{}", one.kind, one.theme.phrase, one.theme.posts)?;
@@ -223,6 +240,32 @@ impl Report {
             writeln!(out, "\n# event {id}\nposts\t{}\noutside\t{}", event.posts(), event.outside())?;
             writeln!(out, "attendees\t{}\nopen questions\t{}", event.attendees(), ids(&open))?;
             writeln!(out, "praise\t{}", ids(event.praise()))?;
+        }
+        Ok(())
+    }
+
+    /// What the watch over the brand's hours says, with the posts behind it that most people saw.
+    fn print_alerts(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "\n# alerts\nhour\talert\tposts\tnegative\ttop posts")?;
+        let readings = Watch::replay(&WatchConfig::hourly(), &self.hours);
+        for alert in readings.flat_map(|reading| reading.alerts) {
+            let tone = match alert.kind {
+                AlertKind::Volume => None,
+                AlertKind::Positive => Some(Tone::Positive),
+                _ => Some(Tone::Negative),
+            };
+            let behind = |mention: &&Mention| {
+                mention.at.is_some_and(|at| (0..HOUR).contains(&at.since(alert.start)))
+                    && tone.is_none_or(|tone| mention.tone() == tone)
+            };
+            let mut top: Vec<&Mention> = self.queue.iter().filter(behind).collect();
+            top.sort_by_key(|mention| (Reverse(mention.reach), &mention.item));
+            let top: Vec<ItemKey> = top.into_iter().take(3).map(|mention| mention.item.clone()).collect();
+            let kind = match alert.kind {
+                AlertKind::Crisis(level) => format!("crisis level {}", level.number()),
+                kind => format!("{kind:?}").to_lowercase(),
+            };
+            writeln!(out, "{}\t{kind}\t{}\t{}\t{}", alert.start, alert.posts, alert.negative, ids(&top))?;
         }
         Ok(())
     }
