@@ -7,7 +7,7 @@ use hearken::listen::{
     Rivals, Scratch, ThemeKind, Themes, TriageWeights, Voice, amplify, triage,
 };
 use hearken::model::{Direction, Platform, Points, Timestamp};
-use hearken::pulse::TrendConfig;
+use hearken::pulse::{CrisisLevel, Observation, TrendConfig, Watch, WatchConfig, Window};
 use hearken::query::Query;
 use hearken::text::Text;
 use proptest::prelude::*;
@@ -181,6 +181,34 @@ fn a_burst_of_questions_is_a_content_suggestion_and_of_complaints_an_issue() {
         .collect();
     assert_eq!(issues, ["checkout page", "page hangs"]);
     assert!(themes.content_suggestions(Timestamp::from_secs(10 * DAY)).is_empty(), "a flat topic is none");
+}
+
+#[test]
+fn an_issue_shows_before_it_is_a_crisis() {
+    const HOUR: i64 = 3_600_000;
+    let (mut themes, mut hours) = (Themes::new(TrendConfig::default()), Window::new(HOUR, 24 * 30));
+    let mut id = 0;
+    let mut complain = |hour: i64, times: usize, source: &str| {
+        for _ in 0..times {
+            let said = Said { id, at: hour * 3_600, topics: &["complaint"], ..Said::default() };
+            themes.add(&said.mention(), &Text::new(source), &["acme"]);
+            let (at, author) = (Timestamp::from_millis(hour * HOUR), id.to_string());
+            hours.add(&Observation { negative: 1, author: Some(&author), ..Observation::at(at) });
+            id += 1;
+        }
+        let rising = themes.rising(ThemeKind::Complaint, Timestamp::from_millis(hour * HOUR));
+        let phrases: Vec<String> = rising.into_iter().map(|rising| rising.theme.phrase.into()).collect();
+        let level = Watch::replay(&WatchConfig::hourly(), &hours).last().and_then(|last| last.crisis.level);
+        (phrases, level)
+    };
+    for hour in (0..240).step_by(4) {
+        assert_eq!(complain(hour, 1, "screen flickers again"), (vec![], None), "hour {hour}");
+    }
+    let told: Vec<_> = (0..6).map(|n| complain(240 + 2 * n, 1, "the checkout page hangs")).collect();
+    assert!(told.iter().all(|(_, level)| level.is_none()), "{told:?}");
+    assert_eq!(told[5].0, ["checkout page", "page hangs"], "six in half a day are a problem in the making");
+    let (_, level) = complain(252, 40, "the checkout page hangs");
+    assert!(level >= Some(CrisisLevel::Concern), "forty in an hour are a crisis: {level:?}");
 }
 
 #[test]
