@@ -42,6 +42,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if !sentiment.languages().any(|code| options.lang.split('-').next() == Some(code)) {
         eprintln!("'{}' is not compiled in: every text is neutral, to be reviewed", options.lang);
     }
+    if (options.emotion || options.irony) && sentiment.irony(&Text::default()).is_none() {
+        eprintln!("emotion and irony need the feature 'fitted': every label is the same");
+    }
     let mut bytes = Vec::new();
     io::stdin().read_to_end(&mut bytes)?;
     let input = String::from_utf8_lossy(&bytes);

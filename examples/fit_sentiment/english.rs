@@ -190,6 +190,38 @@ fn evaluate(name: &str, weights: &[f64], rows: &[Row]) {
     eprintln!("{name}: macro recall {:.4}", macro_recall(&gold, &guess, 3));
 }
 
+/// How well two series go together (Pearson's r).
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let mean = |series: &[f64]| series.iter().sum::<f64>() / series.len() as f64;
+    let (middle_a, middle_b) = (mean(a), mean(b));
+    let sum = |f: &dyn Fn(f64, f64) -> f64| {
+        a.iter().zip(b).map(|(a, b)| f(a - middle_a, b - middle_b)).sum::<f64>()
+    };
+    sum(&|a, b| a * b) / (sum(&|a, _| a * a) * sum(&|_, b| b * b)).sqrt()
+}
+
+/// The correlation with the mean valence that people gave to sentences of reviews, of weights fitted on tweets alone,
+/// beside that of VADER.
+fn valence(finder: &Finder, tweets: &[Row], ridge: &[f64]) {
+    let weights = softmax::fit(tweets, 3, ridge, ROUNDS);
+    let analyzer = vader_parity::SentimentIntensityAnalyzer::new();
+    for name in ["en_amazon.tsv", "en_movie.tsv"] {
+        let mut examples = read(name);
+        examples.retain(|example| example.valence.is_some());
+        let people: Vec<f64> = examples.iter().filter_map(|example| example.valence).collect();
+        let rows = finder.rows(&examples, 1.0);
+        let share = |row: &Row| softmax::softmax(&softmax::logits(&weights, 3, &row.features));
+        let ours: Vec<f64> = rows.iter().map(share).map(|share| share[2] - share[0]).collect();
+        let compound = |example: &Example| analyzer.polarity_scores(&example.text).compound;
+        let vader: Vec<f64> = examples.iter().map(compound).collect();
+        eprintln!(
+            "{name}: correlation with human valence {:.3}, VADER {:.3}",
+            correlation(&ours, &people),
+            correlation(&vader, &people)
+        );
+    }
+}
+
 pub fn fit() {
     let setting = SETTING;
     let train = read("en_train.tsv");
@@ -209,6 +241,7 @@ pub fn fit() {
         let strength = if finder.pairs.contains(&term) { setting.pair } else { setting.word };
         ridge.extend([strength, strength]);
     }
+    valence(&finder, &rows[..train.len()], &ridge);
     // The probabilities are fitted on texts that the weights they rest on have not seen.
     let (kept, rest): (Vec<_>, Vec<_>) =
         rows.iter().enumerate().partition(|(at, _)| *at < train.len() && at % KEEP_ONE_OF == 0);

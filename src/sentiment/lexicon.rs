@@ -53,6 +53,8 @@ pub(super) mod role {
     pub(in crate::sentiment) const TAUGHT: u16 = 1 << 12;
     /// Looks back: changes how much stays of the polar entry before it.
     pub(in crate::sentiment) const BACK: u16 = 1 << 13;
+    /// Works on words after it, and may leave nothing of its own weight. Set by the compiler of the table.
+    pub(in crate::sentiment) const WORKS: u16 = 1 << 14;
     /// Changes what the next words mean, or what the last one is about.
     pub(in crate::sentiment) const TURNS: u16 = NEGATES | BOOSTS | CONTRAST | UNREAL | REVERSES | BACK;
     /// The node is an entry, not only the beginning of one.

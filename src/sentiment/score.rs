@@ -35,8 +35,8 @@ pub(super) fn rules(table: &Table) -> [[i64; 3]; RULES.len()] {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sums<const N: usize, F> {
     pub(super) sums: [i64; N],
-    /// Sums of the sentence so far, for the question rule.
-    sentence: [i64; N],
+    /// The sums at the beginning of the sentence, for the question rule.
+    before: [i64; N],
     /// What the last polar entry added.
     last: [i64; N],
     /// What the last entry added that [works](super::table::Node::works) on words after it.
@@ -55,7 +55,7 @@ fn taken<const N: usize>(sums: [i64; N], share: i64) -> [i64; N] {
 
 impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
     pub(super) fn new(weigh: F) -> Self {
-        Self { sums: [0; N], sentence: [0; N], last: [0; N], worker: [0; N], weigh }
+        Self { sums: [0; N], before: [0; N], last: [0; N], worker: [0; N], weigh }
     }
 
     /// What a hit adds.
@@ -64,10 +64,7 @@ impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
     }
 
     pub(super) fn add(&mut self, adds: [i64; N]) {
-        for ((sum, sentence), add) in self.sums.iter_mut().zip(&mut self.sentence).zip(adds) {
-            *sum += add;
-            *sentence += add;
-        }
+        self.sums.iter_mut().zip(adds).for_each(|(sum, add)| *sum += add);
     }
 
     /// What a contrast takes from all that came before it.
@@ -87,7 +84,9 @@ impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
 
     /// What a question mark takes from its sentence.
     pub(super) fn question_takes(&self) -> [i64; N] {
-        taken(self.sentence, IN_QUESTION)
+        let mut sentence = self.sums;
+        sentence.iter_mut().zip(self.before).for_each(|(sum, before)| *sum -= before);
+        taken(sentence, IN_QUESTION)
     }
 }
 
@@ -120,7 +119,7 @@ impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sink for Sums<N, F> {
         if question {
             self.add(self.question_takes());
         }
-        self.sentence = [0; N];
+        self.before = self.sums;
     }
 }
 

@@ -29,7 +29,7 @@ impl Node {
     /// "terribly" of "terribly nice".
     #[inline]
     pub(super) fn works(&self) -> bool {
-        self.is(role::NEGATES | role::REVERSES) || (self.is(role::BOOSTS) && self.valence < 0)
+        self.is(role::WORKS)
     }
 
     /// Adds to the weights that hold without negation.
@@ -60,6 +60,11 @@ pub(super) struct Table {
     emotions: Vec<[u8; 8]>,
     /// Under grams: thousandths of a logit that an overlay adds to an entry.
     taught: BTreeMap<u64, [i16; 3]>,
+}
+
+/// The slots in which a key may stand, nearest first.
+fn probes(key: u64, mask: usize) -> impl Iterator<Item = usize> {
+    (0..=mask).map(move |step| (key as usize).wrapping_add(step) & mask)
 }
 
 /// Joins the hash of the next word to that of the words before it.
@@ -110,7 +115,9 @@ impl Prior {
 
     fn node(&self, entry: &Entry) -> Node {
         let valence = entry.valence.map_or(0.0, |valence| f64::from(valence) / 1_000.0);
-        let keeps = entry.role & role::KEEPS != 0;
+        let is = |role: u16| entry.role & role != 0;
+        let keeps = is(role::KEEPS);
+        let works = is(role::NEGATES | role::REVERSES) || (is(role::BOOSTS) && valence < 0.0);
         let (plain, turned) =
             if valence >= 0.0 { (self.above, self.not_above) } else { (self.below, self.not_below) };
         let weights = |mut sums: [f64; 3], fitted: Option<[i16; 3]>| {
@@ -137,7 +144,7 @@ impl Prior {
             plain,
             negated: if keeps { plain } else { turned },
             valence: entry.valence.unwrap_or(0),
-            role: entry.role | role::ENTRY,
+            role: entry.role | role::ENTRY | if works { role::WORKS } else { 0 },
             reach: entry.reach,
             stays: entry.stays,
             ..Node::default()
@@ -149,11 +156,9 @@ impl Table {
     /// Compiles a lexicon; in a language of grams, where entries weigh by their valence, shifts are kept apart.
     pub(super) fn compile(lexicon: &Lexicon, under_grams: bool) -> Self {
         let prior = Prior::of(lexicon);
-        let paths: usize = lexicon.entries.keys().map(Vec::len).sum();
-        let size = (paths * 2 + 2).next_power_of_two();
         let mut table = Self {
-            mask: size - 1,
-            slots: vec![EMPTY; size],
+            mask: 1,
+            slots: vec![EMPTY; 2],
             nodes: Vec::new(),
             emotions: vec![[0; 8]],
             taught: BTreeMap::new(),
@@ -194,8 +199,24 @@ impl Table {
         }) as u16
     }
 
+    /// Twice the slots, so that at least half of them stay empty.
+    fn grow(&mut self) {
+        let size = self.slots.len() * 2;
+        (self.mask, self.slots) = (size - 1, vec![EMPTY; size]);
+        for (node, key) in (0..).zip(self.nodes.iter().map(|node| node.key)) {
+            let free = probes(key, self.mask)
+                .find(|at| self.slots.get(*at).is_some_and(|slot| slot.node == EMPTY.node));
+            if let Some(place) = free.and_then(|at| self.slots.get_mut(at)) {
+                *place = Slot { tag: (key >> 32) as u32, node };
+            }
+        }
+    }
+
     /// The node of `key`, made if there is none.
     fn at(&mut self, key: u64) -> &mut Node {
+        if self.nodes.len() * 2 >= self.slots.len() {
+            self.grow();
+        }
         let mut slot = key as usize & self.mask;
         loop {
             let found = self.slots.get(slot).copied().unwrap_or(EMPTY);

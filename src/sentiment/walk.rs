@@ -33,6 +33,9 @@ impl Hit<'_> {
     #[inline]
     pub(super) fn adds(&self) -> [i64; 3] {
         let weights = if self.negated { self.node.negated } else { self.node.plain };
+        if self.strength == ONE {
+            return weights.map(i64::from);
+        }
         weights.map(|weight| i64::from(i32::from(weight) * self.strength / ONE))
     }
 }
@@ -306,11 +309,15 @@ impl<'a, S: Sink> Walk<'a, S> {
     fn phrase(&mut self, at: usize, first: &Token) -> Option<(&'a Node, usize)> {
         let (table, text) = (self.table, self.text);
         let mut key = first.hash();
-        let mut longest = None;
+        let (mut longest, mut end) = (None, first.span().end);
         for (words, token) in (2..=LONGEST).zip(text.tokens().iter().skip(at + 1)) {
-            if !token.is_joined() && !matches!(text.gap(at + words - 1), " " | " #") {
+            let is_next = token.is_joined()
+                || (token.span().start == end + 1 && self.byte(end) == b' ')
+                || text.gap(at + words - 1) == " #";
+            if !is_next {
                 break;
             }
+            end = token.span().end;
             key = join(key, token.hash());
             let Some(node) = table.find(key) else { break };
             if node.is(role::ADDS) {
