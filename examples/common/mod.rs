@@ -71,7 +71,13 @@ impl People {
         let places = self.columns.iter().map(|column| place(side(column))).collect::<Result<Vec<_>, _>>()?;
         let mut record = csv::ByteRecord::new();
         while reader.read_byte_record(&mut record)? {
-            let cell = |at: usize| String::from_utf8_lossy(record.get(at).unwrap_or(b""));
+            // One look at the whole record as a rule; cell by cell where some bytes are not UTF-8.
+            let text = std::str::from_utf8(record.as_slice()).ok();
+            let whole = |at: usize| text?.get(record.range(at)?);
+            let cell = |at: usize| match whole(at) {
+                Some(cell) => cell.into(),
+                None => String::from_utf8_lossy(record.get(at).unwrap_or(b"")),
+            };
             self.names.push_str(cell(id).trim());
             self.ends.push(self.names.len());
             let cells: [std::borrow::Cow<'_, str>; hearken::identity::FIELDS] =

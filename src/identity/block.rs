@@ -41,9 +41,9 @@ pub(super) struct Blocks {
     names: Vec<String>,
     /// By rule: the atoms it uses, a bit each.
     needs: Vec<u64>,
-    /// How many atoms the rules use.
-    width: usize,
-    /// Row after row, a code an atom; 0 where absent.
+    /// By atom the rules use: the code of every row; 0 where absent. What a rule reads.
+    columns: Vec<Vec<u32>>,
+    /// The same row after row: what a pair reads.
     codes: Vec<u32>,
     pub(super) seeds: Seeds,
     /// [`Choice::completeness`] of the rules.
@@ -59,16 +59,19 @@ impl Blocks {
         let mut used: Vec<usize> = rules.iter().flat_map(|rule| rule.atoms.iter().copied()).collect();
         used.sort_unstable();
         used.dedup();
+        let rows = 0..table.len() as u32;
+        let column = |atom: &usize| rows.clone().map(|row| atoms.code(table, *atom, row)).collect();
+        let columns: Vec<Vec<u32>> = used.iter().map(column).collect();
         let mut codes = Vec::with_capacity(used.len() * table.len());
-        for row in 0..table.len() as u32 {
-            codes.extend(used.iter().map(|atom| atoms.code(table, *atom, row)));
+        for row in 0..table.len() {
+            codes.extend(columns.iter().map(|column| column.get(row).copied().unwrap_or(0)));
         }
         for atom in rules.iter_mut().flat_map(|rule| rule.atoms.iter_mut()) {
             *atom = used.partition_point(|other| other < atom);
         }
         let needs =
             rules.iter().map(|rule| rule.atoms.iter().fold(0, |mask, atom| mask | 1 << atom)).collect();
-        Self { rules, names, needs, width: used.len(), codes, seeds, completeness }
+        Self { rules, names, needs, columns, codes, seeds, completeness }
     }
 
     /// Meets every pair once, and reports what each rule did.
@@ -86,11 +89,11 @@ impl Blocks {
         for (k, (rule, name)) in self.rules.iter().zip(&self.names).enumerate() {
             let mut report = RuleReport { rule: name.clone(), ..RuleReport::default() };
             keys.clear();
-            for (row, mask) in (0_u32..).zip(&live) {
-                let refine = rule.refines.is_none_or(|base| mask >> base & 1 == 0);
-                if let Some(key) = self.key(rule, row).filter(|_| refine) {
-                    keys.push(key << row_bits | u64::from(row));
-                }
+            let refined = |mask: u64| rule.refines.is_some_and(|base| mask >> base & 1 == 1);
+            let columns: Vec<&[u32]> =
+                rule.atoms.iter().filter_map(|atom| self.columns.get(*atom)).map(Vec::as_slice).collect();
+            for (row, _) in live.iter().enumerate().filter(|(_, mask)| !refined(**mask)) {
+                keys.extend(key(&columns, row).map(|key| key << row_bits | row as u64));
             }
             keys.sort_unstable();
             let finer = self.rules.iter().any(|other| other.refines == Some(k));
@@ -166,19 +169,8 @@ impl Blocks {
     }
 
     fn row(&self, row: u32) -> &[u32] {
-        self.codes.get(row as usize * self.width..(row as usize + 1) * self.width).unwrap_or(&[])
-    }
-
-    /// The key of a row under a rule; `None` where an atom is absent.
-    fn key(&self, rule: &Rule, row: u32) -> Option<u64> {
-        let codes = self.row(row);
-        let mut key = 0x9e37_79b9_7f4a_7c15_u64;
-        for atom in &rule.atoms {
-            let code = codes.get(*atom).copied().filter(|code| *code != 0)?;
-            key = (key ^ u64::from(code)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-            key ^= key >> 32;
-        }
-        Some(key)
+        let width = self.columns.len();
+        self.codes.get(row as usize * width..(row as usize + 1) * width).unwrap_or(&[])
     }
 
     /// True when a rule before `k` has brought two rows together.
@@ -199,6 +191,17 @@ impl Blocks {
         }
         false
     }
+}
+
+/// The key of a row by these columns; `None` where an atom is absent.
+fn key(columns: &[&[u32]], row: usize) -> Option<u64> {
+    let mut key = 0x9e37_79b9_7f4a_7c15_u64;
+    for column in columns {
+        let code = column.get(row).copied().filter(|code| *code != 0)?;
+        key = (key ^ u64::from(code)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        key ^= key >> 32;
+    }
+    Some(key)
 }
 
 fn describe(table: &Table, atoms: &Atoms, rule: &Rule) -> String {

@@ -84,10 +84,7 @@ impl Run {
             .iter()
             .filter(|pair| pair.probability() >= threshold && group(pair.left) == group(pair.right))
         {
-            let (a, b) = (root(&mut roots, pair.left), root(&mut roots, pair.right));
-            if let Some(slot) = roots.get_mut(a.max(b) as usize) {
-                *slot = a.min(b);
-            }
+            join(&mut roots, pair.left, pair.right);
         }
         (0..self.groups.len() as u32).map(|row| root(&mut roots, row)).collect()
     }
@@ -150,6 +147,25 @@ impl Run {
             waterfall.steps.push(Step { field: "household".into(), level: Level::Partial, weight: kin });
         }
         waterfall
+    }
+}
+
+/// Keeps the pairs of every so many of the groups that likely pairs make.
+fn sample(edges: &mut Vec<Edge>, rows: usize, stride: u32) {
+    if stride > 1 {
+        let mut roots: Vec<u32> = (0..rows as u32).collect();
+        for edge in edges.iter().filter(|edge| edge.bits > 0.0) {
+            join(&mut roots, edge.left, edge.right);
+        }
+        edges.retain(|edge| root(&mut roots, edge.left).is_multiple_of(stride));
+    }
+}
+
+/// Makes one tree of those of two rows, under its smallest row.
+fn join(roots: &mut [u32], a: u32, b: u32) {
+    let (a, b) = (root(roots, a), root(roots, b));
+    if let Some(slot) = roots.get_mut(a.max(b) as usize) {
+        *slot = a.min(b);
     }
 }
 
@@ -253,7 +269,10 @@ fn match_arranged(table: &Table, apart: &Apart, stage: &mut impl FnMut(&'static 
             let odds = weights.odds(pair.pattern).with(f64::from(pair.rare), f64::from(pair.personal));
             Edge { left: pair.left, right: pair.right, bits: odds.bits() as f32 }
         });
-        let edges = scored.filter(|edge| edge.bits > HOPELESS).collect();
+        let mut edges: Vec<Edge> = scored.filter(|edge| edge.bits > HOPELESS).collect();
+        // What is learnt again needs no more pairs than what was learnt first.
+        let stride = if round < RELEARN { edges.len().div_ceil(LESSONS).max(1) } else { 1 };
+        sample(&mut edges, table.len(), stride as u32);
         clustering = cluster(table.len(), edges, apart, |a, b| {
             let pattern = comparer.pattern(a, b);
             let (rare, personal) = rarity.of_pair(pattern, table.row(a), table.row(b));
@@ -266,7 +285,7 @@ fn match_arranged(table: &Table, apart: &Apart, stage: &mut impl FnMut(&'static 
                 .iter()
                 .map(|edge| (edge, probability(f64::from(edge.bits))))
                 .filter(|(_, p)| *p > 0.05);
-            let found = likely.map(|(edge, p)| (comparer.pattern(edge.left, edge.right), p));
+            let found = likely.map(|(edge, p)| (comparer.pattern(edge.left, edge.right), p * stride as f64));
             relearn(&mut model, &mut learning, found, all.max(1.0));
         }
     }

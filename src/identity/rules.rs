@@ -28,8 +28,10 @@ pub(super) struct Choice {
 /// Chooses the rules for a table.
 pub(super) fn choose(table: &Table, atoms: &Atoms, seeds: &Seeds) -> Choice {
     let rows = table.len();
-    // Pairs a row may take part in: many in a small table, few in a large one.
-    let budget = (3_800.0 / (rows.max(1) as f64).sqrt()).clamp(3.0, 60.0);
+    // Pairs a row may take part in: many in a small table, few in a large one. From a hundred thousand rows to a
+    // million a smaller share of them costs half a point of F1 and saves a quarter of the time.
+    let n = rows.max(1) as f64;
+    let budget = (3_800.0 / n.sqrt()).min(1_200_000.0 / n).clamp(1.2, 60.0);
     let candidates = candidates(atoms, rows, budget / 4.0);
     let (chosen, missed) = greedy(atoms, candidates, &seeds.seeds, rows, budget);
     Choice { rules: refined(atoms, chosen), completeness: seeds.completeness(&missed) }

@@ -12,7 +12,7 @@ use super::weight::{FieldModel, household, made_of_names, standard_field};
 use std::borrow::Cow;
 
 /// Pairs of rows drawn for u.
-const DRAWS: usize = 150_000;
+const DRAWS: usize = 75_000;
 /// Draws that the stated share of a level counts as: what is rarer than any sample shows stays as stated.
 const STATED: f64 = 500.0;
 /// Rows of one name from which on those drawn among them are taken for strangers: smaller groups hold mostly one
@@ -77,7 +77,7 @@ fn half_namesakes(
             (0..table.len() as u32).map(|row| (value(row), row)).filter(|(v, _)| *v != 0).collect();
         rows.sort_unstable();
         let mut random = Random::new(field as u64);
-        for _ in 0..(DRAWS / 4).min(rows.len() * 4) {
+        for _ in 0..(DRAWS / 2).min(rows.len() * 4) {
             let Some((value, a)) = rows.get(random.below(rows.len())).copied() else { continue };
             let start = rows.partition_point(|(other, _)| *other < value);
             let end = rows.partition_point(|(other, _)| *other <= value);
