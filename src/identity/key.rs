@@ -1,8 +1,9 @@
 //! Blocking keys: the few values under which a person can be found again.
 //!
 //! Nobody compares every author with every customer. A person is filed under keys, rare ones first, and only
-//! people who share a key are compared. A store keeps one posting a key; the key is plain text whose order is
-//! the order of its parts, so that it can stand in any ordered store.
+//! people who share a key are compared. The key is plain text whose order is the order of its parts, so that it can
+//! stand in any ordered store: with one posting a key ([`Posting`](super::Posting)), or, as the engine does, with a
+//! row for every key and person, of which a lookup reads the first [`POSTING`].
 //!
 //! ```text
 //! Ann Lee, ann@lee.example, Leeds, 1983-04-05
@@ -15,8 +16,8 @@
 //! ```
 //!
 //! A popular name fills its coarse posting up to [`POSTING`] ids and is then left alone: it neither grows nor is
-//! it written again, so turns on it do not conflict. The fine keys beside it (name with city, company, date)
-//! go on finding people of that name.
+//! it written again, so turns on it do not conflict; rows of their own never do. The fine keys beside it (name with
+//! city, company, date) go on finding people of that name.
 
 use super::account::Handle;
 use super::email::Email;
