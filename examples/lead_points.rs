@@ -6,13 +6,14 @@
 //! ```
 //!
 //! An event is a line of JSON: `id`, `lead`, `at`, and facts as the query language names them; `object` and
-//! `link` where it has them. `"profile": true` says that the facts are about the lead itself, `"retract"`
-//! takes an event back, `"adjust"` gives points by hand. Lines that cannot be read are told on standard
-//! error and left out.
+//! `link` where it has them. `"profile": true` says that the facts are about the lead itself (and `company`, where
+//! it works: a company's line follows those of the leads), `"retract"` takes an event back, `"adjust"` gives points
+//! by hand. Lines that cannot be read are told on standard error and left out. `--dry-run NEW.json` prints what
+//! other rules would change, and who would cross a threshold.
 
 use clap::Parser;
 use hearken::facts::Facts;
-use hearken::lead::{Activity, Adjustment, History, Ledger, RuleFile, Rules, Source};
+use hearken::lead::{Activity, Adjustment, History, Ledger, RollUp, RuleFile, Rules, Source, Standpoint};
 use hearken::limits::Limits;
 use hearken::model::{Points, Timestamp};
 use hearken::text::Text;
@@ -33,21 +34,32 @@ struct Arguments {
     /// Prints the ledger of this lead
     #[arg(long, value_name = "LEAD")]
     explain: Option<String>,
+    /// Prints what these rules would change
+    #[arg(long, value_name = "RULES")]
+    dry_run: Option<String>,
 }
 
 type Failure = Box<dyn std::error::Error>;
 
-/// What is known of one lead: its events, and its latest profile up to the instant asked for.
+/// What is known of one lead: its events with their facts, and its latest profile up to the instant asked for.
 #[derive(Default)]
 struct Known {
     history: History,
+    events: BTreeMap<String, Map<String, Value>>,
     profile: Option<(Timestamp, Map<String, Value>)>,
+    company: Option<String>,
+}
+
+impl Known {
+    /// The fit criteria of these rules that hold.
+    fn fit(&self, rules: &Rules) -> Result<Vec<String>, Failure> {
+        self.profile.as_ref().map_or(Ok(Vec::new()), |(_, facts)| matches(rules, facts))
+    }
 }
 
 fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
-    let file: RuleFile = serde_json::from_str(&std::fs::read_to_string(&arguments.rules)?)?;
-    let rules = Rules::build(&file, &Limits::default())?;
+    let rules = read_rules(&arguments.rules)?;
     let asked = arguments.as_of.as_deref();
     let asked =
         asked.map(|text| Timestamp::parse(text).ok_or(format!("--as-of {text}: not a time"))).transpose()?;
@@ -63,24 +75,74 @@ fn main() -> Result<(), Failure> {
         }
     }
     let Some(as_of) = asked.or(last) else { return Ok(()) };
+    if let Some(path) = &arguments.dry_run {
+        return dry_run(&rules, &read_rules(path)?, &leads, as_of);
+    }
+    let mut companies: BTreeMap<(&str, String), Vec<Points>> = BTreeMap::new();
     for (lead, known) in &leads {
         if arguments.explain.as_ref().is_some_and(|asked| asked != lead) {
             continue;
         }
-        let fit = match &known.profile {
-            Some((_, facts)) => matches(&rules, facts)?,
-            None => Vec::new(),
-        };
+        let fit = known.fit(&rules)?;
         let fit: Vec<&str> = fit.iter().map(String::as_str).collect();
         for ledger in rules.ledgers(&known.history, &fit, as_of) {
             println!("{}", summary(lead, &ledger, &rules));
             if arguments.explain.is_some() {
                 explain(&ledger);
+            } else if let Some(company) = &known.company {
+                companies.entry((company, ledger.score)).or_default().push(ledger.total);
             }
         }
     }
+    for ((company, score), totals) in companies {
+        let all = |how: RollUp| how.of(totals.iter().copied()).unwrap_or_default();
+        let (sum, best, contacts) = (all(RollUp::Sum), all(RollUp::Max), totals.len());
+        println!("{company}\t{score}\tsum {sum}\tbest {best}\tof {contacts}");
+    }
     if let Some(lead) = arguments.explain.filter(|lead| !leads.contains_key(lead)) {
         eprintln!("no lead {lead}");
+    }
+    Ok(())
+}
+
+fn read_rules(path: &str) -> Result<Rules, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    let file: RuleFile = serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?;
+    Ok(Rules::build(&file, &Limits::default())?)
+}
+
+/// Every score that other rules would change: lead, score, before, after, thresholds reached (+) and lost (−).
+fn dry_run(
+    old: &Rules,
+    new: &Rules,
+    leads: &BTreeMap<String, Known>,
+    as_of: Timestamp,
+) -> Result<(), Failure> {
+    for (lead, known) in leads {
+        let mut after = known.history.clone();
+        after.rematch(|activity| {
+            let facts = known.events.get(&activity.id);
+            facts.and_then(|facts| matches(new, facts).ok()).unwrap_or_default()
+        });
+        let (fit, fit_after) = (known.fit(old)?, known.fit(new)?);
+        let fit: Vec<&str> = fit.iter().map(String::as_str).collect();
+        let fit_after: Vec<&str> = fit_after.iter().map(String::as_str).collect();
+        let before = Standpoint { history: &known.history, fit: &fit };
+        let stands = (lead.as_str(), before, Standpoint { history: &after, fit: &fit_after });
+        for shift in new.dry_run(old, [stands], as_of) {
+            let total =
+                |state: &Option<(Points, _)>| state.as_ref().map_or("-".to_owned(), |s| s.0.to_string());
+            let crossed =
+                shift.crossed.iter().map(|c| format!("{}{}", if c.reached { "+" } else { "-" }, c.threshold));
+            let crossed: Vec<String> = crossed.collect();
+            println!(
+                "{lead}\t{}\t{}\t{}\t{}",
+                shift.score,
+                total(&shift.before),
+                total(&shift.after),
+                crossed.join(" ")
+            );
+        }
     }
     Ok(())
 }
@@ -101,6 +163,7 @@ fn take(
     let at = text("at").and_then(|at| Timestamp::parse(&at)).ok_or("no time `at`")?;
     let (id, object, link) = (text("id"), text("object"), text("link"));
     let (score, by, reason, retract) = (text("score"), text("by"), text("reason"), text("retract"));
+    let company = text("company");
     let known = leads.entry(lead).or_default();
     if let Some(id) = retract {
         known.history.retract(&id);
@@ -110,7 +173,7 @@ fn take(
     if event.remove("profile").is_some() {
         let newer = known.profile.as_ref().is_none_or(|(before, _)| *before <= at);
         if newer && asked.is_none_or(|asked| at <= asked) {
-            known.profile = Some((at, event));
+            (known.profile, known.company) = (Some((at, event)), company);
         }
     } else if let Some(points) = event.get("adjust").and_then(Value::as_f64) {
         known.history.adjust(Adjustment {
@@ -124,6 +187,7 @@ fn take(
     } else {
         let mut activity = Activity::new(id, at, matches(rules, &event)?);
         (activity.object, activity.link) = (object, link);
+        known.events.insert(activity.id.clone(), event);
         known.history.record(activity);
     }
     Ok(at)

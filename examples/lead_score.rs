@@ -10,7 +10,9 @@
 //! scoring. Notices go to standard error.
 
 use clap::Parser;
-use hearken::scorecard::{Fitted, Learned, Learner, Renewal, Rows, Scorecard, Validation};
+use hearken::scorecard::{
+    self, Fitted, Learned, Learner, Renewal, Rows, Score, Scorecard, Scorer, Validation,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -165,12 +167,7 @@ fn score(card: &Scorecard, test: &Sheet, explain: bool) -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for cells in test.cells(&test.header) {
         let score = scorer.score(&cells, &mut sheet);
-        write!(out, "{}", score.probability)?;
-        if explain {
-            let words: Vec<String> = score.reasons().map(|reason| scorer.words(&sheet, reason)).collect();
-            write!(out, "\t{}", words.join("; "))?;
-        }
-        writeln!(out)?;
+        print_score(&mut out, &scorer, &sheet, &score, explain)?;
     }
     out.flush()?;
     Ok(())
@@ -178,11 +175,28 @@ fn score(card: &Scorecard, test: &Sheet, explain: bool) -> Result<(), Failure> {
 
 /// Says on standard error what TEST lacks, and what it has that TRAIN never showed.
 fn notices(card: &Scorecard, train: &Sheet, test: &Sheet) {
-    for name in card.scorer(&test.header).absent() {
+    let scorer = card.scorer(&test.header);
+    for name in scorer.absent() {
         eprintln!("notice: TEST has no column {name}; it counts as missing");
     }
-    for field in card.fields().iter().filter(|field| !field.bins.is_ordered()) {
+    let mut sheet = scorer.sheet();
+    let mut without_value = vec![[0_usize; 2]; card.fields().len()];
+    for cells in test.cells(&test.header) {
+        scorer.score(&cells, &mut sheet);
+        for (counts, bin) in without_value.iter_mut().zip(sheet.bins()) {
+            if let Some(count) = counts.get_mut(usize::from(*bin)) {
+                *count += 1;
+            }
+        }
+    }
+    for (field, counts) in card.fields().iter().zip(&without_value) {
         let (Some(a), Some(b)) = (train.column(&field.name), test.column(&field.name)) else { continue };
+        for (bin, rows) in counts.iter().enumerate().filter(|(_, rows)| **rows > 0) {
+            eprintln!("notice: {} {} in {rows} rows of TEST", field.name, field.bins.label(bin));
+        }
+        if field.bins.is_ordered() {
+            continue;
+        }
         let seen: BTreeSet<&str> = train.records.iter().filter_map(|r| r.get(a)).map(str::trim).collect();
         let mut new: BTreeMap<&str, usize> = BTreeMap::new();
         for value in test.records.iter().filter_map(|r| r.get(b)).map(str::trim) {
@@ -214,37 +228,60 @@ fn refit(
     let outcomes = test
         .outcomes(arguments)?
         .ok_or_else(|| format!("--refit-every: TEST has no column {}", arguments.target))?;
-    let mut known = rows(columns, train, won)?;
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let cells: Vec<Vec<&str>> = test.cells(columns).collect();
-    let progress = indicatif::ProgressBar::new(cells.len() as u64);
     let every = every.max(1);
-    let mut renewal = Renewal::new(Learner::new(), every);
-    let mut fitted = ready(renewal.fit(&known)?)?;
-    notices(&fitted.card, train, test);
-    for (block, outcomes) in cells.chunks(every).zip(outcomes.chunks(every)) {
-        let scorer = fitted.card.scorer(columns);
-        let mut sheet = scorer.sheet();
-        for cells in block {
-            let score = scorer.score(cells, &mut sheet);
-            write!(out, "{}", score.probability)?;
-            if arguments.explain {
-                let words: Vec<String> = score.reasons().map(|reason| scorer.words(&sheet, reason)).collect();
-                write!(out, "\t{}", words.join("; "))?;
+    let progress = indicatif::ProgressBar::new(2 * cells.len() as u64);
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    // Once as printed, once without learning anything between two fits, to tell the difference.
+    for follows in [true, false] {
+        let renewal = Renewal::new(Learner::new(), every);
+        let mut renewal = if follows { renewal.following() } else { renewal };
+        let mut known = rows(columns, train, won)?;
+        let mut said = Vec::new();
+        for (block, outcomes) in cells.chunks(every).zip(outcomes.chunks(every)) {
+            let fitted = ready(renewal.fit(&known)?)?;
+            if follows && said.is_empty() {
+                notices(&fitted.card, train, test);
             }
-            writeln!(out)?;
+            let mut follower = renewal.follower();
+            let scorer = fitted.card.scorer(columns);
+            let mut sheet = scorer.sheet();
+            for (cells, won) in block.iter().zip(outcomes) {
+                let mut score = scorer.score(cells, &mut sheet);
+                if let Some(follower) = &mut follower {
+                    score = follower.correct(score);
+                    print_score(&mut out, &scorer, &sheet, &score, arguments.explain)?;
+                    follower.observe(&score, *won);
+                }
+                said.push((score.probability, *won));
+                known.push_at(cells, *won, known.len() as i64);
+            }
+            progress.inc(block.len() as u64);
         }
-        for (cells, won) in block.iter().zip(outcomes) {
-            known.push_at(cells, *won, known.len() as i64);
-        }
-        progress.inc(block.len() as u64);
-        if known.len() < train.records.len() + cells.len() {
-            fitted = ready(renewal.fit(&known)?)?;
-        }
+        let how = if follows { "followed from row to row" } else { "not followed between fits" };
+        let check = Validation::new(said);
+        let (auc, error) = (check.auc(), check.calibration_error(15));
+        progress.suspend(|| eprintln!("notice: {how}: AUC {auc:.4}, calibration error {error:.4}"));
     }
     progress.finish_and_clear();
     out.flush()?;
     Ok(())
+}
+
+/// One line: the probability, and the top reasons where they are asked for.
+fn print_score(
+    out: &mut impl std::io::Write,
+    scorer: &Scorer<'_>,
+    sheet: &scorecard::Sheet,
+    score: &Score,
+    explain: bool,
+) -> Result<(), Failure> {
+    write!(out, "{}", score.probability)?;
+    if explain {
+        let words: Vec<String> = score.reasons().map(|reason| scorer.words(sheet, reason)).collect();
+        write!(out, "\t{}", words.join("; "))?;
+    }
+    Ok(writeln!(out)?)
 }
 
 fn bench(
@@ -295,6 +332,12 @@ fn report(fitted: &Fitted, arguments: &Arguments) -> String {
         check.log_loss(),
         check.calibration_error(15)
     );
+    let base = positives as f64 / rows.max(1) as f64;
+    for k in [check.rows() / 100, check.rows() / 10, check.rows() / 4].into_iter().filter(|k| *k > 0) {
+        let precision = check.precision_at(k);
+        let _ =
+            writeln!(text, "of the first {k}: {precision:.3} won, {:.2} times the average", precision / base);
+    }
     let _ = writeln!(
         text,
         "calibration: {:?}\n\nbase {} points; 20 points double the odds",

@@ -42,6 +42,8 @@ pub struct Limits {
     /// Rounds of `Need` in one turn (12; a new author whose complaint opens a case, alerts a lead and asks another
     /// team takes 8).
     pub rounds: usize,
+    /// Events of one lead's history; the oldest make room for the newest (2,000: something every day for five years).
+    pub lead_events: usize,
     /// Bytes of one expanded template.
     pub template_bytes: usize,
     /// Actions one cascade of rules may take before it is stopped and its rules are named.
@@ -61,6 +63,7 @@ impl Default for Limits {
             regex_size: 256 * 1024,
             candidates: 200,
             rounds: 12,
+            lead_events: 2_000,
             template_bytes: 16 * 1024,
             cascade_steps: 64,
         }

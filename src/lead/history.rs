@@ -1,3 +1,4 @@
+use crate::limits::Limits;
 use crate::model::{Points, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +90,9 @@ pub struct Override {
 
 /// Everything that happened with a lead, as a set: order and repetition of arrival leave no trace.
 ///
+/// It is bounded: of more events (adjustments, scores by hand) than [`Limits::lead_events`] it keeps the newest,
+/// and [`forgotten`](Self::forgotten) says from when on it is whole.
+///
 /// ```
 /// use hearken::lead::{Activity, History};
 /// use hearken::model::Timestamp;
@@ -101,50 +105,97 @@ pub struct Override {
 /// assert!(!history.record(open), "taken back wins, even when it comes first");
 /// assert_eq!(history.activities().count(), 0);
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct History {
+    most: usize,
+    forgotten: Option<Timestamp>,
     activities: BTreeMap<String, Activity>,
     retracted: BTreeSet<String>,
     adjustments: BTreeMap<String, Adjustment>,
     overrides: BTreeSet<Override>,
 }
 
+/// Bounded by the default [`Limits`].
+impl Default for History {
+    fn default() -> Self {
+        Self::within(&Limits::default())
+    }
+}
+
 impl History {
-    /// Adds an event; false when its id is known or was taken back, which changes nothing. Two events
-    /// under one id that differ leave the lesser one, whichever came first. O(log events).
+    /// An empty history under these bounds.
+    pub fn within(limits: &Limits) -> Self {
+        Self {
+            most: limits.lead_events.max(1),
+            forgotten: None,
+            activities: BTreeMap::new(),
+            retracted: BTreeSet::new(),
+            adjustments: BTreeMap::new(),
+            overrides: BTreeSet::new(),
+        }
+    }
+
+    /// Adds an event; false when its id is known or was taken back, or when it is older than all that a full
+    /// history holds: none of these changes anything. Two events under one id that differ leave the lesser one,
+    /// whichever came first. O(log events), O(events) when it is full.
     pub fn record(&mut self, activity: Activity) -> bool {
         if self.retracted.contains(&activity.id) {
             return false;
         }
-        match self.activities.get_mut(&activity.id) {
-            Some(known) => {
-                if activity < *known {
-                    *known = activity;
-                }
-                false
+        if let Some(known) = self.activities.get_mut(&activity.id) {
+            if activity < *known {
+                *known = activity;
             }
-            None => self.activities.insert(activity.id.clone(), activity).is_none(),
+            return false;
         }
+        let id = activity.id.clone();
+        self.activities.insert(id.clone(), activity);
+        self.forget_oldest();
+        self.activities.contains_key(&id)
     }
 
-    /// Takes an event back, for good; true when it was there.
+    /// Takes an event back, for good; true when it was there. Of more withdrawals than events may be, those with
+    /// the greatest ids are remembered.
     pub fn retract(&mut self, id: &str) -> bool {
         self.retracted.insert(id.to_owned());
+        if self.retracted.len() > self.most {
+            self.retracted.pop_first();
+        }
         self.activities.remove(id).is_some()
     }
 
     /// Adds an adjustment; false when its id is known.
     pub fn adjust(&mut self, adjustment: Adjustment) -> bool {
-        if self.adjustments.contains_key(&adjustment.id) {
+        let id = adjustment.id.clone();
+        if self.adjustments.contains_key(&id) {
             return false;
         }
-        self.adjustments.insert(adjustment.id.clone(), adjustment).is_none()
+        self.adjustments.insert(id.clone(), adjustment);
+        self.forget_oldest();
+        self.adjustments.contains_key(&id)
     }
 
     /// Sets a score by hand, or lifts that.
     pub fn set_by_hand(&mut self, by_hand: Override) {
         self.overrides.insert(by_hand);
+        self.forget_oldest();
+    }
+
+    /// The latest instant of anything that had to make room; what came after it is here whole.
+    pub fn forgotten(&self) -> Option<Timestamp> {
+        self.forgotten
+    }
+
+    /// Lets the oldest go while there are too many. What is left depends on what came, not on its order.
+    fn forget_oldest(&mut self) {
+        let mut gone = self.forgotten;
+        gone = gone.max(drop_oldest(&mut self.activities, self.most, |activity| activity.at));
+        gone = gone.max(drop_oldest(&mut self.adjustments, self.most, |adjustment| adjustment.at));
+        while self.overrides.len() > self.most {
+            gone = gone.max(self.overrides.pop_first().map(|by_hand| by_hand.at));
+        }
+        self.forgotten = gone;
     }
 
     /// Takes in everything of another history, as when two leads prove to be one: no event is counted
@@ -160,6 +211,8 @@ impl History {
             self.adjust(adjustment);
         }
         self.overrides.extend(other.overrides);
+        self.forgotten = self.forgotten.max(other.forgotten);
+        self.forget_oldest();
     }
 
     /// Parts with the events that `leaves` accepts, as when a merge was wrong: what one history loses the
@@ -169,7 +222,14 @@ impl History {
         let (gone, kept) =
             std::mem::take(&mut self.activities).into_iter().partition(|(_, activity)| leaves(activity));
         self.activities = kept;
-        Self { activities: gone, retracted: self.retracted.clone(), ..Self::default() }
+        Self {
+            most: self.most,
+            forgotten: self.forgotten,
+            activities: gone,
+            retracted: self.retracted.clone(),
+            adjustments: BTreeMap::new(),
+            overrides: BTreeSet::new(),
+        }
     }
 
     /// Says anew which criteria each event meets, as after a change of rules.
@@ -194,4 +254,19 @@ impl History {
         let mut so_far = self.overrides.iter().filter(|o| o.score == score && o.at <= when);
         so_far.next_back().filter(|o| o.points.is_some())
     }
+}
+
+/// Drops the oldest entries beyond `most`, ties by id; the instant of the last one dropped.
+fn drop_oldest<T>(
+    entries: &mut BTreeMap<String, T>,
+    most: usize,
+    at: impl Fn(&T) -> Timestamp,
+) -> Option<Timestamp> {
+    let mut gone = None;
+    while entries.len() > most {
+        let (instant, id) = entries.iter().map(|(id, entry)| (at(entry), id.clone())).min()?;
+        entries.remove(&id);
+        gone = Some(instant);
+    }
+    gone
 }

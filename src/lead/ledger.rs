@@ -39,6 +39,8 @@ pub struct Ledger {
     pub by_hand: Option<Override>,
     /// Events that did not count, and why.
     pub dropped: Vec<Dropped>,
+    /// The latest instant of what the history had to forget: what is older may be missing here.
+    pub forgotten: Option<Timestamp>,
     #[serde(skip)]
     standing: Standing,
 }
@@ -234,6 +236,7 @@ impl Rules {
             }),
             by_hand: history.by_hand(&score.id, as_of).cloned(),
             dropped,
+            forgotten: history.forgotten(),
             standing,
         })
     }

@@ -1,6 +1,6 @@
 use super::duration::parse_duration;
 use crate::error::{BuildError, Fault, FaultKind};
-use crate::facts::{Facts, Scope};
+use crate::facts::{Facts, Field, Scope};
 use crate::limits::Limits;
 use crate::model::Points;
 use crate::query::{Parser, Query};
@@ -19,6 +19,9 @@ pub struct RuleFile {
     pub criteria: Vec<CriterionRule>,
     /// When links that are followed in a burst show a machine.
     pub bursts: Option<BurstRule>,
+    /// Facts that no criterion may ask about, by their names in the query language, such as `attr.age`: leads
+    /// are scored by what they want, not by guesses about who they are.
+    pub forbid: Vec<String>,
 }
 
 /// One score: groups of criteria, each with its bounds, then bounds of the whole.
@@ -153,6 +156,7 @@ pub struct Rules {
     pub(super) scores: Vec<Score>,
     pub(super) criteria: Vec<Criterion>,
     pub(super) bursts: Option<(usize, i64)>,
+    forbidden: Vec<Field>,
 }
 
 #[derive(Debug, Clone)]
@@ -209,6 +213,7 @@ impl Rules {
             error.push(Fault::new(FaultKind::Missing, "scores", "at least one score is needed"));
         }
         let mut parser = Parser::new(Scope::Monitor, limits);
+        let forbidden = forbidden(&file.forbid, &mut error);
         let mut names = BTreeSet::new();
         let mut criteria = Vec::new();
         for rule in &file.criteria {
@@ -220,6 +225,10 @@ impl Rules {
             }
             let mut faults = BuildError::default();
             if let Some(criterion) = check_criterion(rule, file, &scores, &mut parser, &mut faults) {
+                for field in forbidden.iter().filter(|field| criterion.when.asks(field)) {
+                    let message = format!("asks about `{field}`, which is forbidden");
+                    faults.push(Fault::new(FaultKind::Conflict, "when", message));
+                }
                 criteria.push(criterion);
             }
             error.absorb(&place, faults);
@@ -232,7 +241,7 @@ impl Rules {
             let within = span("bursts, within", &rule.within, &mut error)?;
             Some((rule.links, within))
         });
-        error.or(Self { scores, criteria, bursts })
+        error.or(Self { scores, criteria, bursts, forbidden })
     }
 
     /// The criteria that hold for these facts, by id, in the order of the file. Fit criteria and
@@ -240,6 +249,16 @@ impl Rules {
     pub fn matches(&self, facts: &Facts<'_>) -> Vec<&str> {
         let holds = self.criteria.iter().filter(|criterion| criterion.when.matches(facts));
         holds.map(|criterion| criterion.id.as_str()).collect()
+    }
+
+    /// The facts that were forbidden. No criterion asks about any of them: such rules are not built.
+    pub fn forbidden(&self) -> &[Field] {
+        &self.forbidden
+    }
+
+    /// True when some criterion asks about this fact.
+    pub fn asks(&self, field: &Field) -> bool {
+        self.criteria.iter().any(|criterion| criterion.when.asks(field))
     }
 
     /// The ids of the scores, in the order of the file.
@@ -255,6 +274,18 @@ impl Rules {
     pub(super) fn kind(&self, criterion: &Criterion) -> Option<GroupKind> {
         Some(self.scores.get(criterion.score)?.groups.get(criterion.group)?.kind)
     }
+}
+
+/// The fields of these names.
+fn forbidden(names: &[String], error: &mut BuildError) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for name in names {
+        match Field::find(name) {
+            Some(field) => fields.push(field),
+            None => error.push(Fault::new(FaultKind::Unknown, "forbid", format!("no fact `{name}`"))),
+        }
+    }
+    fields
 }
 
 fn check_score(rule: &ScoreRule, error: &mut BuildError) -> Score {

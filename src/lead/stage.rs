@@ -176,4 +176,34 @@ impl Lead {
         self.moves.push(StageMove { from, to: to.to_owned(), at });
         Ok(true)
     }
+
+    /// Moves the lead to the stage that means a sale and names the transaction it ended in.
+    ///
+    /// ```
+    /// use hearken::lead::{Lead, Stages};
+    /// use hearken::model::Timestamp;
+    ///
+    /// let (stages, at) = (Stages::default(), Timestamp::from_secs(9));
+    /// let mut lead = Lead::new("lead-7", "x:1801", at);
+    /// assert!(lead.convert(&stages, "won", "order-12", at).is_err());
+    /// for stage in ["mql", "sql", "opportunity"] {
+    ///     lead.advance(&stages, stage, at).unwrap();
+    /// }
+    /// lead.convert(&stages, "won", "order-12", at).unwrap();
+    /// assert_eq!((lead.stage.as_str(), lead.conversion.as_deref()), ("won", Some("order-12")));
+    /// ```
+    ///
+    /// # Errors
+    /// [`IllegalMove`]; the lead then stays where it is, without a transaction.
+    pub fn convert(
+        &mut self,
+        stages: &Stages,
+        won: &str,
+        transaction: impl Into<String>,
+        at: Timestamp,
+    ) -> Result<(), IllegalMove> {
+        self.advance(stages, won, at)?;
+        self.conversion = Some(transaction.into());
+        Ok(())
+    }
 }

@@ -192,6 +192,27 @@ impl Query {
         self
     }
 
+    /// True when some part of it asks about this field, by a test or by `has:`.
+    ///
+    /// ```
+    /// use hearken::facts::{Field, Scope};
+    /// use hearken::query::Query;
+    ///
+    /// let query = Query::parse("boat* -attr.age<18", Scope::Monitor)?;
+    /// assert!(query.asks(&Field::Attr("age".into())) && !query.asks(&Field::Country));
+    /// # Ok::<(), hearken::error::BuildError>(())
+    /// ```
+    pub fn asks(&self, field: &Field) -> bool {
+        let name = field.to_string();
+        self.nodes.iter().any(|node| match node {
+            Node::Leaf(Leaf::Field(question)) => {
+                question.field == *field
+                    || (question.field == Field::Has && question.words().any(|word| word == name))
+            }
+            _ => false,
+        })
+    }
+
     /// What it needs before it can hold.
     pub fn basis(&self) -> Basis {
         // For every open operand: what it needs to hold, and what it needs not to hold.

@@ -33,7 +33,7 @@ impl Calibration {
         sigmoid(self.log_odds(x))
     }
 
-    fn log_odds(&self, x: f64) -> f64 {
+    pub(super) fn log_odds(&self, x: f64) -> f64 {
         match self {
             Self::None => x,
             Self::Platt { slope, shift } => slope * x + shift,
@@ -111,5 +111,59 @@ impl Calibration {
         let (from, to) =
             pools.iter().filter(|p| p.0 > 0.0).map(|(w, x, y)| (x / w, logit((y + 0.5) / (w + 1.0)))).unzip();
         Self::Isotonic { from, to }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Log-odds from −4 to 4 whose outcomes are drawn with the probability that `truth` makes of them, spread as
+    /// evenly as counting allows.
+    fn cases(truth: impl Fn(f64) -> f64) -> (Vec<f64>, Vec<f64>) {
+        let (mut logits, mut outcomes, mut owed) = (Vec::new(), Vec::new(), [0.5; 80]);
+        for i in 0..8_000_usize {
+            let step = i * 37 % 80;
+            let x = step as f64 / 10.0 - 3.95;
+            let Some(owed) = owed.get_mut(step) else { continue };
+            *owed += sigmoid(truth(x));
+            let won = *owed >= 1.0;
+            *owed -= f64::from(u8::from(won));
+            logits.push(x);
+            outcomes.push(f64::from(u8::from(won)));
+        }
+        (logits, outcomes)
+    }
+
+    fn chosen(truth: impl Fn(f64) -> f64) -> Calibration {
+        let (logits, outcomes) = cases(truth);
+        Calibration::choose(&logits, &outcomes, &vec![1.0; logits.len()])
+    }
+
+    #[test]
+    fn each_form_is_chosen_where_it_is_needed() {
+        assert_eq!(chosen(|x| x), Calibration::None);
+        let Calibration::Platt { slope, shift } = chosen(|x| 0.5 * x - 1.0) else { panic!("no line") };
+        assert!((slope - 0.5).abs() < 0.05 && (shift + 1.0).abs() < 0.05, "{slope} {shift}");
+        let stairs = |x: f64| if x < 0.0 { -3.0 } else { 1.0 };
+        let bent = chosen(stairs);
+        assert!(matches!(bent, Calibration::Isotonic { .. }), "{bent:?}");
+        for x in [-3.5, -2.0, 2.0, 3.5] {
+            assert!((bent.log_odds(x) - stairs(x)).abs() < 0.3, "{x} {}", bent.log_odds(x));
+        }
+        assert_eq!(Calibration::choose(&[1.0], &[1.0], &[1.0]), Calibration::None, "too little to judge");
+    }
+
+    #[test]
+    fn every_form_keeps_the_order() {
+        for truth in [0.3, 1.0, 2.0] {
+            let (x, y) = cases(|x| truth * x + 0.3 * (3.0 * x).sin());
+            let w = vec![1.0; x.len()];
+            for form in [Calibration::None, Calibration::platt(&x, &y, &w), Calibration::isotonic(&x, &y, &w)]
+            {
+                let line: Vec<f64> = (-600..600).map(|i| form.probability(f64::from(i) / 100.0)).collect();
+                assert!(line.is_sorted(), "{form:?}");
+            }
+        }
     }
 }

@@ -147,8 +147,7 @@ impl Scorecard {
         points.as_thousandths() as f64 / THOUSANDTHS
     }
 
-    /// The version: a hash of the content, the same for the same model on every machine. Every
-    /// [`observe`](Scorecard::observe) gives a new one.
+    /// The version: a hash of the content, the same for the same model on every machine.
     pub fn version(&self) -> u64 {
         self.version
     }

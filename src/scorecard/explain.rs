@@ -20,9 +20,14 @@ impl Scorer<'_> {
     /// A reason in plain words: `visits is 3 to 7 (+12.4)`, for a pair
     /// `source is web with visits is 3 to 7 (−2.1)`.
     pub fn words(&self, sheet: &Sheet, reason: &Reason) -> String {
-        let fields = self.card.fields.len();
         let sign = if reason.points > Points::ZERO { "+" } else { "" };
-        let what = match reason.part.checked_sub(fields) {
+        format!("{} ({sign}{})", self.describe(sheet, reason), reason.points)
+    }
+
+    /// What a reason rests on, in plain words without its points: `visits is 3 to 7`.
+    pub fn describe(&self, sheet: &Sheet, reason: &Reason) -> String {
+        let fields = self.card.fields.len();
+        match reason.part.checked_sub(fields) {
             None => self.field_words(sheet, reason.part),
             Some(pair) => match self.card.pairs.get(pair) {
                 Some(pair) => format!(
@@ -32,8 +37,7 @@ impl Scorer<'_> {
                 ),
                 None => String::new(),
             },
-        };
-        format!("{what} ({sign}{})", reason.points)
+        }
     }
 
     fn field_words(&self, sheet: &Sheet, field: usize) -> String {
@@ -54,6 +58,18 @@ impl Scorer<'_> {
         reasons
     }
 
+    /// What would bring the probability below a threshold: as [`changes_to`](Self::changes_to), no change where it
+    /// is below already.
+    pub fn changes_below(
+        &self,
+        sheet: &Sheet,
+        threshold: f64,
+        may_change: impl Fn(&str) -> bool,
+    ) -> Option<Vec<Change>> {
+        let enough = |points: Points| self.card.probability(points) < threshold;
+        self.changes(sheet, enough, false, may_change)
+    }
+
     /// What would change the grade: a short list of changes, each to a value that training rows had,
     /// that lifts (or, below the score, lowers) a row to `target`, the most helpful field first. Only the
     /// fields that `may_change` accepts are changed. `None` when even all of them would not do.
@@ -66,11 +82,20 @@ impl Scorer<'_> {
         target: Points,
         may_change: impl Fn(&str) -> bool,
     ) -> Option<Vec<Change>> {
-        let mut bins = sheet.bins.clone();
-        let start = self.total(&bins);
-        let rising = target > start;
+        let rising = target > self.total(&sheet.bins);
         let reached = |total: Points| if rising { total >= target } else { total <= target };
-        let (mut total, mut changes) = (start, Vec::new());
+        self.changes(sheet, reached, rising, may_change)
+    }
+
+    fn changes(
+        &self,
+        sheet: &Sheet,
+        reached: impl Fn(Points) -> bool,
+        rising: bool,
+        may_change: impl Fn(&str) -> bool,
+    ) -> Option<Vec<Change>> {
+        let mut bins = sheet.bins.clone();
+        let (mut total, mut changes) = (self.total(&bins), Vec::new());
         while !reached(total) {
             let mut best: Option<(Points, usize, u8)> = None;
             let fields = self.card.fields.iter().enumerate();

@@ -124,6 +124,27 @@ impl Validation {
             .collect()
     }
 
+    /// The share of outcomes among the `k` rows of greatest probability; ties across the border count in
+    /// proportion. Of all rows when there are fewer; 0 when there are none. O(n).
+    ///
+    /// ```
+    /// use hearken::scorecard::Validation;
+    ///
+    /// let check = Validation::new([(0.9, true), (0.8, false), (0.8, true), (0.1, false)]);
+    /// assert_eq!((check.precision_at(1), check.precision_at(2), check.precision_at(3)), (1.0, 0.75, 2.0 / 3.0));
+    /// ```
+    pub fn precision_at(&self, k: usize) -> f64 {
+        let k = k.min(self.rows());
+        let (mut left, mut hits) = (k, 0.0);
+        for tie in self.cases.chunk_by(|a, b| a.0 == b.0).rev() {
+            let taken = left.min(tie.len());
+            let won = tie.iter().filter(|case| case.1).count();
+            hits += (won * taken) as f64 / tie.len() as f64;
+            left -= taken;
+        }
+        hits / k.max(1) as f64
+    }
+
     /// The threshold of least total cost, given the cost of a miss (an outcome not acted on) and of a
     /// false alarm; among equals the highest. `None` without rows or with a cost that is not positive.
     /// O(n).

@@ -11,6 +11,14 @@
 //!   Score ◄── Scorer ◄── Scorecard (points, version, serde) ◄── calibration, if it gains
 //! ```
 //!
+//! While the world drifts, [`Renewal`] learns anew after every so many cases and chooses by its own record how fast
+//! to forget; [`Follower`] keeps the level right in between. [`Validation`] says how well probabilities fit: AUC,
+//! calibration, reliability with intervals, precision among the first k, the threshold of least cost.
+//!
+//! On the bank calls of Moro et al. (2014) in call order, first 60 % to learn from, learnt anew every 1,000 calls:
+//! AUC .777 and calibration error .031 when nothing is learnt in between, .803 and .010 when each outcome is told
+//! before the next call is scored (`lead_score --refit-every 1000` prints both).
+//!
 //! It knows nothing of leads: [`lead`](crate::lead) and hosts bring the rows.
 
 mod additive;
@@ -19,9 +27,9 @@ mod calibrate;
 mod card;
 mod explain;
 mod fit;
+mod follow;
 mod judge;
 mod learn;
-mod observe;
 pub(crate) mod real;
 mod renew;
 mod rows;
@@ -31,6 +39,7 @@ pub use calibrate::Calibration;
 pub use card::{Field, POINTS_PER_DOUBLING, Pair, REASONS, Reason, Score, Scorecard, Scorer, Sheet};
 pub use explain::Change;
 pub use fit::Direction;
+pub use follow::Follower;
 pub use judge::{Reliability, Threshold, Validation, wilson};
 pub use learn::{Fitted, Learned, Learner};
 pub use renew::Renewal;

@@ -1,5 +1,6 @@
 use super::calibrate::Calibration;
 use super::card::Scorecard;
+use super::follow::Follower;
 use super::judge::{Validation, logit_loss};
 use super::learn::{Fitted, Learned, Learner};
 use super::rows::Rows;
@@ -12,6 +13,9 @@ use crate::error::BuildError;
 /// never forgetting to half a block; the one with the least loss so far scores the next block, and its record
 /// calibrates it. Before the first block the last blocks of the given rows are played through in the same way.
 ///
+/// Where outcomes come soon, [`following`](Self::following) judges each half-life together with a [`Follower`]
+/// that learns from every row after it was scored, as the host will do between two fits.
+///
 /// Only rows known at a fit are ever used for it. Rows must come in order of time.
 ///
 /// ```
@@ -23,11 +27,17 @@ use crate::error::BuildError;
 ///     rows.push_at(&[["fair", "web"][i % 2]], i % 2 * 2 + i / 7 % 3 > 2, at);
 /// });
 /// add(&mut rows, 400);
-/// let mut renewal = Renewal::new(Learner::new(), 100);
+/// let mut renewal = Renewal::new(Learner::new(), 100).following();
 /// assert!(matches!(renewal.fit(&rows), Ok(Learned::Ready(_))));
 /// add(&mut rows, 100);
 /// let Ok(Learned::Ready(next)) = renewal.fit(&rows) else { panic!() };
 /// assert!(next.validation.rows() >= 200, "what it said before it knew");
+///
+/// // Between two fits the level is followed.
+/// let mut follower = renewal.follower().unwrap();
+/// let scorer = next.card.scorer(&["source"]);
+/// let score = follower.correct(scorer.score(&["web"], &mut scorer.sheet()));
+/// follower.observe(&score, true);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Renewal {
@@ -35,13 +45,14 @@ pub struct Renewal {
     block: usize,
     candidates: Vec<Candidate>,
     judged: usize,
+    follows: bool,
 }
 
-/// One half-life, its present model, and its record: log-odds given before the outcome was known.
+/// One half-life, its present model, and its record: what it said before the outcome was known.
 #[derive(Debug, Clone)]
 struct Candidate {
     half_life: Option<f64>,
-    card: Option<Scorecard>,
+    model: Option<(Scorecard, Follower)>,
     logits: Vec<f64>,
     outcomes: Vec<f64>,
     loss: f64,
@@ -61,13 +72,20 @@ impl Renewal {
             .chain(half_lives)
             .map(|half_life| Candidate {
                 half_life,
-                card: None,
+                model: None,
                 logits: Vec::new(),
                 outcomes: Vec::new(),
                 loss: 0.0,
             })
             .collect();
-        Self { learner, block: block.max(1), candidates, judged: 0 }
+        Self { learner, block: block.max(1), candidates, judged: 0, follows: false }
+    }
+
+    /// Counts on every outcome being told to [`follower`](Self::follower) before the next row is scored.
+    #[must_use]
+    pub fn following(mut self) -> Self {
+        self.follows = true;
+        self
     }
 
     /// Judges the former models on the rows beyond those of the last fit, then fits anew on all rows.
@@ -87,26 +105,35 @@ impl Renewal {
         if let Some(refused) = self.renew(rows)? {
             return Ok(refused);
         }
-        let better = |a: &&Candidate, b: &&Candidate| a.loss.total_cmp(&b.loss);
-        let best = self.candidates.iter().filter(|c| c.card.is_some()).min_by(better);
-        let Some((best, card)) = best.and_then(|c| Some((c, c.card.clone()?))) else {
+        let Some((best, (card, _))) = self.best().and_then(|best| Some((best, best.model.as_ref()?))) else {
             return self.learner.fit(rows);
         };
-        let weights = vec![1.0; best.logits.len()];
-        let calibration = if best.logits.len() < self.block {
+        let calibration = if self.follows || best.logits.len() < self.block {
             Calibration::None
         } else {
-            Calibration::platt(&best.logits, &best.outcomes, &weights)
+            Calibration::platt(&best.logits, &best.outcomes, &vec![1.0; best.logits.len()])
         };
         let record = best.logits.iter().zip(&best.outcomes);
         let validation = Validation::new(record.map(|(x, y)| (calibration.probability(*x), *y > 0.5)));
-        Ok(Learned::Ready(Box::new(Fitted { card: card.calibrated(calibration), validation })))
+        let card = card.clone().calibrated(calibration);
+        Ok(Learned::Ready(Box::new(Fitted { card, validation })))
+    }
+
+    /// Follows the model of the last fit from here on, with what its predecessors taught of the level. `None`
+    /// before the first fit, or when the level is not followed.
+    pub fn follower(&self) -> Option<Follower> {
+        let best = self.best().filter(|_| self.follows)?;
+        best.model.as_ref().map(|(_, follower)| follower.clone())
     }
 
     /// The half-life in rows that stands best so far; none means never to forget.
     pub fn half_life(&self) -> Option<f64> {
-        let better = |a: &&Candidate, b: &&Candidate| a.loss.total_cmp(&b.loss);
-        self.candidates.iter().min_by(better).and_then(|best| best.half_life)
+        self.best()?.half_life
+    }
+
+    fn best(&self) -> Option<&Candidate> {
+        let fitted = self.candidates.iter().filter(|candidate| candidate.model.is_some());
+        fitted.min_by(|a, b| a.loss.total_cmp(&b.loss))
     }
 
     fn renew(&mut self, rows: &Rows) -> Result<Option<Learned>, BuildError> {
@@ -115,27 +142,42 @@ impl Renewal {
         let names: Vec<&str> = rows.names().collect();
         let mut refused = None;
         for candidate in &mut self.candidates {
-            if let Some(card) = &candidate.card {
-                let scorer = card.scorer(&names);
-                let mut sheet = scorer.sheet();
-                for (row, outcome) in rows.outcomes.iter().enumerate().skip(self.judged) {
-                    let score = scorer.score(&rows.row(row).unwrap_or_default(), &mut sheet);
-                    let (logit, outcome) = (Scorecard::log_odds(score.points), f64::from(u8::from(*outcome)));
-                    candidate.loss += logit_loss(logit, outcome);
-                    candidate.logits.push(logit);
-                    candidate.outcomes.push(outcome);
-                }
-            }
+            candidate.judge(&rows, &names, self.judged, self.follows);
             let learner = match candidate.half_life {
                 Some(half_life) => self.learner.clone().forget(half_life),
                 None => self.learner.clone(),
             };
             match learner.fit_plain(&rows)? {
-                Learned::Ready(fitted) => candidate.card = Some(fitted.card),
+                Learned::Ready(fitted) => {
+                    let follower = match candidate.model.take() {
+                        Some((_, follower)) => follower.onto(&fitted.card),
+                        None => Follower::new(&fitted.card),
+                    };
+                    candidate.model = Some((fitted.card, follower));
+                }
                 other => refused = Some(other),
             }
         }
         self.judged = rows.len();
         Ok(refused)
+    }
+}
+
+impl Candidate {
+    /// Says of each row from `first` on what it would have said, then learns the outcome.
+    fn judge(&mut self, rows: &Rows, names: &[&str], first: usize, follows: bool) {
+        let Some((card, follower)) = &mut self.model else { return };
+        let scorer = card.scorer(names);
+        let mut sheet = scorer.sheet();
+        for (row, outcome) in rows.outcomes.iter().enumerate().skip(first) {
+            let score = scorer.score(&rows.row(row).unwrap_or_default(), &mut sheet);
+            let raw = Scorecard::log_odds(score.points);
+            let said = if follows { follower.log_odds(raw) } else { raw };
+            let known = f64::from(u8::from(*outcome));
+            self.loss += logit_loss(said, known);
+            self.logits.push(said);
+            self.outcomes.push(known);
+            follower.learn(raw, known);
+        }
     }
 }

@@ -1,5 +1,5 @@
 use crate::error::{BuildError, Fault, FaultKind};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Closed cases to learn from: a table of raw strings, the outcome of each row and, where the order in
@@ -83,12 +83,46 @@ impl Rows {
         part
     }
 
+    /// The rows of each value of a column, without that column: what was done, say, and how it went each time.
+    /// None when there is no such column, or no other.
+    ///
+    /// ```
+    /// use hearken::scorecard::Rows;
+    ///
+    /// let mut rows = Rows::new(["plan", "action"]).unwrap();
+    /// rows.push(&["basic", "call"], true);
+    /// rows.push(&["pro", ""], false);
+    /// rows.push(&["pro", "call"], true);
+    /// let done = rows.by("action");
+    /// assert_eq!(done.keys().collect::<Vec<_>>(), ["", "call"]);
+    /// assert_eq!(done["call"].names().collect::<Vec<_>>(), ["plan"]);
+    /// assert_eq!((done["call"].len(), done["call"].positives()), (2, 2));
+    /// ```
+    pub fn by(&self, column: &str) -> BTreeMap<String, Rows> {
+        let mut parts = BTreeMap::new();
+        let Some(place) = self.columns.iter().position(|c| c.name == column) else { return parts };
+        let names: Vec<&str> = self.names().filter(|name| *name != column).collect();
+        for (row, (outcome, at)) in self.outcomes.iter().zip(&self.times).enumerate() {
+            let mut cells = self.row(row).unwrap_or_default();
+            let value = cells.remove(place);
+            if let Ok(empty) = Rows::new(names.iter().copied()) {
+                parts.entry(value.to_owned()).or_insert(empty).push_at(&cells, *outcome, *at);
+            }
+        }
+        parts
+    }
+
     /// The cells of a row, as they were pushed; `None` beyond the last.
     pub fn row(&self, row: usize) -> Option<Vec<&str>> {
         self.columns
             .iter()
             .map(|column| column.texts.get(*column.ids.get(row)? as usize).map(|t| &**t))
             .collect()
+    }
+
+    /// The outcome of a row; `None` beyond the last.
+    pub fn outcome(&self, row: usize) -> Option<bool> {
+        self.outcomes.get(row).copied()
     }
 
     /// Number of rows.

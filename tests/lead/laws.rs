@@ -1,7 +1,8 @@
 //! Laws: order, repetition and merging leave no trace; a score only falls when nothing happens.
 
 use super::scenarios::{rules, sum};
-use hearken::lead::{Activity, Decay, History, RuleFile, Rules};
+use hearken::lead::{Activity, Adjustment, Decay, History, Override, RuleFile, Rules};
+use hearken::limits::Limits;
 use hearken::model::{Points, Timestamp};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -52,6 +53,41 @@ proptest! {
             prop_assert_eq!(sum(ledger), ledger.total);
             prop_assert_eq!(ledger.later(when), ledger.total);
         }
+    }
+
+    #[test]
+    fn a_full_history_keeps_the_newest_in_any_order(
+        (one, two) in prop::collection::btree_map(0..99_u8, 0..500_i64, 0..40)
+            .prop_flat_map(|events| {
+                let list: Vec<(u8, i64)> = events.into_iter().collect();
+                (Just(list.clone()), Just(list).prop_shuffle())
+            }),
+        most in 1..20_usize,
+    ) {
+        let fill = |times: usize, list: &[(u8, i64)]| {
+            let mut history = History::within(&Limits { lead_events: most, ..Limits::default() });
+            for (id, at) in (0..times).flat_map(|_| list) {
+                history.record(Activity::new(id.to_string(), Timestamp::from_millis(*at), ["open"]));
+            }
+            history
+        };
+        let full = fill(1, &one);
+        prop_assert_eq!(&full, &fill(46, &two));
+        let mut newest: Vec<(i64, String)> = one.iter().map(|(id, at)| (*at, id.to_string())).collect();
+        newest.sort();
+        let gone = newest.len().saturating_sub(most);
+        let forgotten = newest[..gone].last().map(|(at, _)| Timestamp::from_millis(*at));
+        prop_assert_eq!(full.forgotten(), forgotten);
+        let mut kept: Vec<(i64, String)> = full.activities().map(|a| (a.at.millis(), a.id.clone())).collect();
+        kept.sort();
+        prop_assert_eq!(&kept, &newest[gone..]);
+        prop_assert_eq!(RULES.ledger("crm", &full, &[], Timestamp::from_millis(900)).unwrap().forgotten, forgotten);
+
+        // Two halves that merge are the whole.
+        let (left, right) = two.split_at(two.len() / 2);
+        let mut merged = fill(1, left);
+        merged.merge(fill(1, right));
+        prop_assert_eq!(merged, full);
     }
 
     #[test]
@@ -127,4 +163,31 @@ proptest! {
         prop_assert_eq!(decay.falls_below(points), None);
         prop_assert_eq!(decay.falls_below(0.0), None);
     }
+}
+
+#[test]
+fn nothing_in_a_history_grows_without_bound() {
+    let mut history = History::within(&Limits { lead_events: 10, ..Limits::default() });
+    for i in 0..1_000 {
+        let (id, at) = (format!("{i:04}"), Timestamp::from_secs(i));
+        let (score, by, reason) = ("crm".to_owned(), "ann".to_owned(), String::new());
+        history.retract(&format!("gone {i:04}"));
+        history.record(Activity::new(id.clone(), at, ["open"]));
+        let (points, hand) = (Points::whole(1), Some(Points::whole(i)));
+        history.adjust(Adjustment {
+            id,
+            at,
+            score: score.clone(),
+            points,
+            by: by.clone(),
+            reason: reason.clone(),
+        });
+        history.set_by_hand(Override { at, score, points: hand, by, reason });
+    }
+    assert!(serde_json::to_string(&history).unwrap().len() < 4_000);
+    assert_eq!((history.activities().count(), history.adjustments().count()), (10, 10));
+    assert_eq!(history.forgotten(), Some(Timestamp::from_secs(989)));
+    assert!(!history.record(Activity::new("gone 0999", Timestamp::from_secs(2_000), ["open"])));
+    let ledger = RULES.ledger("crm", &history, &[], Timestamp::from_secs(2_000)).unwrap();
+    assert_eq!(ledger.by_hand.unwrap().points, Some(Points::whole(999)));
 }

@@ -1,7 +1,9 @@
 //! The scorecard learns from raw rows, adds up, and is the same model however the rows come.
 
 use hearken::model::Points;
-use hearken::scorecard::{Direction, Fitted, Learned, Learner, Renewal, Rows, Scorecard, Validation};
+use hearken::scorecard::{
+    Direction, Fitted, Follower, Learned, Learner, Renewal, Rows, Scorecard, Validation,
+};
 use proptest::prelude::*;
 
 /// Closed cases from a small deterministic generator: two fields matter, one is noise.
@@ -144,24 +146,59 @@ fn changes_reach_the_target_they_promise() {
 }
 
 #[test]
-fn small_steps_follow_a_level_that_has_changed() {
-    let mut card = fit(&Learner::new(), &table(&cases(1_000))).card;
-    let still = card.clone();
-    let names = ["source", "visits", "noise"];
-    let (mut moving, mut fixed) = (Vec::new(), Vec::new());
-    // The world has turned: what was won is now lost.
-    for (cells, won) in cases(3_000).iter().skip(1_000) {
-        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-        let mut sheet = card.scorer(&names).sheet();
-        let score = card.scorer(&names).score(&cells, &mut sheet);
-        assert_eq!(card.base() + sheet.parts().iter().copied().sum(), score.points);
-        moving.push((score.probability, !won));
-        fixed.push((still.scorer(&names).score(&cells, &mut still.scorer(&names).sheet()).probability, !won));
-        card.observe(&sheet, !won);
-    }
-    let [moving, fixed] = [moving, fixed].map(|cases| Validation::new(cases).log_loss());
-    assert!(moving < fixed - 0.1, "{moving} {fixed}");
-    assert_ne!(card.version(), still.version());
+fn a_follower_tracks_a_level_that_has_changed_and_leaves_a_calm_one_alone() {
+    let card = fit(&Learner::new(), &table(&cases(1_000))).card;
+    let scorer = card.scorer(&["source", "visits", "noise"]);
+    let mut sheet = scorer.sheet();
+    let mut losses = |turned: bool| {
+        let mut follower = Follower::new(&card);
+        let (mut moving, mut fixed) = (Vec::new(), Vec::new());
+        for (i, (cells, won)) in cases(3_000).iter().skip(1_000).enumerate() {
+            // Every fourth sale falls through from now on.
+            let won = *won && !(turned && i % 4 != 0);
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let raw = scorer.score(&cells, &mut sheet);
+            let score = follower.correct(raw);
+            assert_eq!((score.points, score.reasons().count()), (raw.points, raw.reasons().count()));
+            moving.push((score.probability, won));
+            fixed.push((raw.probability, won));
+            let before = follower.clone();
+            follower.observe(&score, won);
+            assert_eq!(follower.correct(score), follower.correct(raw), "a corrected score is the same case");
+            assert_ne!(follower.correct(raw).model, before.correct(raw).model);
+        }
+        [moving, fixed].map(|cases| Validation::new(cases).log_loss())
+    };
+    let [moving, fixed] = losses(true);
+    assert!(moving < fixed - 0.2, "{moving} {fixed}");
+    let [moving, fixed] = losses(false);
+    assert!(moving < fixed + 0.006, "{moving} {fixed}");
+}
+
+#[test]
+fn pairs_are_taken_where_they_gain_and_only_there() {
+    let tables = |together: bool| {
+        let mut rows = Rows::new(["a", "b", "c"]).unwrap();
+        for (i, (cells, won)) in cases(3_000).iter().enumerate() {
+            let (a, b) = (i / 3 % 2, i / 7 % 2);
+            let won = if together { (a == b) == (i % 10 < 9) } else { *won };
+            rows.push(&[["x", "y"][a], ["p", "q"][b], &cells[2]], won);
+        }
+        fit(&Learner::new(), &rows)
+    };
+    let (xor, noise) = (tables(true), tables(false));
+    let fields =
+        |card: &Scorecard| -> Vec<(usize, usize)> { card.pairs().iter().map(|p| p.fields).collect() };
+    assert_eq!(fields(&xor.card).first(), Some(&(0, 1)));
+    assert!(xor.validation.auc() > 0.85, "{}", xor.validation.auc());
+    assert!(noise.card.pairs().is_empty(), "{:?}", fields(&noise.card));
+}
+
+#[test]
+fn precision_at_k_is_the_share_among_the_first_k() {
+    let check = Validation::new([(0.9, true), (0.7, false), (0.7, true), (0.7, true), (0.2, false)]);
+    let told: Vec<String> = (0..=6).map(|k| format!("{:.3}", check.precision_at(k))).collect();
+    assert_eq!(told, ["0.000", "1.000", "0.833", "0.778", "0.750", "0.600", "0.600"]);
 }
 
 #[test]
@@ -173,6 +210,7 @@ fn a_renewal_forgets_when_the_world_turns_and_looks_at_nothing_ahead() {
         .collect();
     let learner = Learner::new();
     let mut renewal = Renewal::new(learner.clone(), 200);
+    assert!(renewal.follower().is_none());
     let mut known = table(&cases[..1_000]);
     let (mut renewed, mut stubborn) = (Vec::new(), Vec::new());
     for block in cases[1_000..].chunks(200) {
