@@ -6,8 +6,9 @@
 //!
 //! `--explain` adds the top reasons in plain words after a TAB; `--report` prints the scorecard and how it
 //! did on rows it had not seen (`--html FILE` draws it); `--refit-every N` scores TEST in order, which then
-//! carries the target, and learns anew from all rows seen after every N; `--bench` times learning and
-//! scoring. Notices go to standard error.
+//! carries the target, learns anew from all rows seen after every N, and in between follows the level from row to
+//! row: an outcome is told once its row is scored, before the next. How well that did, and how well learning after
+//! every N alone, goes to standard error, as do all notices. `--bench` times learning and scoring.
 
 use clap::Parser;
 use hearken::scorecard::{

@@ -75,7 +75,7 @@ pub use ledger::{Dropped, Entry, Grade, Ledger, Reason, Source};
 pub use outreach::{Approach, Cadence, Guard, Nurture, NurtureState, NurtureStep, Refusal, Step, engage_by};
 pub use owner::{Owned, Territories, TerritoryRule};
 pub use retention::{Retention, Risk, Watch};
-pub use review::{Crossing, RollUp, Shift, Standpoint};
+pub use review::{Crossing, RollUp, Shift, Standpoint, qualify};
 pub use rules::{
     BurstRule, CriterionRule, GradeRule, GroupKind, GroupRule, Once, RuleFile, Rules, ScoreRule,
 };

@@ -2,6 +2,7 @@ use super::history::History;
 use super::ledger::{Grade, Ledger};
 use super::rules::Rules;
 use crate::model::{Points, Timestamp};
+use crate::scorecard::{Threshold, Validation};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -139,4 +140,37 @@ impl RollUp {
             Self::Mean => Points::thousandths(sum.as_thousandths() / contacts.len() as i64),
         })
     }
+}
+
+/// Where a threshold such as `mql` should lie, from the points that closed leads had when they were handed over and
+/// whether they bought: the points of least cost, given that of a buyer not called and of a call in vain, with
+/// precision and recall there and their intervals ([`Threshold::threshold`] is the same place on a scale from 0 to
+/// 1). Above all points when calling nobody costs least. `None` without leads or with a cost that is not positive.
+/// O(n log n).
+///
+/// ```
+/// use hearken::lead::qualify;
+/// use hearken::model::Points;
+///
+/// let closed = [(20, false), (35, false), (40, true), (55, false), (60, true), (80, true)];
+/// let closed = closed.map(|(points, bought)| (Points::whole(points), bought));
+/// let (mql, judged) = qualify(closed, 5.0, 1.0).unwrap();
+/// assert_eq!((mql, judged.hits, judged.false_alarms), (Points::whole(40), 3, 1));
+/// ```
+pub fn qualify(
+    closed: impl IntoIterator<Item = (Points, bool)>,
+    miss: f64,
+    false_alarm: f64,
+) -> Option<(Points, Threshold)> {
+    let closed: Vec<(Points, bool)> = closed.into_iter().collect();
+    let mut levels: Vec<Points> = closed.iter().map(|(points, _)| *points).collect();
+    levels.sort();
+    levels.dedup();
+    // The place among the levels is exact, whatever the points are.
+    let scale = |points: &Points| levels.partition_point(|level| level < points) as f64 / levels.len() as f64;
+    let check = Validation::new(closed.iter().map(|(points, bought)| (scale(points), *bought)));
+    let chosen = check.threshold(miss, false_alarm)?;
+    let above = || levels.last().map(|most| *most + Points::thousandths(1));
+    let at = levels.iter().find(|level| scale(level) >= chosen.threshold).copied().or_else(above)?;
+    Some((at, chosen))
 }

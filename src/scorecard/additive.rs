@@ -1,7 +1,9 @@
 //! The whole fit: weight of evidence first, then all fields together, then pairs of fields.
 
 use super::bins::FIRST;
-use super::fit::{Block, Direction, GRID_RIDGE, Progress, Sample, Shape, evidence, sum_by_code};
+use super::fit::{
+    Block, Direction, GRID_RIDGE, News, Progress, Sample, Shape, columns, evidence, sum_by_code,
+};
 use super::real::{ln, sigmoid};
 
 /// What a field is to the solver.
@@ -104,12 +106,11 @@ impl Grid {
 /// common several times, so one slope scales it down to fit; the tables then start there, and are drawn
 /// there where rows are few.
 fn start_from_evidence(blocks: &mut [Block], progress: &mut Progress, sample: &Sample) {
-    let positives: Vec<f64> = sample.weights.iter().zip(&sample.outcomes).map(|(w, y)| w * y).collect();
+    let mass = sample.mass();
     for block in &mut *blocks {
-        let (weights, positives) = sum_by_code(&block.codes, &sample.weights, &positives);
-        let bins = block.shape.len();
-        let (weights, positives) = (weights.get(..bins), positives.get(..bins));
-        evidence(block, progress.intercept, weights.unwrap_or_default(), positives.unwrap_or_default());
+        let sums = sum_by_code(&block.codes, &mass);
+        let (weights, positives) = columns(sums.get(..block.shape.len()).unwrap_or_default());
+        evidence(block, progress.intercept, &weights, &positives);
         let weights = block.weights.clone();
         progress.shift(&block.codes, &weights);
     }
@@ -164,10 +165,11 @@ fn choose_grids(
     progress: &mut Progress,
     most: usize,
 ) -> Vec<(Grid, Block)> {
-    let (slopes, curvatures) = progress.derive(sample);
+    let mass = sample.mass();
+    let news = progress.derive(sample);
     let coarse: Vec<(Vec<u8>, usize, Vec<u8>)> = (fields.iter().zip(blocks))
         .map(|(field, block)| {
-            let (map, cells) = coarsen(field, block, sample);
+            let (map, cells) = coarsen(field, block, &mass);
             let codes = block.codes.iter().map(|&c| map.get(usize::from(c)).copied().unwrap_or(0)).collect();
             (map, cells, codes)
         })
@@ -180,11 +182,9 @@ fn choose_grids(
             codes.clear();
             codes
                 .extend(rows.iter().zip(columns).map(|(r, c)| r.wrapping_mul(*width as u8).wrapping_add(*c)));
-            let (slope, curvature) = sum_by_code(&codes, slopes, curvatures);
-            let gain: f64 = (slope.iter().zip(&curvature))
-                .filter(|(_, h)| **h > 0.0)
-                .map(|(g, h)| (g * g - h) / (h + GRID_RIDGE))
-                .sum();
+            let sums = sum_by_code(&codes, news);
+            let seen = sums.iter().filter(|[_, h]| *h > 0.0);
+            let gain: f64 = seen.map(|[g, h]| (g * g - h) / (h + GRID_RIDGE)).sum();
             if gain > LEAST_GAIN {
                 found.push((gain, a, b));
             }
@@ -217,8 +217,8 @@ fn choose_grids(
 
 /// Which cell of a grid each bin belongs to, and how many cells there are: numbers in about equal
 /// shares of the rows, words the most frequent each alone.
-fn coarsen(field: &FieldShape, block: &Block, sample: &Sample) -> (Vec<u8>, usize) {
-    let (weights, _) = sum_by_code(&block.codes, &sample.weights, &sample.weights);
+fn coarsen(field: &FieldShape, block: &Block, mass: &[News]) -> (Vec<u8>, usize) {
+    let (weights, _) = columns(&sum_by_code(&block.codes, mass));
     let weights = weights.get(FIRST..field.bins).unwrap_or_default();
     let mut map: Vec<u8> = vec![0, 1];
     if field.ordered {

@@ -1,7 +1,7 @@
 use super::additive::{Additive, Grid};
 use super::bins::{Bins, Finder};
 use super::calibrate::Calibration;
-use super::fit::{Sample, sum_by_code};
+use super::fit::{Sample, columns, sum_by_code};
 use super::rows::Fold;
 use crate::model::Points;
 use serde::{Deserialize, Serialize};
@@ -91,10 +91,11 @@ impl Scorecard {
         mut forbidden: Vec<String>,
     ) -> Self {
         let total: f64 = sample.weights.iter().sum();
+        let mass = sample.mass();
         let mut base = model.intercept;
         // Points of one table relative to its mean over the training rows; bins without rows get none.
         let mut centre = |codes: &[u8], weights: &[f64]| -> (Vec<Points>, Vec<f64>) {
-            let (rows, _) = sum_by_code(codes, &sample.weights, &sample.weights);
+            let (rows, _) = columns(&sum_by_code(codes, &mass));
             let mean = rows.iter().zip(weights).map(|(n, w)| n * w).sum::<f64>() / total;
             base += mean;
             let points = (rows.iter().zip(weights))

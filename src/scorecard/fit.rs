@@ -7,9 +7,10 @@
 //!   ridge/2 · Σ (w[b] − prior[b])²   +   smooth/2 · Σ over neighbouring bins of the difference, squared
 //! ```
 //!
-//! A pass visits every block and takes one Newton step on it with fresh gradients: its Hessian is
-//! diagonal plus the neighbour differences, tridiagonal for one field, so a step costs two walks over
-//! the rows and O(bins). After its step each block chooses its own `ridge` or `smooth` by empirical
+//! A pass takes slope and curvature of every row, then visits every block and takes one Newton step on it, after
+//! which the slopes follow as the curvatures say. A block's Hessian is diagonal plus the neighbour differences,
+//! tridiagonal for one field, so a step costs two walks over the rows and O(bins), and a pass one exponential a
+//! row. After its step each block chooses its own `ridge` or `smooth` by empirical
 //! Bayes (MacKay's fixed point: the penalty is the effective number of weights divided by the sum of
 //! their squares). A field without news is so flattened by itself, and no grid of penalties is searched.
 
@@ -27,6 +28,11 @@ pub(super) struct Sample {
 impl Sample {
     pub(super) fn len(&self) -> usize {
         self.outcomes.len()
+    }
+
+    /// The weight of each row, and again where it has the outcome.
+    pub(super) fn mass(&self) -> Vec<News> {
+        self.weights.iter().zip(&self.outcomes).map(|(weight, outcome)| [*weight, weight * outcome]).collect()
     }
 
     /// The rows whose place in the order `keep` accepts.
@@ -301,38 +307,33 @@ fn monotone(mut line: Vec<f64>, weights: &[f64], direction: Direction) -> Vec<f6
     line
 }
 
-/// The state of a fit: the intercept and the present log-odds of every row.
+/// Slope and curvature of the log-likelihood: of a row, or summed over rows.
+pub(super) type News = [f64; 2];
+
+/// The state of a fit: the intercept, the present log-odds of every row, and what the row says of them.
 #[derive(Debug, Clone)]
 pub(super) struct Progress {
     pub(super) intercept: f64,
     pub(super) logits: Vec<f64>,
-    slopes: Vec<f64>,
-    curvatures: Vec<f64>,
+    news: Vec<News>,
 }
 
 impl Progress {
     pub(super) fn new(intercept: f64, rows: usize) -> Self {
-        Self {
-            intercept,
-            logits: vec![intercept; rows],
-            slopes: vec![0.0; rows],
-            curvatures: vec![0.0; rows],
-        }
+        Self { intercept, logits: vec![intercept; rows], news: vec![[0.0; 2]; rows] }
     }
 
-    /// Slope and curvature of the log-likelihood at each row.
-    pub(super) fn derive(&mut self, sample: &Sample) -> (&[f64], &[f64]) {
+    /// What each row says at its present log-odds.
+    pub(super) fn derive(&mut self, sample: &Sample) -> &[News] {
         let known = sample.outcomes.iter().zip(&sample.weights);
-        let room = self.slopes.iter_mut().zip(&mut self.curvatures);
-        for ((logit, (outcome, weight)), (slope, curvature)) in self.logits.iter().zip(known).zip(room) {
+        for ((logit, (outcome, weight)), news) in self.logits.iter().zip(known).zip(&mut self.news) {
             let p = sigmoid(*logit);
-            *slope = (outcome - p) * weight;
-            *curvature = p * (1.0 - p) * weight;
+            *news = [(outcome - p) * weight, p * (1.0 - p) * weight];
         }
-        (&self.slopes, &self.curvatures)
+        &self.news
     }
 
-    /// Adds `moves[code]` to every row.
+    /// Adds `moves[code]` to the log-odds of every row.
     pub(super) fn shift(&mut self, codes: &[u8], moves: &[f64]) {
         let moves = by_code(moves);
         for (logit, &code) in self.logits.iter_mut().zip(codes) {
@@ -340,25 +341,34 @@ impl Progress {
         }
     }
 
-    /// Passes over all blocks until they rest, at most `passes`.
+    /// Adds `moves[code]` to the log-odds of every row, and to its slope what the curvature makes of that.
+    fn follow(&mut self, codes: &[u8], moves: &[f64]) {
+        let moves = by_code(moves);
+        for ((logit, [slope, curvature]), &code) in self.logits.iter_mut().zip(&mut self.news).zip(codes) {
+            let step = look_up(&moves, code);
+            *logit += step;
+            *slope -= *curvature * step;
+        }
+    }
+
+    /// Passes over all blocks until they rest, at most `passes`. Within a pass the curvature of a row stays and
+    /// its slope follows the steps, so that a pass costs one exponential a row.
     pub(super) fn cycle(&mut self, blocks: &mut [Block], sample: &Sample, passes: usize) {
         for pass in 1..=passes {
             let mut furthest = 0.0_f64;
+            self.derive(sample);
             for block in &mut *blocks {
-                let (slopes, curvatures) = self.derive(sample);
-                let (slope, curvature) = sum_by_code(&block.codes, slopes, curvatures);
-                let bins = block.shape.len();
-                let slope = slope.get(..bins).unwrap_or_default();
-                let curvature = curvature.get(..bins).unwrap_or_default();
-                let moves = block.step(slope, curvature);
+                let sums = sum_by_code(&block.codes, &self.news);
+                let (slope, curvature) = columns(sums.get(..block.shape.len()).unwrap_or_default());
+                let moves = block.step(&slope, &curvature);
                 furthest = moves.iter().fold(furthest, |most, m| most.max(m.abs()));
                 if pass < passes {
-                    block.choose_penalty(curvature);
+                    block.choose_penalty(&curvature);
                 }
-                self.shift(&block.codes, &moves);
+                self.follow(&block.codes, &moves);
             }
-            let (slopes, curvatures) = self.derive(sample);
-            let (slope, curvature) = (slopes.iter().sum::<f64>(), curvatures.iter().sum::<f64>());
+            let (slope, curvature) =
+                self.news.iter().fold((0.0, 0.0), |(g, h), news| (g + news[0], h + news[1]));
             let step = (slope / (curvature + 1e-9)).clamp(-LONGEST_STEP, LONGEST_STEP);
             self.intercept += step;
             self.logits.iter_mut().for_each(|logit| *logit += step);
@@ -369,15 +379,21 @@ impl Progress {
     }
 }
 
-/// Slopes and curvatures summed per code, rows in order.
-#[expect(clippy::indexing_slicing, reason = "a byte is below 256, the length of the arrays")]
-pub(super) fn sum_by_code(codes: &[u8], slopes: &[f64], curvatures: &[f64]) -> ([f64; 256], [f64; 256]) {
-    let (mut slope, mut curvature) = ([0.0; 256], [0.0; 256]);
-    for ((&code, g), h) in codes.iter().zip(slopes).zip(curvatures) {
-        slope[usize::from(code)] += g;
-        curvature[usize::from(code)] += h;
+/// The values of every row summed per code, rows in order.
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256, the length of the array")]
+pub(super) fn sum_by_code(codes: &[u8], values: &[News]) -> [News; 256] {
+    let mut sums = [[0.0; 2]; 256];
+    for (&code, [a, b]) in codes.iter().zip(values) {
+        let sum = &mut sums[usize::from(code)];
+        sum[0] += a;
+        sum[1] += b;
     }
-    (slope, curvature)
+    sums
+}
+
+/// Slopes and curvatures apart.
+pub(super) fn columns(sums: &[News]) -> (Vec<f64>, Vec<f64>) {
+    sums.iter().map(|[a, b]| (*a, *b)).unzip()
 }
 
 fn by_code(values: &[f64]) -> [f64; 256] {

@@ -1,7 +1,7 @@
 //! Laws: order, repetition and merging leave no trace; a score only falls when nothing happens.
 
 use super::scenarios::{rules, sum};
-use hearken::lead::{Activity, Adjustment, Decay, History, Override, RuleFile, Rules};
+use hearken::lead::{Activity, Adjustment, Decay, History, Override, RuleFile, Rules, qualify};
 use hearken::limits::Limits;
 use hearken::model::{Points, Timestamp};
 use proptest::prelude::*;
@@ -88,6 +88,26 @@ proptest! {
         let mut merged = fill(1, left);
         merged.merge(fill(1, right));
         prop_assert_eq!(merged, full);
+    }
+
+    #[test]
+    fn a_threshold_of_points_costs_least(
+        closed in prop::collection::vec((-20..90_i64, any::<bool>()), 1..40),
+        (miss, alarm) in (0.1..9.0_f64, 0.1..9.0_f64),
+    ) {
+        let cost = |at: Points| -> f64 {
+            let each = |(points, bought): &(i64, bool)| match (Points::whole(*points) >= at, bought) {
+                (false, true) => miss,
+                (true, false) => alarm,
+                _ => 0.0,
+            };
+            closed.iter().map(each).sum()
+        };
+        let (at, judged) = qualify(closed.iter().map(|(p, b)| (Points::whole(*p), *b)), miss, alarm).unwrap();
+        let least = (-21..92).map(|p| cost(Points::whole(p))).fold(f64::INFINITY, f64::min);
+        prop_assert!((cost(at) - least).abs() < 1e-9, "{} {least}", cost(at));
+        prop_assert_eq!(judged.hits, closed.iter().filter(|(p, b)| *b && Points::whole(*p) >= at).count());
+        prop_assert!(qualify([], miss, alarm).is_none());
     }
 
     #[test]
