@@ -154,7 +154,7 @@ fn a_follower_tracks_a_level_that_has_changed_and_leaves_a_calm_one_alone() {
         let mut follower = Follower::new(&card);
         let (mut moving, mut fixed) = (Vec::new(), Vec::new());
         for (i, (cells, won)) in cases(3_000).iter().skip(1_000).enumerate() {
-            // Every fourth sale falls through from now on.
+            // Only every fourth sale goes through from now on.
             let won = *won && !(turned && i % 4 != 0);
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
             let raw = scorer.score(&cells, &mut sheet);
