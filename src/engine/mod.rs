@@ -12,7 +12,7 @@
 //!
 //! A turn is a pure function of the event, the time, the engine's configuration and the rows it asked for. Ingest is
 //! idempotent: an item seen again decides nothing. An edit is a later revision; a deletion wins even when it comes
-//! first. Events that read no key in common commute. [`drive`] and [`drive_async`] are thin loops over a turn.
+//! first. Events that look at nothing in common (no key, no scan, not the desk) commute. [`drive`] and [`drive_async`] are thin loops over a turn.
 //!
 //! What was written is read back by a [`View`] over any store: a conversation ([`Thread`]), everything with one person
 //! ([`Timeline`]), a case with its receipts ([`Story`]), the cases of all networks ([`Inbox`]). A [`Recording`] of a turn

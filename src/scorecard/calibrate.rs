@@ -94,11 +94,18 @@ impl Calibration {
             logits.iter().zip(outcomes).zip(weights).map(|((x, y), w)| (*x, *y, *w)).collect();
         cases.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2)));
         let mut pools: Vec<(f64, f64, f64)> = Vec::new();
-        for group in cases.chunks(cases.len().div_ceil(50).max(20)) {
-            // Weight, weighted log-odds, weighted outcomes, with half a row of each outcome as prior.
-            let mut pool = group.iter().fold((0.0, 0.0, 0.0), |(w, x, y), case| {
-                (w + case.2, x + case.2 * case.0, y + case.2 * case.1)
-            });
+        let least = cases.len().div_ceil(50).max(20);
+        let mut ties = cases.chunk_by(|a, b| a.0 == b.0).peekable();
+        while ties.peek().is_some() {
+            // Weight, weighted log-odds, weighted outcomes. Equal scores stay in one group: which of them won must not
+            // decide where they stand.
+            let (mut pool, mut rows) = ((0.0, 0.0, 0.0), 0);
+            while let Some(tie) = ties.next_if(|_| rows < least) {
+                rows += tie.len();
+                pool = tie
+                    .iter()
+                    .fold(pool, |(w, x, y), case| (w + case.2, x + case.2 * case.0, y + case.2 * case.1));
+            }
             while let Some(last) = pools.pop() {
                 if last.2 * pool.0 < pool.2 * last.0 {
                     pools.push(last);
