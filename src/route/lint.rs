@@ -59,7 +59,7 @@ impl fmt::Display for Finding {
 ///
 /// Every finding is shown by its witness, checked by the evaluator: no witness, no finding. A rule counts as
 /// shadowed or unreachable only where that is proven from the conditions, taken apart into alternatives of leaves
-/// ([`ALTERNATIVES`] at most); what cannot be proven is not claimed. O(rules × those that match a witness).
+/// (64 of one condition at most); what cannot be proven is not claimed. O(rules × those that match a witness).
 ///
 /// ```
 /// use hearken::limits::Limits;
