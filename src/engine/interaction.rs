@@ -13,91 +13,119 @@ use crate::model::{AccountKey, Direction, Interaction, InteractionKind, ItemKey,
 use crate::store::Key;
 use std::sync::Arc;
 
+/// What the store says of an item that comes in.
+struct Known {
+    /// Whose data it is.
+    holder: Option<AccountKey>,
+    /// What it answers.
+    above: Option<Arc<ItemState>>,
+    /// What was kept of it before.
+    stored: Option<Arc<ItemState>>,
+    /// Ids of others whom it names and who were erased since it was published.
+    erased: Vec<String>,
+}
+
+/// An item on its way in.
+enum Gate {
+    In(Known),
+    /// The answer is there: it stays out.
+    Out(Outcome),
+}
+
 /// An item that is new, or a revision of one that is known.
 pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Outcome, Stop> {
-    let engine = turn.engine;
-    let keys = Keys(&engine.tenant);
-    let name = item.key.to_string();
-    let own = keys.item(&item.key);
-    let gone = turn.gone_key(&item.key);
-    let author = item.author.as_ref().map(|author| keys.account(&author.key));
-    let parent = parent_of(&keys, item);
-    let revision_id = holder::revision_key(item);
-    let revision_gone = revision_id.as_ref().map(|id| engine.gone_mark(id));
-    let first = [Some(&own), Some(&gone), author.as_ref(), parent.as_ref(), revision_gone.as_ref()];
-    // The holder is mostly the author: its mark comes with the first round, unless the parent must tell.
-    let named = holder::holder(item, None);
-    let mark = named.as_ref().map(|account| turn.erased_key(account));
-    let others: Vec<(&AccountKey, Key)> = (holder::others(item)
-        .filter(|other| named.as_ref() != Some(other)))
-    .map(|other| (other, engine.erased_mark(&account_name(other))))
-    .collect();
-    let marks = others.iter().map(|(_, mark)| mark);
-    turn.want(&first.into_iter().chain([mark.as_ref()]).flatten().chain(marks).collect::<Vec<_>>(), &[])?;
-
-    let above = parent.as_ref().map(|key| turn.get::<ItemState>(key)).transpose()?.flatten();
-    let account = named.or_else(|| holder::holder(item, above.as_deref()));
-    let mark = account.as_ref().map(|account| turn.erased_key(account));
-    let mark = mark.map(|key| turn.get::<ErasedState>(&key)).transpose()?.flatten();
-    let is_old = |mark: Arc<ErasedState>| item.published_at.is_none_or(|at| at <= mark.at);
-    if mark.is_some_and(is_old) {
-        return Ok(Outcome::dropped(turn, &name, Drop::Erased, "whoever it belongs to was erased"));
-    }
-    if turn.row(&gone).is_some() {
-        return Ok(Outcome::dropped(turn, &name, Drop::Deleted, "it was deleted on its platform, or erased"));
-    }
-    if revision_gone.is_some_and(|key| turn.row(&key).is_some()) {
-        return deleted(turn, &item.key);
-    }
-    let stored = turn.get::<ItemState>(&own)?;
-    let held = stored.as_ref().and_then(|state| state.item.as_ref());
-    let is_known = |held: &Interaction| {
-        let (known, new) = (revision(held, false), revision(item, edit));
-        if stored.as_ref().is_some_and(|state| state.struck) { known.0 >= new.0 } else { known >= new }
+    let known = match gate(turn, item, edit)? {
+        Gate::In(known) => known,
+        Gate::Out(outcome) => return Ok(outcome),
     };
-    if held.is_some_and(is_known) {
-        return Ok(Outcome::dropped(turn, &name, Drop::Duplicate, "this revision or a later one is known"));
-    }
-    let mut erased_others = Vec::new();
-    for (other, mark) in others {
-        if turn.get::<ErasedState>(&mark)?.is_some_and(is_old) {
-            erased_others.push(other.id.to_string());
-        }
-    }
-    let mut plan = Plan::new(turn, &name, account.as_ref().map(account_subject));
-    if held.is_some() {
+    let engine = turn.engine;
+    let stored = known.stored.as_deref().filter(|state| state.item.is_some());
+    let subject = known.holder.as_ref().map(account_subject);
+    let mut plan = Plan::new(turn, &item.key.to_string(), subject.clone());
+    if stored.is_some() {
         let (edited, _, content) = revision(item, edit);
         plan.revises(&format!("{} {}", edited.millis(), engine.token(&content)));
     }
-    let talk = match &stored {
-        Some(state) if state.item.is_some() => state.talk.clone(),
-        _ => above.filter(|_| !names_conversation(item)).and_then(|a| a.conversation()).map(Into::into),
-    };
-    let at = stored.as_ref().and_then(|state| state.at).or(item.published_at).unwrap_or(turn.now);
+    let joined = || known.above.as_ref().filter(|_| !names_conversation(item))?.conversation();
+    let at = stored.and_then(|state| state.at).or(item.published_at).unwrap_or(turn.now);
     let assessment = Arc::new(super::assess::assess(turn, &mut plan, item, at)?);
-    let labels = stored.as_ref().map(|state| state.labels.clone()).unwrap_or_default();
     let mut state = ItemState {
         item: Some(item.clone()),
         assessment: Some(Arc::clone(&assessment)),
         at: Some(at),
-        talk,
-        labels,
+        talk: stored.map_or_else(|| joined().map(Into::into), |state| state.talk.clone()),
+        labels: stored.map(|state| state.labels.clone()).unwrap_or_default(),
         ..ItemState::default()
     };
     if let Some(kept) = state.item.as_mut().filter(|kept| edit && kept.edited_at.is_none()) {
         kept.edited_at = kept.published_at;
     }
-    if !erased_others.is_empty() {
-        state = holder::struck(&state, &erased_others).unwrap_or_default();
+    if !known.erased.is_empty() {
+        state = holder::struck(&state, &known.erased).unwrap_or_default();
     }
-    if let Some(stored) = &stored {
+    if let Some(stored) = stored {
         unfile(turn, &mut plan, &item.key, stored);
     }
-    keep(&mut plan, &keys, account.as_ref().map(account_subject).as_deref(), &item.key, state);
-    let disposition = if held.is_some() { Disposition::Revised } else { Disposition::Accepted };
+    keep(&mut plan, &Keys(&engine.tenant), subject.as_deref(), &item.key, state);
+    let disposition = if stored.is_some() { Disposition::Revised } else { Disposition::Accepted };
     let mut outcome = plan.done(disposition);
     outcome.assessment = Some(assessment);
     Ok(outcome)
+}
+
+/// Lets an item in unless it is known, deleted or erased.
+fn gate(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Gate, Stop> {
+    let engine = turn.engine;
+    let keys = Keys(&engine.tenant);
+    let out = |why: Drop, words: &str| Gate::Out(Outcome::dropped(turn, &item.key.to_string(), why, words));
+    let (own, gone) = (keys.item(&item.key), turn.gone_key(&item.key));
+    let author = item.author.as_ref().map(|author| keys.account(&author.key));
+    let parent = parent_of(&keys, item);
+    let revision_gone = holder::revision_key(item).map(|id| engine.gone_mark(&id));
+    // Its holder is mostly the author, and known at once; whom the brand answers, the parent may have to tell.
+    let named = holder::holder(item, None);
+    let mark = named.as_ref().map(|account| turn.erased_key(account));
+    let others: Vec<(&AccountKey, Key)> = holder::others(item)
+        .filter(|other| named.as_ref() != Some(other))
+        .map(|other| (other, engine.erased_mark(&account_name(other))))
+        .collect();
+    let first =
+        [Some(&own), Some(&gone), author.as_ref(), parent.as_ref(), revision_gone.as_ref(), mark.as_ref()];
+    turn.want(
+        &first.into_iter().flatten().chain(others.iter().map(|(_, mark)| mark)).collect::<Vec<_>>(),
+        &[],
+    )?;
+
+    let above = parent.as_ref().map(|key| turn.get::<ItemState>(key)).transpose()?.flatten();
+    let holder = named.or_else(|| holder::holder(item, above.as_deref()));
+    let is_old = |mark: Arc<ErasedState>| item.published_at.is_none_or(|at| at <= mark.at);
+    if let Some(account) = &holder
+        && turn.get::<ErasedState>(&turn.erased_key(account))?.is_some_and(is_old)
+    {
+        return Ok(out(Drop::Erased, "whoever it belongs to was erased"));
+    }
+    if turn.row(&gone).is_some() {
+        return Ok(out(Drop::Deleted, "it was deleted on its platform, or erased"));
+    }
+    if revision_gone.is_some_and(|key| turn.row(&key).is_some()) {
+        return deleted(turn, &item.key).map(Gate::Out);
+    }
+    let stored = turn.get::<ItemState>(&own)?;
+    let struck = stored.as_ref().is_some_and(|state| state.struck);
+    let is_known = |held: &Interaction| {
+        let (known, new) = (revision(held, false), revision(item, edit));
+        if struck { known.0 >= new.0 } else { known >= new }
+    };
+    if stored.as_ref().and_then(|state| state.item.as_ref()).is_some_and(is_known) {
+        return Ok(out(Drop::Duplicate, "this revision or a later one is known"));
+    }
+    let mut erased = Vec::new();
+    for (other, mark) in others {
+        if turn.get::<ErasedState>(&mark)?.is_some_and(is_old) {
+            erased.push(other.id.to_string());
+        }
+    }
+    Ok(Gate::In(Known { holder, above, stored, erased }))
 }
 
 /// An item is gone: only a mark that tells nothing stays, and it wins over every revision, also over one that comes

@@ -28,6 +28,7 @@ mod drafts;
 mod drive;
 mod effect;
 mod event;
+mod follow;
 mod gather;
 mod holder;
 mod inbox;
