@@ -105,7 +105,9 @@ fn link(turn: &Turn<'_>, event: &str, account: &AccountKey, customer: &CustomerI
         plan.unfile(&before.name(), &key);
     }
     plan.file(&person.name(), &key);
-    plan.delete_of(&account_subject(account), unlike(turn, account, customer));
+    let barred = unlike(turn, account, customer);
+    plan.unfile(&person.name(), &barred);
+    plan.delete_of(&account_subject(account), barred);
     plan.find(Finding::new("linked").result("a person decided"));
     plan.put(key, AccountState { link: Some(link), ..(*state).clone() });
     Ok(plan.done(Disposition::Accepted))

@@ -68,18 +68,31 @@ fn strike(value: &mut Value, names: &[String]) {
     }
 }
 
-/// Replaces a name by as many low lines as it has bytes, whatever its case.
+/// True when one of the names stands in a text as a word of its own.
+pub(super) fn mentions(text: &str, names: &[String]) -> bool {
+    names.iter().any(|name| places(text, name).next().is_some())
+}
+
+/// Replaces a name by as many low lines as it has bytes.
 fn strike_out(text: &mut String, name: &str) {
+    let found: Vec<usize> = places(text, name).collect();
+    for at in found {
+        text.replace_range(at..at + name.len(), &"_".repeat(name.len()));
+    }
+}
+
+/// Where a name stands as a word of its own, whatever its case.
+fn places(text: &str, name: &str) -> impl Iterator<Item = usize> {
     let (whole, name) = (text.to_ascii_lowercase(), name.to_ascii_lowercase());
     let glued = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let mut at = 0;
-    while let Some(found) = whole.get(at..).and_then(|rest| rest.find(&*name)).filter(|_| !name.is_empty()) {
-        let from = at + found;
-        let to = from + name.len();
-        let (before, after) = (whole.get(..from).unwrap_or_default(), whole.get(to..).unwrap_or_default());
-        if !glued(before.chars().next_back()) && !glued(after.chars().next()) {
-            text.replace_range(from..to, &"_".repeat(name.len()));
-        }
-        at = to;
-    }
+    let is_alone = |at: &usize| {
+        let (before, rest) = whole.split_at_checked(*at).unwrap_or_default();
+        let after = rest.get(name.len()..).unwrap_or_default();
+        !glued(before.chars().next_back()) && !glued(after.chars().next())
+    };
+    let found: Vec<usize> = match name.is_empty() {
+        true => Vec::new(),
+        false => whole.match_indices(&*name).map(|(at, _)| at).filter(is_alone).collect(),
+    };
+    found.into_iter()
 }

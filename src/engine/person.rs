@@ -6,7 +6,8 @@ use super::state::{AccountState, ErasedState, ItemState, Keys};
 use super::turn::Turn;
 use super::work::Docket;
 use super::{Action, Disposition, Finding, Outcome, Subject, customer, holder, interaction};
-use crate::model::{ItemKey, Platform};
+use crate::lead::History;
+use crate::model::{AccountKey, ItemKey, Platform};
 use crate::route::DeskEvent;
 use crate::store::{Key, Kind, Scan};
 use std::collections::BTreeMap;
@@ -78,9 +79,25 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
             docket.desk(DeskEvent::Done(case.id().into()))?;
         }
     }
+    let known = known_as(turn, &accounts)?;
+    // The customer of an account that goes alone.
+    let stays = match (subject, accounts.first()) {
+        (Subject::Account(_), Some(key)) => {
+            turn.get::<AccountState>(key)?.and_then(|state| state.link.clone())
+        }
+        _ => None,
+    };
+    let stays = stays.map(|link| Subject::Customer(link.customer));
+    let naming =
+        stays.as_ref().map(|customer| naming(turn, customer, &known)).transpose()?.unwrap_or_default();
+    for case in naming.iter().filter(|key| *key.kind() == Kind::Case) {
+        docket.desk(DeskEvent::Done(case.id().into()))?;
+    }
     // What the desk gives out meanwhile is written first, so that a case that goes stays gone.
     docket.record(&mut plan);
-    let known = known_as(turn, &accounts)?;
+    for (customer, key) in stays.iter().flat_map(|customer| naming.iter().map(move |key| (customer, key))) {
+        plan.delete_of(&customer.name(), key.clone());
+    }
     let mut counts: BTreeMap<Box<str>, u32> = BTreeMap::new();
     let mut more = names.len() > ACCOUNTS;
     for ((name, account), scan) in names.iter().zip(&scans) {
@@ -109,8 +126,9 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
         if let Some(key) = account {
             if let Some((state, link)) = state.as_ref().and_then(|s| Some((s, s.link.as_ref()?))) {
                 plan.unfile(&Subject::Customer(link.customer.clone()).name(), key);
-                if matches!(subject, Subject::Account(_)) {
+                if let (Subject::Account(gone), Some(customer)) = (subject, &stays) {
                     customer::forget(turn, &mut plan, state, link)?;
+                    unlead(turn, &mut plan, gone, customer)?;
                 }
             }
             let mark = turn.engine.erased_mark(key.id());
@@ -129,6 +147,52 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
     let mut outcome = plan.done(Disposition::Accepted);
     outcome.again = more;
     Ok(outcome)
+}
+
+/// Records of a customer who stays that name an account which goes: cases, what is told of them, receipts and effects.
+fn naming(turn: &Turn<'_>, customer: &Subject, known: &[String]) -> Result<Vec<Key>, Stop> {
+    let mut told = every(turn, &customer.name())?;
+    told.retain(|key| matches!(key.kind(), Kind::Case | Kind::Story | Kind::Receipt | Kind::Outbox));
+    turn.want(&told.iter().collect::<Vec<_>>(), &[])?;
+    told.retain(|key| {
+        let body = turn.row(key).map(|row| row.record.body()).unwrap_or_default();
+        holder::mentions(&body, known) || holder::mentions(key.id(), known)
+    });
+    Ok(told)
+}
+
+/// Takes out of a customer's lead history what came into it through an account.
+fn unlead(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    account: &AccountKey,
+    customer: &Subject,
+) -> Result<(), Stop> {
+    let lead = Keys(&turn.engine.tenant).lead(customer);
+    let mark = turn.engine.account_mark(account);
+    let Some(history) = turn.get::<History>(&lead)? else { return Ok(()) };
+    let mut rest = (*history).clone();
+    let theirs = rest.split(|activity| activity.contact.as_deref() == Some(&*mark));
+    if theirs.activities().next().is_some() {
+        plan.put_of(&customer.name(), lead, rest);
+    }
+    Ok(())
+}
+
+/// Everything filed under a name, page after page.
+fn every(turn: &Turn<'_>, name: &str) -> Result<Vec<Key>, Stop> {
+    let mut keys = Vec::new();
+    let mut scan = filing(turn, name, EXPORT_PAGE);
+    loop {
+        let page = turn.page(&scan)?;
+        let last = page.last().map(|(pointer, _)| pointer.id().to_owned());
+        let full = page.len() >= EXPORT_PAGE;
+        keys.extend(filed(turn, &scan)?);
+        match last.filter(|_| full) {
+            Some(last) => scan = scan.after(last),
+            None => return Ok(keys),
+        }
+    }
 }
 
 /// The ids and handles by which others may speak of accounts.
@@ -176,17 +240,7 @@ pub(super) fn export(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<
     let mut keys = Vec::new();
     for (name, account) in names(turn, subject)? {
         keys.extend(account);
-        let mut scan = filing(turn, &name, EXPORT_PAGE);
-        loop {
-            let page = turn.page(&scan)?;
-            let last = page.last().map(|(pointer, _)| pointer.id().to_owned());
-            let full = page.len() >= EXPORT_PAGE;
-            keys.extend(filed(turn, &scan)?);
-            match last.filter(|_| full) {
-                Some(last) => scan = scan.after(last),
-                None => break,
-            }
-        }
+        keys.extend(every(turn, &name)?);
     }
     if let Subject::Customer(id) = subject {
         keys.push(Keys(&turn.engine.tenant).customer(id));

@@ -52,7 +52,9 @@ impl Grounds {
             {
                 let before = found.len();
                 found.extend(plain::spans(leaf, view).into_iter().map(|span| (*at, span)));
-                *value = found.len() > before || plain::holds(leaf, facts, view);
+                // Whatever stands in a text has a place there; a fact has none.
+                *value =
+                    found.len() > before || matches!(leaf, Leaf::Field(_)) && plain::holds(leaf, facts, view);
             }
         }
         plain::join(&query.nodes, &mut values);

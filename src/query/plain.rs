@@ -71,8 +71,9 @@ pub(super) fn spans(leaf: &Leaf, view: &View<'_>) -> Vec<Span> {
 pub(crate) struct View<'t> {
     text: &'t Text,
     items: Vec<Item<'t>>,
-    /// The places of the words among the items.
+    /// The places of the words among the items, and the hash of each.
     words: Vec<usize>,
+    hashes: Vec<u64>,
 }
 
 struct Item<'t> {
@@ -105,8 +106,9 @@ impl<'t> View<'t> {
             Item { token, first, last: words }
         }));
         let is_word = |at: &usize| items.get(*at).is_some_and(|i| i.token.kind() != TokenKind::Emoji);
-        let words = (0..items.len()).filter(is_word).collect();
-        Self { text, items, words }
+        let words: Vec<usize> = (0..items.len()).filter(is_word).collect();
+        let hashes = words.iter().filter_map(|at| Some(items.get(*at)?.token.hash())).collect();
+        Self { text, items, words, hashes }
     }
 
     fn phrase(&self, phrase: &Phrase) -> Vec<Place> {
@@ -118,20 +120,28 @@ impl<'t> View<'t> {
 
     /// Words directly behind one another. Emoji between them are passed over, unless the phrase has some.
     fn in_sequence(&self, words: &[Word]) -> Vec<Place> {
+        let Some((first, rest)) = words.split_first() else { return Vec::new() };
         let all: Vec<usize>;
-        let counted = if words.iter().any(|word| word.form == Form::Emoji) {
+        let emoji = words.iter().any(|word| word.form == Form::Emoji);
+        let counted = if emoji {
             all = (0..self.items.len()).collect();
             &all
         } else {
             &self.words
         };
         let mut places = Vec::new();
-        for window in counted.windows(words.len().max(1)) {
-            let holds = |(at, word): (&usize, &Word)| self.items.get(*at).is_some_and(|i| self.is(i, word));
-            if let ([first, ..], [.., last]) = (window, window)
-                && window.iter().zip(words).all(holds)
-            {
-                places.push(Place { first: *first, last: *last, from: *first, to: *last });
+        for (start, from) in counted.iter().enumerate() {
+            // A whole word is told by its hash before anything else is looked at.
+            let other = || first.form == Form::Whole && self.hashes.get(start) != Some(&first.hash);
+            if !emoji && other() || !self.items.get(*from).is_some_and(|item| self.is(item, first)) {
+                continue;
+            }
+            let behind = counted.get(start + 1..start + words.len()).unwrap_or_default();
+            let holds =
+                |(at, word): (&usize, &Word)| self.items.get(*at).is_some_and(|item| self.is(item, word));
+            if behind.len() == rest.len() && behind.iter().zip(rest).all(holds) {
+                let last = *behind.last().unwrap_or(from);
+                places.push(Place { first: *from, last, from: *from, to: last });
             }
         }
         places

@@ -118,3 +118,25 @@ fn an_erased_account_is_struck_from_its_customer() {
     assert!(!left.contains("own3") && !left.contains(&format!("{SECRET}_3")), "{left}");
     assert!(left.contains("Family1"));
 }
+
+#[test]
+fn what_an_account_left_with_its_customer_goes_with_it() {
+    let (engine, mut store) = world();
+    run(engine, &mut store, &Command::PutCustomer { customer: Box::new(customer(1)) }.into(), at(0));
+    let bar = Command::NotSame { account: account(1), customer: "c-1".into(), by: "ann".into() };
+    run(engine, &mut store, &bar.into(), at(0));
+    run(engine, &mut store, &created(addressed(1, 1, 0, "my kettle broke, terrible")), at(1));
+    let link = Command::Link { account: account(1), customer: "c-1".into(), by: "ann".into() };
+    run(engine, &mut store, &link.into(), at(2));
+    let second =
+        run(engine, &mut store, &created(addressed(2, 1, 5, "still broken, terrible kettle")), at(5));
+    let case = second.assessment.unwrap().case.clone().unwrap();
+    let answer = ItemKey::new(Platform::X, "answer1");
+    let sent = Command::ReplySent { case, item: answer, by: "ann".into(), automatic: false };
+    run(engine, &mut store, &sent.into(), at(6));
+    assert!(store.dump().matches("own1").count() > 8);
+    run(engine, &mut store, &erase(1), at(9));
+    let left = store.dump();
+    assert!(!left.contains("own1"), "{left}");
+    assert!(left.contains("Family1") && left.contains("customer c-1"), "{left}");
+}
