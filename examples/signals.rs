@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             names(&found.categories),
             names(&found.intents),
             found.urgency.name(),
-            or_dash(evidence.join("; "))
+            or_dash(evidence.join("; ").replace('\t', " "))
         )?;
     }
     Ok(out.flush()?)

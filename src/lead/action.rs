@@ -172,6 +172,8 @@ impl Effect {
         let (hl, hh) = wilson(held.0.min(held.1), held.1);
         let root = |a: f64, b: f64| (a * a + b * b).sqrt();
         let avoided = h - t;
-        Some(Self { avoided, interval: (avoided - root(h - hl, th - t), avoided + root(hh - h, t - tl)) })
+        let (low, high) = (avoided - root(h - hl, th - t), avoided + root(hh - h, t - tl));
+        // A difference of shares lies between −1 and 1; sums of floats may pass it by a rounding.
+        Some(Self { avoided, interval: (low.max(-1.0), high.min(1.0)) })
     }
 }

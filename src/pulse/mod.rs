@@ -19,7 +19,8 @@
 //!
 //! The state that shards exchange is integer counts ([`Window`], [`Trends`], [`Season`]); a detector is a fold
 //! over closed buckets with O(1) state. So streaming, batch recomputation over the same window, and the merge
-//! of any split of the input in any order give the same readings, to the bit.
+//! of any split of the input in any order give the same readings, to the bit; of emerging terms as long as a bucket has
+//! at most as many as are kept, and within the stated bounds beyond.
 //!
 //! Only `+ − × ÷ √` of IEEE doubles are used: the readings are the same on every platform.
 //!
