@@ -97,7 +97,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
             line.clear();
             write!(line, "{number}\t{}", names[*hit as usize])?;
             if options.explain {
-                write!(line, "\t{}", queries[*hit as usize].explain(&facts))?;
+                write!(line, "\t{}", queries[*hit as usize].explain(&facts).to_string().replace('\t', " "))?;
             }
             writeln!(out, "{line}")?;
         }

@@ -7,6 +7,7 @@ use super::state::{AccountState, CustomerState, Keys, Link, account_name};
 use super::turn::Turn;
 use super::{Finding, Matched, Subject};
 use crate::identity::{Decision, Kind as Field, Match, Person};
+use crate::model::profile::plain_handle;
 use crate::model::{AccountKey, Customer, CustomerId, Interaction, Profile};
 use crate::store::{Key, Kind, Scan};
 use crate::text::{FacetKind, Text};
@@ -260,7 +261,7 @@ pub(super) fn customer_as_person(customer: &Customer) -> Person {
 
 /// An account known by its handle: the host's records name the platform and the handle, seldom the id.
 fn named(handle: &str) -> String {
-    format!("@{}", handle.trim_start_matches('@').to_lowercase())
+    format!("@{}", plain_handle(handle))
 }
 
 /// An author as the matcher sees one: what the account says of itself, and what they wrote in this item.

@@ -7,6 +7,7 @@ use super::state::{AccountState, CustomerState, Keys, Link};
 use super::turn::Turn;
 use super::{Disposition, Finding, Outcome, Subject};
 use crate::model::Customer;
+use crate::model::profile::plain_handle;
 use crate::store::{Key, Kind};
 
 /// Keeps the host's record.
@@ -32,10 +33,10 @@ pub(super) fn forget(
     let key = Keys(&turn.engine.tenant).customer(&link.customer);
     let Some(held) = turn.get::<CustomerState>(&key)? else { return Ok(()) };
     let profile = &account.profile;
-    let handle = profile.handle.as_ref().map(|handle| bare(handle.reveal()));
+    let handle = profile.handle.as_ref().map(|handle| plain_handle(handle.reveal()));
     let is_theirs = |known: &str| {
         let (platform, name) = known.split_once(':').unwrap_or((profile.key.platform.as_str(), known));
-        platform == profile.key.platform.as_str() && handle == Some(bare(name))
+        platform == profile.key.platform.as_str() && handle == Some(plain_handle(name))
     };
     let mut record = held.record.clone();
     record.accounts.retain(|known| *known != profile.key);
@@ -44,10 +45,6 @@ pub(super) fn forget(
         keep(turn, plan, Some(&held), record);
     }
     Ok(())
-}
-
-fn bare(handle: &str) -> String {
-    handle.trim_start_matches('@').to_lowercase()
 }
 
 /// Writes a record and its postings, each under a key of its own: a popular name makes no hot record.

@@ -40,7 +40,7 @@ mod open;
 mod personal;
 mod points;
 mod poll;
-mod profile;
+pub(crate) mod profile;
 mod provenance;
 mod request;
 mod scope;

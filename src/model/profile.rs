@@ -287,3 +287,8 @@ fn remember(handles: &mut Vec<Personal>, field: &str, old: Option<String>) {
     let given_up = old.filter(|_| field == "handle").map(Personal::from);
     handles.extend(given_up.filter(|old| !handles.contains(old)));
 }
+
+/// A handle as it is compared: without its `@`, whatever its case.
+pub(crate) fn plain_handle(handle: &str) -> String {
+    handle.trim_start_matches('@').to_lowercase()
+}

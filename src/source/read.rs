@@ -5,6 +5,7 @@
 
 use super::{Batch, PlatformEvent, Reason, Rejected, Request, time};
 use crate::limits::Limits;
+use crate::model::profile::plain_handle;
 use crate::model::{
     AccountKey, Direction, EngagementMetrics, Interaction, InteractionKind, ItemKey, MetricBasis, Personal,
     Platform, Profile, Provenance, Timestamp,
@@ -478,18 +479,18 @@ pub(super) struct Own(std::collections::BTreeSet<Box<str>>);
 
 impl Own {
     pub(super) fn new<S: AsRef<str>>(accounts: impl IntoIterator<Item = S>) -> Self {
-        Self(accounts.into_iter().map(|name| plain(name.as_ref())).collect())
+        Self(accounts.into_iter().map(|name| plain_handle(name.as_ref()).into()).collect())
     }
 
     /// These and one more.
     pub(super) fn and(&self, account: Option<Box<str>>) -> Self {
         let mut all = self.clone();
-        all.0.extend(account.map(|account| plain(&account)));
+        all.0.extend(account.map(|account| plain_handle(&account).into()));
         all
     }
 
     fn has(&self, name: &str) -> bool {
-        !self.0.is_empty() && self.0.contains(&*plain(name))
+        !self.0.is_empty() && self.0.contains(&*plain_handle(name))
     }
 
     fn has_profile(&self, profile: &Profile) -> bool {
@@ -519,8 +520,4 @@ impl Own {
             }
         }
     }
-}
-
-fn plain(name: &str) -> Box<str> {
-    name.trim_start_matches('@').to_lowercase().into()
 }

@@ -52,25 +52,7 @@ fn right_to_left_names_and_two_scripts_are_compared() {
 
 /// Two hundred people; every third stands twice, the second time with an error.
 fn town() -> Vec<[String; 4]> {
-    let first = [
-        "Ann", "Bertram", "Chloe", "Dmitri", "Eleanor", "Faisal", "Greta", "Hassan", "Ingrid", "Jorge",
-        "Keiko",
-    ];
-    let last = [
-        "Okafor",
-        "Lindqvist",
-        "Moreau",
-        "Tanaka",
-        "Whitfield",
-        "Zhang",
-        "Castellano",
-        "Novak",
-        "Fitzgerald",
-        "Haugen",
-        "Ibarra",
-        "Jankowski",
-        "Kowalczyk",
-    ];
+    let (first, last) = (super::learn::GIVEN, super::learn::FAMILY);
     let mut rows = Vec::new();
     for n in 0..143 {
         let row = [

@@ -3,9 +3,9 @@
 
 use hearken::identity::{Kind, Level, Run, Table, match_rows};
 
-const GIVEN: [&str; 11] =
+pub const GIVEN: [&str; 11] =
     ["Ann", "Bertram", "Chloe", "Dmitri", "Eleanor", "Faisal", "Greta", "Hassan", "Ingrid", "Jorge", "Keiko"];
-const FAMILY: [&str; 13] = [
+pub const FAMILY: [&str; 13] = [
     "Okafor",
     "Lindqvist",
     "Moreau",
