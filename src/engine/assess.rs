@@ -27,7 +27,7 @@ use crate::text::Text;
 pub(super) struct Hearing<'h, 'e> {
     pub(super) turn: &'h Turn<'e>,
     pub(super) item: &'h Interaction,
-    pub(super) author: Author,
+    pub(super) author: &'h Author,
     /// Under whom cases and leads are kept.
     pub(super) person: Subject,
     /// When it was published, else when it came.
@@ -76,7 +76,7 @@ pub(super) fn assess(
     hearing.author.record(turn, plan);
     assessment.customer.clone_from(&hearing.author.matched);
     if super::is_wordless(item) {
-        let mut facts = gather::facts(engine, item, &hearing.author, turn.text(item), at);
+        let mut facts = gather::facts(engine, item, hearing.author, turn.text(item), at);
         plan.find(Finding::new("signal").result(item.kind.as_str()));
         hearing.lead(plan, history, moved, &mut facts, &mut assessment);
         assessment.take(&facts);
@@ -159,7 +159,7 @@ fn answered(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction) -> Res
 impl<'h> Hearing<'h, '_> {
     /// What is kept of the person: cases and lead history. A new link brings those of the account along.
     fn standing(&self, plan: &mut Plan<'_, '_>) -> Result<Standing, Stop> {
-        let Self { turn, ref author, ref person, .. } = *self;
+        let Self { turn, author, ref person, .. } = *self;
         let keys = Keys(&turn.engine.tenant);
         let alone = Subject::Account(author.account.profile.key.clone());
         let (own, lead) = (keys.person(person), keys.lead(person));
@@ -180,7 +180,7 @@ impl<'h> Hearing<'h, '_> {
 
     /// Reads the item: sentiment, signals, the host's model; each finding goes into facts, receipt and assessment.
     fn analyse(&self, plan: &mut Plan<'_, '_>, assessment: &mut Assessment) -> Result<Analysis<'h>, Stop> {
-        let Self { turn, item, ref author, at, .. } = *self;
+        let Self { turn, item, author, at, .. } = *self;
         let engine = turn.engine;
         let text = turn.text(item);
         plan.stats.bytes_cut = text.truncated();
@@ -190,14 +190,13 @@ impl<'h> Hearing<'h, '_> {
         if let Some(code) = language.known() {
             facts.set(Field::Lang, code);
         }
-        let reading = engine.sentiment.read_in(text, Some(&language.code));
+        let (reading, why) = engine.sentiment.read_explained(text, Some(&language.code));
         facts.set(Field::Sentiment, reading.score);
         let emotions: Vec<String> =
             reading.emotions.iter().map(|(emotion, _)| emotion.name().to_owned()).collect();
         facts.set(Field::Emotion, emotions);
         assessment.confidence = reading.confidence;
         assessment.needs_review = reading.needs_review;
-        let why = engine.sentiment.explain_in(text, Some(&language.code));
         let parts = why.contributions.iter().filter(|part| part.pull() != Points::ZERO).map(|part| {
             Finding::new(part.reason)
                 .points(part.pull())
@@ -250,7 +249,7 @@ impl<'h> Hearing<'h, '_> {
         facts: &mut Facts<'_>,
         assessment: &mut Assessment,
     ) {
-        let Self { turn, item, ref author, ref person, at } = *self;
+        let Self { turn, item, author, ref person, at } = *self;
         let Some(rules) = &turn.engine.leads else { return };
         let met = rules.matches(facts);
         let activity = || {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// An author, as far as the turn knows them.
 pub(super) struct Author {
     /// The account as it will be stored.
-    pub(super) account: AccountState,
+    pub(super) account: Arc<AccountState>,
     customer: Option<Arc<CustomerState>>,
     /// The match, linked or waiting for a person's look.
     pub(super) matched: Option<Matched>,
@@ -41,10 +41,15 @@ impl Author {
     ) -> Result<Self, Stop> {
         let keys = Keys(&turn.engine.tenant);
         let stored = turn.get::<AccountState>(&keys.account(&profile.key))?;
-        let (mut account, changed) = merge(stored.as_deref(), profile, item);
+        let (mut account, changed) = merge(stored.as_ref(), profile, item);
         let mut author = match account.link.clone() {
             Some(link) => {
-                let customer = turn.get::<CustomerState>(&keys.customer(&link.customer))?;
+                // What is kept of the person will be asked for next.
+                let person = Subject::Customer(link.customer.clone());
+                let keys = [keys.customer(&link.customer), keys.person(&person), keys.lead(&person)];
+                turn.want(&keys.each_ref(), &[])?;
+                let [customer, ..] = &keys;
+                let customer = turn.get::<CustomerState>(customer)?;
                 let how = if link.confirmed { "a person linked it" } else { "linked before" };
                 let matched =
                     Matched { customer: link.customer, probability: link.probability, linked: true };
@@ -55,7 +60,8 @@ impl Author {
                 let (customer, matched) = (searched.customer, searched.matched);
                 if let Some(found) = matched.as_ref().filter(|m| m.linked) {
                     let (customer, probability) = (found.customer.clone(), found.probability);
-                    account.link = Some(Link { customer, probability, confirmed: false });
+                    let link = Some(Link { customer, probability, confirmed: false });
+                    Arc::make_mut(&mut account).link = link;
                 }
                 let mut author = Self::new(account, customer, matched, searched.finding);
                 author.new_link = author.account.link.is_some();
@@ -71,11 +77,11 @@ impl Author {
     pub(super) fn unnamed(item: &Interaction) -> Self {
         let AccountKey { platform, id } = holder::unnamed(&item.key);
         let account = AccountState { profile: Profile::new(platform, id), link: None };
-        Self::new(account, None, None, Finding::new("author").result("nobody is named"))
+        Self::new(account.into(), None, None, Finding::new("author").result("nobody is named"))
     }
 
     fn new(
-        account: AccountState,
+        account: Arc<AccountState>,
         customer: Option<Arc<CustomerState>>,
         matched: Option<Matched>,
         finding: Finding,
@@ -108,21 +114,25 @@ impl Author {
         if let Some(link) = self.account.link.as_ref().filter(|_| self.new_link) {
             plan.file(&Subject::Customer(link.customer.clone()).name(), &key);
         }
-        plan.put(key, self.account.clone());
+        plan.put_held(key, Arc::clone(&self.account));
     }
 }
 
 /// The account's new state, and whether it differs from the stored one. An older description changes nothing.
-fn merge(stored: Option<&AccountState>, profile: &Profile, item: &Interaction) -> (AccountState, bool) {
+fn merge(
+    stored: Option<&Arc<AccountState>>,
+    profile: &Profile,
+    item: &Interaction,
+) -> (Arc<AccountState>, bool) {
     let mut fresh = profile.clone();
     fresh.observed_at = fresh.observed_at.or(item.published_at);
     match stored {
-        None => (AccountState { profile: fresh, link: None }, true),
+        None => (AccountState { profile: fresh, link: None }.into(), true),
         Some(state) => {
-            let mut merged = state.clone();
+            let mut merged = AccountState::clone(state);
             merged.profile.update(&fresh);
-            let changed = merged != *state;
-            (merged, changed)
+            let changed = merged != **state;
+            (if changed { merged.into() } else { Arc::clone(state) }, changed)
         }
     }
 }
@@ -153,7 +163,9 @@ impl Search {
         let unlike = Key::join(&[&account_name(&profile.key), ""]);
         let unlike = Scan::new(&engine.tenant, Kind::Unlike, unlike, engine.limits.candidates);
         let wanted: Vec<&Scan> = scans.iter().chain([&unlike]).collect();
-        turn.want(&[], &wanted)?;
+        // What is kept of the account will be asked for next.
+        let alone = Subject::Account(profile.key.clone());
+        turn.want(&[&keys.person(&alone), &keys.lead(&alone)], &wanted)?;
 
         let mut met: BTreeSet<Cow<'_, str>> =
             turn.page(&unlike)?.iter().map(|(key, _)| key.last_part()).collect();

@@ -32,7 +32,7 @@ pub(super) fn follow(
     decision: &Decision,
     priority: Priority,
 ) -> Result<Option<CaseId>, Stop> {
-    let Hearing { turn, item, ref author, ref person, .. } = *hearing;
+    let Hearing { turn, item, author, ref person, .. } = *hearing;
     let engine = turn.engine;
     let inbound = item.direction == Direction::Inbound;
     if let Some(id) = state.cases.last().cloned().filter(|_| inbound) {
@@ -140,7 +140,7 @@ fn draft(
     template: &str,
     analysis: &Analysis<'_>,
 ) {
-    let Hearing { turn, item, ref author, .. } = *hearing;
+    let Hearing { turn, item, author, .. } = *hearing;
     let Some(template) = turn.engine.templates.get(template) else { return };
     let mut values = Values::default();
     values.set("case", record.case.id.as_str());

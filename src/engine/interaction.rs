@@ -14,9 +14,9 @@ use crate::store::Key;
 use std::sync::Arc;
 
 /// What the store says of an item that comes in.
-struct Known {
-    /// Whose data it is.
-    holder: Option<AccountKey>,
+pub(super) struct Known {
+    /// The name of whose data it is.
+    subject: Option<String>,
     /// What it answers.
     above: Option<Arc<ItemState>>,
     /// What was kept of it before.
@@ -34,14 +34,17 @@ enum Gate {
 
 /// An item that is new, or a revision of one that is known.
 pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Outcome, Stop> {
-    let known = match gate(turn, item, edit)? {
-        Gate::In(known) => known,
-        Gate::Out(outcome) => return Ok(outcome),
+    let known = match turn.known.get() {
+        Some(known) => known,
+        None => match gate(turn, item, edit)? {
+            Gate::In(known) => turn.known.get_or_init(|| known),
+            Gate::Out(outcome) => return Ok(outcome),
+        },
     };
     let engine = turn.engine;
     let stored = known.stored.as_deref().filter(|state| state.item.is_some());
-    let subject = known.holder.as_ref().map(account_subject);
-    let mut plan = Plan::new(turn, &item.key.to_string(), subject.clone());
+    let subject = known.subject.as_deref();
+    let mut plan = Plan::new(turn, &item.key.to_string(), known.subject.clone());
     if stored.is_some() {
         let (edited, _, content) = revision(item, edit);
         plan.revises(&format!("{} {}", edited.millis(), engine.token(&content)));
@@ -66,7 +69,7 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
     if let Some(stored) = stored {
         unfile(turn, &mut plan, &item.key, stored);
     }
-    keep(&mut plan, &Keys(&engine.tenant), subject.as_deref(), &item.key, state);
+    keep(&mut plan, &Keys(&engine.tenant), subject, &item.key, state);
     let disposition = if stored.is_some() { Disposition::Revised } else { Disposition::Accepted };
     let mut outcome = plan.done(disposition);
     outcome.assessment = Some(assessment);
@@ -125,7 +128,8 @@ fn gate(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Gate, Stop> {
             erased.push(other.id.to_string());
         }
     }
-    Ok(Gate::In(Known { holder, above, stored, erased }))
+    let subject = holder.as_ref().map(account_subject);
+    Ok(Gate::In(Known { subject, above, stored, erased }))
 }
 
 /// An item is gone: only a mark that tells nothing stays, and it wins over every revision, also over one that comes
@@ -255,11 +259,17 @@ pub(super) fn is_outbound(item: &Interaction) -> bool {
     item.direction == Direction::Outbound || item.brand_account.as_ref().is_some_and(own)
 }
 
-/// The author of an item that comes from outside.
-pub(super) fn find_author(turn: &Turn<'_>, item: &Interaction) -> Result<Option<Author>, Stop> {
-    match &item.author {
-        _ if is_outbound(item) => Ok(None),
-        Some(profile) => Author::find(turn, item, profile, turn.text(item)).map(Some),
-        None => Ok(Some(Author::unnamed(item))),
+/// The author of an item that comes from outside; looked for once.
+pub(super) fn find_author<'t>(turn: &'t Turn<'_>, item: &Interaction) -> Result<Option<&'t Author>, Stop> {
+    if is_outbound(item) {
+        return Ok(None);
     }
+    if turn.author.get().is_none() {
+        let author = match &item.author {
+            Some(profile) => Author::find(turn, item, profile, turn.text(item))?,
+            None => Author::unnamed(item),
+        };
+        turn.author.get_or_init(|| author);
+    }
+    Ok(turn.author.get())
 }

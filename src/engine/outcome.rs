@@ -168,12 +168,12 @@ impl Assessment {
         for field in [Field::Lang, Field::Emotion, Field::Intent, Field::Topic, Field::Monitor] {
             let words: Vec<Box<str>> = facts.words(&field).map(Box::from).collect();
             if !words.is_empty() {
-                self.words.insert(field.to_string().into(), words);
+                self.words.insert(field.parts().concat().into(), words);
             }
         }
         for field in [Field::Sentiment, Field::Urgency, Field::LeadScore] {
             if let Some(number) = facts.number(&field) {
-                self.numbers.insert(field.to_string().into(), number);
+                self.numbers.insert(field.parts().concat().into(), number);
             }
         }
     }

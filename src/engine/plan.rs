@@ -9,7 +9,9 @@ use std::sync::Arc;
 /// What a handler has decided so far: writes, effects and the receipt, turned into one [`Outcome`].
 pub(super) struct Plan<'t, 'e> {
     turn: &'t Turn<'e>,
-    subject: Option<String>,
+    subject: Option<Arc<str>>,
+    /// What stands under a filing.
+    filed: Record,
     changes: Changes,
     effects: Vec<Effect>,
     /// Which revision this is; empty for the original.
@@ -23,7 +25,8 @@ impl<'t, 'e> Plan<'t, 'e> {
     pub(super) fn new(turn: &'t Turn<'e>, event: &str, subject: Option<String>) -> Self {
         Self {
             turn,
-            subject,
+            subject: subject.map(Into::into),
+            filed: Record::shared(SCHEMA, ().into()),
             changes: Changes::default(),
             effects: Vec::new(),
             series: Box::default(),
@@ -38,8 +41,13 @@ impl<'t, 'e> Plan<'t, 'e> {
 
     /// Writes a value that is the plan's subject's own.
     pub(super) fn put<T: Serialize + Send + Sync + 'static>(&mut self, key: Key, value: T) {
+        self.put_held(key, value.into());
+    }
+
+    /// [`put`](Plan::put) of a value that others hold, too.
+    pub(super) fn put_held<T: Serialize + Send + Sync + 'static>(&mut self, key: Key, value: Arc<T>) {
         let subject = self.subject.clone();
-        self.write(subject.as_deref(), key, Record::shared(SCHEMA, value.into()));
+        self.write(subject.as_deref(), key, Record::shared(SCHEMA, value));
     }
 
     /// Writes a value of `subject`'s.
@@ -60,6 +68,12 @@ impl<'t, 'e> Plan<'t, 'e> {
         self.write(None, key, Record::shared(SCHEMA, value.into()));
     }
 
+    /// The subject, shared where it is the plan's own.
+    fn shared(&self, subject: &str) -> Arc<str> {
+        let own = self.subject.as_ref().filter(|own| ***own == *subject);
+        own.map_or_else(|| subject.into(), Arc::clone)
+    }
+
     fn write(&mut self, subject: Option<&str>, key: Key, record: Record) {
         let Some(subject) = subject else { return self.changes.put(key, record) };
         let before = self.turn.row(&key).map(|row| row.record.subject());
@@ -69,12 +83,14 @@ impl<'t, 'e> Plan<'t, 'e> {
             }
             self.file(subject, &key);
         }
+        let subject = self.shared(subject);
         self.changes.put(key, record.of(subject));
     }
 
     /// Notes that a record speaks of `subject`, so that export and erasure find it.
     pub(super) fn file(&mut self, subject: &str, key: &Key) {
-        self.changes.put(self.filing(subject, key), Record::shared(SCHEMA, ().into()).of(subject));
+        let record = self.filed.clone().of(self.shared(subject));
+        self.changes.put(self.filing(subject, key), record);
     }
 
     /// Takes back [`file`](Plan::file).
@@ -146,7 +162,7 @@ impl<'t, 'e> Plan<'t, 'e> {
         if decided {
             let tenant = self.tenant().clone();
             let time = Key::time(self.turn.now.millis());
-            let subject = self.subject.take();
+            let subject = self.subject.clone();
             for effect in self.effects.clone() {
                 let key = Key::ordered(&tenant, Kind::Outbox, &[&time, &effect.id]);
                 self.write(subject.as_deref(), key, Record::shared(SCHEMA, effect.into()));

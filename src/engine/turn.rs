@@ -1,3 +1,5 @@
+use super::author::Author;
+use super::interaction::Known;
 use super::shelf::{Rows, Shelf, Stop, Want};
 use super::state::account_name;
 use super::{Engine, Event, Outcome};
@@ -9,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::cell::{OnceCell, RefCell, RefMut};
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 /// Where a turn stands: it needs something, or it is done.
@@ -79,8 +82,8 @@ impl<'e> Need<'e> {
 ///
 /// A turn decides by running its handler from the start each time something more is known. A handler asks for rows
 /// as it goes; when one is not there yet it stops with [`Stop::Need`]. So a handler reads as straight code, and the
-/// bare turn needs neither threads nor futures. What is costly (splitting and scoring a text) is done once and kept.
-#[derive(Debug)]
+/// bare turn needs neither threads nor futures. What does not change any more once it is known (the split text, whether
+/// the item is let in, who its author is) is worked out once and kept.
 pub(super) struct Turn<'e> {
     pub(super) engine: &'e Engine,
     pub(super) event: &'e Event,
@@ -92,7 +95,16 @@ pub(super) struct Turn<'e> {
     text: OnceCell<Text>,
     erased: OnceCell<Key>,
     gone: OnceCell<Key>,
+    pub(super) known: OnceCell<Known>,
+    pub(super) author: OnceCell<Author>,
     scratch: RefCell<Option<Scratch>>,
+}
+
+/// Shows how far it has come; what it knows is personal and stays hidden.
+impl fmt::Debug for Turn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Turn").field("now", &self.now).field("rounds", &self.rounds).finish_non_exhaustive()
+    }
 }
 
 /// The scratch goes back to the engine for the next turn.
@@ -115,6 +127,8 @@ impl<'e> Turn<'e> {
             text: OnceCell::new(),
             erased: OnceCell::new(),
             gone: OnceCell::new(),
+            known: OnceCell::new(),
+            author: OnceCell::new(),
             scratch: RefCell::new(None),
         }
     }

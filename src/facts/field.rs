@@ -100,12 +100,12 @@ macro_rules! fields {
             }
         }
 
-        /// Prints the name that a query uses.
-        impl fmt::Display for Field {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl Field {
+            /// The name that a query uses, in two parts: `attr.` or nothing, and the rest.
+            pub(crate) fn parts(&self) -> [&str; 2] {
                 match self {
-                    $(Field::$variant => f.pad($name),)*
-                    Field::Attr(name) => write!(f, "attr.{name}"),
+                    $(Field::$variant => ["", $name],)*
+                    Field::Attr(name) => ["attr.", name],
                 }
             }
         }
@@ -144,6 +144,16 @@ fields! {
     Monitor "monitor", FieldType::Words, Rule, "The monitors that hit.";
     LeadScore "lead.score", FieldType::Number, Rule, "The lead's score in points.";
     LeadGrade "lead.grade", FieldType::Word, Rule, "The lead's grade: `a1` to `c3`.";
+}
+
+/// Prints the name that a query uses.
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.parts() {
+            ["", name] => f.pad(name),
+            [before, name] => write!(f, "{before}{name}"),
+        }
+    }
 }
 
 impl Field {

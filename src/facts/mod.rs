@@ -72,7 +72,7 @@ use crate::text::{self, Mark, Text, TokenKind};
 use field::SLOTS;
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 /// The findings about one interaction, beside its text.
 ///
@@ -128,6 +128,9 @@ impl Head {
         self.0[1] >> 56 < u64::from(Self::LONG)
     }
 }
+
+/// Bytes that the facts of a post mostly take when they are [told](Facts::told).
+const TOLD: usize = 256;
 
 /// The hash of a folded value as a value of that field: equal pairs have equal keys.
 pub(crate) fn key(field: &Field, value: &str) -> u64 {
@@ -263,30 +266,32 @@ impl<'t> Facts<'t> {
     /// [`of`](Facts::of), where more may be known of the author than the interaction tells.
     pub(crate) fn by(text: &'t Text, interaction: &Interaction, author: Option<&Profile>) -> Self {
         let mut facts = Self::new(text);
-        let mut say = |field: Field, value: Option<Value>| {
-            if let Some(value) = value {
-                facts.set(field, value);
-            }
-        };
-        let word = |word: &Option<Box<str>>| word.as_deref().map(Value::from);
-        say(Field::Platform, Some(interaction.key.platform.as_str().into()));
-        say(Field::Kind, Some(interaction.kind.as_str().into()));
-        say(Field::Lang, word(&interaction.content.lang));
+        facts.add(&Field::Platform, interaction.key.platform.as_str());
+        facts.add(&Field::Kind, interaction.kind.as_str());
         let address = interaction.url.as_deref();
-        say(Field::Url, address.map(Value::from));
         let host = address.and_then(|url| url.split("://").nth(1)?.split(['/', '?', '#', ':']).next());
-        say(Field::Site, host.map(Value::from));
-        say(Field::From, author.map(|author| Value::Many(names(author))));
-        say(Field::Followers, author.and_then(|author| author.followers).map(Value::from));
-        say(Field::Verified, author.and_then(|author| author.verified).map(Value::from));
-        let to = interaction.recipients.iter().map(|account| account.id.to_string());
-        say(Field::To, several(to));
         let geo = interaction.geo.as_ref().or(author.and_then(|author| author.geo.as_ref()));
-        say(Field::Country, geo.and_then(|geo| word(&geo.country)));
-        say(Field::City, geo.and_then(|geo| word(&geo.city)));
-        say(Field::Geo, geo.and_then(|geo| geo.point).map(Value::from));
-        let media = (!interaction.attachments.is_empty()).then(|| "media".to_owned());
-        say(Field::Has, several(interaction.attachments.iter().map(|a| a.kind.to_string()).chain(media)));
+        let words = [
+            (Field::Lang, interaction.content.lang.as_deref()),
+            (Field::Url, address),
+            (Field::Site, host),
+            (Field::Country, geo.and_then(|geo| geo.country.as_deref())),
+            (Field::City, geo.and_then(|geo| geo.city.as_deref())),
+        ];
+        words.iter().for_each(|(field, word)| word.iter().for_each(|word| facts.add(field, word)));
+        // The names under which an author is known: the stable id and the handle.
+        if let Some(author) = author {
+            author.handle.iter().for_each(|handle| facts.add(&Field::From, handle.reveal()));
+            facts.add(&Field::From, &author.key.id);
+            author.followers.into_iter().for_each(|count| facts.put_number(&Field::Followers, count as f64));
+            author.verified.into_iter().for_each(|flag| facts.set(Field::Verified, flag));
+        }
+        interaction.recipients.iter().for_each(|account| facts.add(&Field::To, &account.id));
+        geo.and_then(|geo| geo.point).into_iter().for_each(|point| facts.set(Field::Geo, point));
+        for attachment in &interaction.attachments {
+            facts.add(&Field::Has, &attachment.kind);
+            facts.add(&Field::Has, "media");
+        }
         let is = [
             ("reply", interaction.in_reply_to.is_some() || interaction.kind == InteractionKind::Reply),
             ("quote", interaction.quotes.is_some() || interaction.kind == InteractionKind::Quote),
@@ -296,9 +301,9 @@ impl<'t> Facts<'t> {
             ("inbound", interaction.direction == Direction::Inbound),
             ("sensitive", interaction.sensitive == Some(true)),
         ];
-        say(Field::Is, several(is.into_iter().filter(|(_, is)| *is).map(|(name, _)| name.to_owned())));
+        is.into_iter().filter(|(_, is)| *is).for_each(|(name, _)| facts.add(&Field::Is, name));
         let rating = interaction.review.as_ref().and_then(|review| review.score);
-        say(Field::Attr("rating".into()), rating.map(Value::from));
+        rating.into_iter().for_each(|rating| facts.set(Field::Attr("rating".into()), rating));
         facts
     }
 
@@ -366,21 +371,29 @@ impl<'t> Facts<'t> {
 
     /// The facts of the fields that `shown` lets through, each as a query would ask for it: `platform:x sentiment:-0.4`.
     pub(crate) fn told(&self, shown: impl Fn(&Field) -> bool) -> String {
-        let mut told = String::new();
-        let mut put = |field: &Field, value: fmt::Arguments<'_>| {
-            let gap = if told.is_empty() { "" } else { " " };
-            // Writing to a string cannot fail.
-            write!(told, "{gap}{field}:{value}").unwrap_or_default();
+        let mut told = String::with_capacity(TOLD);
+        let begin = |told: &mut String, field: &Field| {
+            if !told.is_empty() {
+                told.push(' ');
+            }
+            field.parts().into_iter().chain([":"]).for_each(|part| told.push_str(part));
         };
         for Finding { field, value, .. } in self.findings().iter().filter(|found| shown(&found.field)) {
-            match value.contains(char::is_whitespace) {
-                true => put(field, format_args!("\"{value}\"")),
-                false => put(field, format_args!("{value}")),
-            }
+            begin(&mut told, field);
+            let mark = if value.contains(char::is_whitespace) { "\"" } else { "" };
+            [mark, value, mark].into_iter().for_each(|part| told.push_str(part));
         }
         let numbers = Field::ALL.iter().filter_map(|field| Some((field, self.number_at(field.slot()?)?)));
         for (field, number) in numbers.filter(|(field, _)| shown(field)) {
-            put(field, format_args!("{number}"));
+            begin(&mut told, field);
+            let whole = number as i64;
+            // Writing to a string cannot fail. A whole number is written alike, and faster, as an integer.
+            let written = if whole != 0 && whole as f64 == number && whole.unsigned_abs() < 1 << 53 {
+                write!(told, "{whole}")
+            } else {
+                write!(told, "{number}")
+            };
+            written.unwrap_or_default();
         }
         told
     }
@@ -440,7 +453,9 @@ impl<'t> Facts<'t> {
     }
 
     fn forget(&mut self, field: &Field) {
-        self.words.retain(|finding| finding.field != *field);
+        let from = self.words.partition_point(|finding| finding.field < *field);
+        let mine = self.words.iter().skip(from).take_while(|finding| finding.field == *field).count();
+        self.words.drain(from..from + mine);
         self.attributes.retain(|(name, _)| name != field);
         if let Some(number) = field.slot().and_then(|slot| self.numbers.get_mut(slot)) {
             *number = None;
@@ -471,18 +486,6 @@ impl<'t> Facts<'t> {
             };
         }
     }
-}
-
-/// The names under which an author is known: the stable id and the handle.
-fn names(author: &Profile) -> Vec<String> {
-    let handle = author.handle.iter().map(|handle| handle.reveal().to_owned());
-    handle.chain([author.key.id.to_string()]).collect()
-}
-
-/// Several words, or nothing.
-fn several(words: impl Iterator<Item = String>) -> Option<Value> {
-    let words: Vec<String> = words.collect();
-    (!words.is_empty()).then_some(Value::Many(words))
 }
 
 fn read_json(value: &Json) -> Option<Value> {

@@ -28,6 +28,17 @@ impl Node {
             Node::And(of) | Node::Or(of) | Node::Min { of, .. } => *of as usize,
         }
     }
+
+    /// Whether it holds where so many of its operands do; a leaf has none to go by.
+    pub(super) fn holds(&self, held: u32) -> bool {
+        match self {
+            Node::Leaf(_) => false,
+            Node::Not => held == 0,
+            Node::And(of) => held == *of,
+            Node::Or(_) => held > 0,
+            Node::Min { least, .. } => held >= *least,
+        }
+    }
 }
 
 /// One question about the text or the facts.

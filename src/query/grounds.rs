@@ -3,18 +3,35 @@
 use super::Query;
 use super::ast::{Form, Leaf, Node, Phrase};
 use super::plain::{self, View};
+use super::sieve::Sieve;
 use crate::facts::Facts;
 use crate::model::Span;
+use crate::text::Token;
 
 /// What [`Query::evidence`] must know of a query; made once by those who ask often.
+///
+/// Of a text that shares few words with the query, few leaves can hold. What the nodes are where none does is known
+/// beforehand; a leaf that holds changes only what stands above it.
 #[derive(Debug, Clone)]
 pub(crate) struct Grounds {
     /// The node above each node; its own number at the last.
     above: Box<[u32]>,
     /// Leaves that need a certain word, by its hash, in order.
     by_word: Box<[(u64, u32)]>,
+    /// The words of those.
+    words: Sieve,
     /// The leaves that are asked whatever the text.
     always: Box<[u32]>,
+    /// Every node where no leaf holds.
+    bare: Box<[State]>,
+}
+
+/// A node as it stands.
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    /// How many of its operands hold.
+    held: u32,
+    holds: bool,
 }
 
 impl Grounds {
@@ -30,40 +47,90 @@ impl Grounds {
             }
         }
         by_word.sort_unstable();
-        Self { above: above(&query.nodes).into(), by_word: by_word.into(), always: always.into() }
+        let above = above(&query.nodes);
+        let mut values = vec![false; query.nodes.len()];
+        plain::join(&query.nodes, &mut values);
+        let mut bare: Vec<State> = values.iter().map(|holds| State { held: 0, holds: *holds }).collect();
+        for (at, above) in above.iter().enumerate().filter(|(at, above)| **above as usize != *at) {
+            if values.get(at) == Some(&true)
+                && let Some(state) = bare.get_mut(*above as usize)
+            {
+                state.held += 1;
+            }
+        }
+        Self {
+            words: by_word.iter().map(|(word, _)| *word).collect(),
+            above: above.into(),
+            by_word: by_word.into(),
+            always: always.into(),
+            bare: bare.into(),
+        }
     }
 
     /// [`Query::evidence`] of the query that these are the grounds of, with a view of the text of the facts, and
     /// whether it holds.
     pub(crate) fn evidence(&self, query: &Query, facts: &Facts<'_>, view: &View<'_>) -> (bool, Vec<Span>) {
         let mut asked: Vec<u32> = self.always.to_vec();
-        for token in facts.text().tokens() {
-            let from = self.by_word.partition_point(|(word, _)| *word < token.hash());
+        let words = facts.text().tokens().iter().map(Token::hash);
+        for word in words.filter(|word| self.words.may_have(*word)) {
+            let from = self.by_word.partition_point(|(known, _)| *known < word);
             let here = self.by_word.get(from..).unwrap_or_default();
-            asked.extend(here.iter().take_while(|(word, _)| *word == token.hash()).map(|(_, leaf)| *leaf));
+            asked.extend(here.iter().take_while(|(known, _)| *known == word).map(|(_, leaf)| *leaf));
         }
         asked.sort_unstable();
         asked.dedup();
-        let mut values = vec![false; query.nodes.len()];
-        let mut found: Vec<(u32, Span)> = Vec::new();
-        for at in &asked {
-            if let (Some(Node::Leaf(leaf)), Some(value)) =
-                (query.nodes.get(*at as usize), values.get_mut(*at as usize))
-            {
-                let before = found.len();
-                found.extend(plain::spans(leaf, view).into_iter().map(|span| (*at, span)));
-                // Whatever stands in a text has a place there; a fact has none.
-                *value =
-                    found.len() > before || matches!(leaf, Leaf::Field(_)) && plain::holds(leaf, facts, view);
+        let mut states = self.bare.to_vec();
+        let mut found: Vec<(u32, Vec<Span>)> = Vec::new();
+        for at in asked {
+            let Some(Node::Leaf(leaf)) = query.nodes.get(at as usize) else { continue };
+            let spans = plain::spans(leaf, view);
+            // Whatever stands in a text has a place there; a fact has none.
+            if !spans.is_empty() || matches!(leaf, Leaf::Field(_)) && plain::holds(leaf, facts, view) {
+                self.turn(&query.nodes, &mut states, at);
+            }
+            if !spans.is_empty() {
+                found.push((at, spans));
             }
         }
-        plain::join(&query.nodes, &mut values);
-        let decisive = decisive(&query.nodes, &self.above, &values);
-        found.retain(|(at, _)| decisive.get(*at as usize) == Some(&true));
-        let mut spans: Vec<Span> = found.into_iter().map(|(_, span)| span).collect();
+        found.retain(|(at, _)| self.is_decisive(&query.nodes, &states, *at));
+        let mut spans: Vec<Span> = found.into_iter().flat_map(|(_, spans)| spans).collect();
         spans.sort_unstable();
         spans.dedup();
-        (values.last() == Some(&true), spans)
+        (states.last().is_some_and(|state| state.holds), spans)
+    }
+
+    /// A leaf holds: what stands above it may turn around, too.
+    fn turn(&self, nodes: &[Node], states: &mut [State], leaf: u32) {
+        let mut turned = Some(leaf);
+        while let Some((at, state)) = turned.and_then(|at| Some((at, states.get_mut(at as usize)?))) {
+            state.holds = !state.holds;
+            let holds = state.holds;
+            turned = self.above(at).filter(|above| {
+                let above = *above as usize;
+                let (Some(node), Some(state)) = (nodes.get(above), states.get_mut(above)) else {
+                    return false;
+                };
+                state.held = if holds { state.held + 1 } else { state.held - 1 };
+                node.holds(state.held) != state.holds
+            });
+        }
+    }
+
+    /// Whether the value of the last node rests on this one; see [`decisive`].
+    fn is_decisive(&self, nodes: &[Node], states: &[State], mut at: u32) -> bool {
+        let holds = |at: u32| states.get(at as usize).map(|state| state.holds);
+        while let Some(above) = self.above(at) {
+            if holds(above) != holds(at) && nodes.get(above as usize) != Some(&Node::Not) {
+                return false;
+            }
+            at = above;
+        }
+        true
+    }
+
+    /// The node above one; none above the last.
+    fn above(&self, at: u32) -> Option<u32> {
+        self.above.get(at as usize).copied().filter(|above| *above != at)
     }
 }
 

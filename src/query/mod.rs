@@ -89,6 +89,7 @@ mod program;
 mod question;
 mod rows;
 mod seen;
+mod sieve;
 mod table;
 mod term;
 mod tree;

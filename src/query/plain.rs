@@ -5,6 +5,7 @@
 
 use super::Query;
 use super::ast::{Comparison, Form, Leaf, Near, Node, Phrase, Question, Sign, Step, Test, Word};
+use super::sieve::Sieve;
 use crate::facts::{Facts, Field, FieldType};
 use crate::model::Span;
 use crate::text::{Text, Token, TokenKind, fold};
@@ -23,15 +24,9 @@ pub(super) fn join(nodes: &[Node], values: &mut [bool]) {
     let mut open: Vec<bool> = Vec::new();
     for (node, value) in nodes.iter().zip(values) {
         let operands = open.len().saturating_sub(node.arity());
-        let taken = open.get(operands..).unwrap_or_default();
-        match node {
-            Node::Leaf(_) => {}
-            Node::Not => *value = taken.iter().all(|value| !value),
-            Node::And(_) => *value = taken.iter().all(|value| *value),
-            Node::Or(_) => *value = taken.iter().any(|value| *value),
-            Node::Min { least, .. } => {
-                *value = taken.iter().filter(|value| **value).count() >= *least as usize;
-            }
+        if !matches!(node, Node::Leaf(_)) {
+            let held = open.iter().skip(operands).filter(|value| **value).count();
+            *value = node.holds(held as u32);
         }
         open.truncate(operands);
         open.push(*value);
@@ -71,9 +66,10 @@ pub(super) fn spans(leaf: &Leaf, view: &View<'_>) -> Vec<Span> {
 pub(crate) struct View<'t> {
     text: &'t Text,
     items: Vec<Item<'t>>,
-    /// The places of the words among the items, and the hash of each.
+    /// The places of the words among the items.
     words: Vec<usize>,
-    hashes: Vec<u64>,
+    /// The hashes of the items.
+    there: Sieve,
 }
 
 struct Item<'t> {
@@ -97,25 +93,34 @@ struct Place {
 
 impl<'t> View<'t> {
     pub(crate) fn new(text: &'t Text) -> Self {
-        let mut words = 0;
         let standing = text.tokens().iter().filter(|token| token.kind() != TokenKind::Link);
         let mut items: Vec<Item<'_>> = Vec::with_capacity(text.tokens().len());
-        items.extend(standing.map(|token| {
-            let first = words + 1;
-            words += u32::from(token.kind() != TokenKind::Emoji);
-            Item { token, first, last: words }
-        }));
-        let is_word = |at: &usize| items.get(*at).is_some_and(|i| i.token.kind() != TokenKind::Emoji);
-        let words: Vec<usize> = (0..items.len()).filter(is_word).collect();
-        let hashes = words.iter().filter_map(|at| Some(items.get(*at)?.token.hash())).collect();
-        Self { text, items, words, hashes }
+        let mut words = Vec::with_capacity(text.tokens().len());
+        let mut there = Sieve::default();
+        for token in standing {
+            let first = words.len() as u32 + 1;
+            if token.kind() != TokenKind::Emoji {
+                words.push(items.len());
+            }
+            items.push(Item { token, first, last: words.len() as u32 });
+            there.note(token.hash());
+        }
+        Self { text, items, words, there }
     }
 
     fn phrase(&self, phrase: &Phrase) -> Vec<Place> {
+        if !phrase.words.iter().all(|word| self.may_have(word)) {
+            return Vec::new();
+        }
         match phrase.within {
             None => self.in_sequence(&phrase.words),
             Some(within) => self.in_window(&phrase.words, within),
         }
+    }
+
+    /// False when the word is nowhere, as its hash tells at once.
+    fn may_have(&self, word: &Word) -> bool {
+        !matches!(word.form, Form::Whole | Form::Emoji) || self.there.may_have(word.hash)
     }
 
     /// Words directly behind one another. Emoji between them are passed over, unless the phrase has some.
@@ -131,9 +136,7 @@ impl<'t> View<'t> {
         };
         let mut places = Vec::new();
         for (start, from) in counted.iter().enumerate() {
-            // A whole word is told by its hash before anything else is looked at.
-            let other = || first.form == Form::Whole && self.hashes.get(start) != Some(&first.hash);
-            if !emoji && other() || !self.items.get(*from).is_some_and(|item| self.is(item, first)) {
+            if !self.items.get(*from).is_some_and(|item| self.is(item, first)) {
                 continue;
             }
             let behind = counted.get(start + 1..start + words.len()).unwrap_or_default();

@@ -4,7 +4,7 @@ use super::Raw;
 use super::grams::{self, GramKind};
 use super::pack::Pack;
 use super::score::Sums;
-use super::walk::{self, Hit, RULES, Sink};
+use super::walk::{self, Hit, RULES, Sink, Tally};
 use crate::model::{Points, Span};
 use crate::text::Text;
 
@@ -87,24 +87,50 @@ impl Trace {
 }
 
 /// Sums, and a note of each addition.
-struct Notes<F> {
+pub(super) struct Notes<F> {
     sums: Sums<3, F>,
     parts: Vec<Contribution>,
 }
 
 impl<F: Fn(&Hit<'_>) -> [i64; 3]> Notes<F> {
+    pub(super) fn new(weigh: F) -> Self {
+        Self { sums: Sums::new(weigh), parts: Vec::new() }
+    }
+
     fn note(&mut self, span: Span, reason: &'static str, adds: [i64; 3]) {
         if adds != [0; 3] {
             self.parts.push(Contribution { span, reason, adds: Raw::of(adds) });
         }
     }
+
+    /// What is known once the walk is over.
+    pub(super) fn explanation(mut self, pack: &Pack, text: &Text, tally: &Tally) -> Explanation {
+        // A text of signs alone has grams and no token: they are about all of it.
+        let mut spans: Vec<Span> = text.tokens().iter().map(|token| token.span()).collect();
+        if spans.is_empty() {
+            spans.push(Span::new(0, text.source().len() as u32));
+        }
+        let mut by_token = vec![[0; 3]; spans.len()];
+        pack.grams(text, |at, adds| {
+            if let Some(sums) = by_token.get_mut(at) {
+                sums.iter_mut().zip(adds).for_each(|(sum, add)| *sum += add);
+            }
+        });
+        for (span, adds) in spans.into_iter().zip(by_token) {
+            self.note(span, "grams", adds);
+            self.sums.add(adds);
+        }
+        for ((rule, weights), count) in RULES.into_iter().zip(pack.rules).zip(tally.counts) {
+            self.note(Span::default(), rule, weights.map(|weight| weight * i64::from(count)));
+        }
+        Explanation { raw: Raw::of(pack.with_rules(self.sums.sums, tally)), contributions: self.parts }
+    }
 }
 
 impl<F: Fn(&Hit<'_>) -> [i64; 3]> Sink for Notes<F> {
     fn hit(&mut self, hit: Hit<'_>) {
-        let adds = self.sums.weigh(&hit);
+        let adds = self.sums.take(&hit);
         self.note(hit.span, if hit.negated { "negated" } else { "entry" }, adds);
-        self.sums.hit(hit);
     }
 
     fn contrast(&mut self, span: Span) {
@@ -132,25 +158,7 @@ impl<F: Fn(&Hit<'_>) -> [i64; 3]> Sink for Notes<F> {
 }
 
 pub(super) fn explain(pack: &Pack, text: &Text) -> Explanation {
-    let mut notes = Notes { sums: Sums::new(|hit: &Hit<'_>| pack.weigh(hit)), parts: Vec::new() };
+    let mut notes = Notes::new(|hit: &Hit<'_>| pack.weigh(hit));
     let tally = walk::walk(&pack.table, text, &mut notes);
-    // A text of signs alone has grams and no token: they are about all of it.
-    let mut spans: Vec<Span> = text.tokens().iter().map(|token| token.span()).collect();
-    if spans.is_empty() {
-        spans.push(Span::new(0, text.source().len() as u32));
-    }
-    let mut by_token = vec![[0; 3]; spans.len()];
-    pack.grams(text, |at, adds| {
-        if let Some(sums) = by_token.get_mut(at) {
-            sums.iter_mut().zip(adds).for_each(|(sum, add)| *sum += add);
-        }
-    });
-    for (span, adds) in spans.into_iter().zip(by_token) {
-        notes.note(span, "grams", adds);
-        notes.sums.add(adds);
-    }
-    for ((rule, weights), count) in RULES.into_iter().zip(pack.rules).zip(tally.counts) {
-        notes.note(Span::default(), rule, weights.map(|weight| weight * i64::from(count)));
-    }
-    Explanation { raw: Raw::of(pack.with_rules(notes.sums.sums, &tally)), contributions: notes.parts }
+    notes.explanation(pack, text, &tally)
 }

@@ -343,6 +343,12 @@ impl Sentiment {
         self.pack_for(text, language).map(|pack| explain::explain(pack, text)).unwrap_or_default()
     }
 
+    /// [`read_in`](Self::read_in) and [`explain_in`](Self::explain_in) in one walk.
+    pub(crate) fn read_explained(&self, text: &Text, language: Option<&str>) -> (Reading, Explanation) {
+        let unknown = || (Reading::unknown(), Explanation::default());
+        self.pack_for(text, language).map_or_else(unknown, |pack| reading::explained(self, pack, text))
+    }
+
     /// What a program that fits weights needs of a text.
     pub fn trace_in(&self, text: &Text, language: Option<&str>) -> Trace {
         self.pack(language).map(|pack| pack.trace(text)).unwrap_or_default()

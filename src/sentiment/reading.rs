@@ -1,9 +1,10 @@
 //! The full reading in one walk: polarity, how strongly, which emotions, and what hints at sarcasm.
 
+use super::explain::{Explanation, Notes};
 use super::pack::Pack;
 use super::sarcasm::Cues;
 use super::score::{self, Sums};
-use super::walk::{self, Hit, Sink};
+use super::walk::{self, Hit, Sink, Tally};
 use super::{Emotion, Label, Polarity, Reading, Sentiment};
 use crate::model::Span;
 use crate::text::Text;
@@ -64,22 +65,54 @@ impl Impression<'_> {
     }
 }
 
+/// A listener at the walk that knows in the end what the entries and grams add.
+trait Adder: Sink {
+    /// What is read besides the reading.
+    type Found;
+
+    /// The raw sums, and what was found besides.
+    fn found(self, pack: &Pack, text: &Text, tally: &Tally) -> ([i64; 3], Self::Found);
+}
+
+impl<F: Fn(&Hit<'_>) -> [i64; 3]> Adder for Sums<3, F> {
+    type Found = ();
+
+    fn found(self, pack: &Pack, text: &Text, tally: &Tally) -> ([i64; 3], ()) {
+        (pack.whole(text, self.sums, tally), ())
+    }
+}
+
+impl<F: Fn(&Hit<'_>) -> [i64; 3]> Adder for Notes<F> {
+    type Found = Explanation;
+
+    fn found(self, pack: &Pack, text: &Text, tally: &Tally) -> ([i64; 3], Explanation) {
+        let explanation = self.explanation(pack, text, tally);
+        (explanation.raw.thousandths(), explanation)
+    }
+}
+
 pub(super) fn read(sentiment: &Sentiment, pack: &Pack, text: &Text) -> Reading {
-    let sums = Sums::new(|hit: &Hit<'_>| pack.weigh(hit));
+    walked(sentiment, pack, text, Sums::new(|hit: &Hit<'_>| pack.weigh(hit))).0
+}
+
+/// The reading, and what adds up to its raw score, in one walk.
+pub(super) fn explained(sentiment: &Sentiment, pack: &Pack, text: &Text) -> (Reading, Explanation) {
+    walked(sentiment, pack, text, Notes::new(|hit: &Hit<'_>| pack.weigh(hit)))
+}
+
+fn walked<A: Adder>(sentiment: &Sentiment, pack: &Pack, text: &Text, adder: A) -> (Reading, A::Found) {
     let impression = Impression { pack, up: 0, down: 0, strongest: 0, felt: [0; 8], cues: Cues::default() };
-    let mut heard = (sums, impression);
-    let (tally, irony) = match sentiment.irony.as_ref().filter(|_| pack.code == "en") {
-        Some(head) => {
-            let mut all = (heard, Sums::new(|hit: &Hit<'_>| head.weigh(&pack.table, hit)));
-            let tally = walk::walk(&pack.table, text, &mut all);
-            let [irony, _] = head.publish(text, all.1.sums, &tally);
-            heard = all.0;
-            (tally, Some(irony))
-        }
-        None => (walk::walk(&pack.table, text, &mut heard), None),
-    };
-    let (sums, impression) = heard;
-    let polarity = pack.publish(pack.whole(text, sums.sums, &tally), tally.words);
+    let head = sentiment.irony.as_ref().filter(|_| pack.code == "en");
+    let irony = head.map(|head| Sums::new(|hit: &Hit<'_>| head.weigh(&pack.table, hit)));
+    let mut heard = ((adder, impression), irony);
+    let tally = walk::walk(&pack.table, text, &mut heard);
+    let ((adder, impression), irony) = heard;
+    let irony = head.zip(irony).map(|(head, irony)| {
+        let [irony, _] = head.publish(text, irony.sums, &tally);
+        irony
+    });
+    let (raw, found) = adder.found(pack, text, &tally);
+    let polarity = pack.publish(raw, tally.words);
     let pull = impression.strongest as f64 / 1_000.0;
     let mut reading = Reading {
         intensity: score::round(pull / (pull + FELT)),
@@ -89,7 +122,7 @@ pub(super) fn read(sentiment: &Sentiment, pack: &Pack, text: &Text) -> Reading {
         ..Reading::default()
     };
     reading.settle(polarity, sentiment.review_below);
-    reading
+    (reading, found)
 }
 
 impl Reading {

@@ -58,9 +58,18 @@ impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
         Self { sums: [0; N], before: [0; N], last: [0; N], worker: [0; N], weigh }
     }
 
-    /// What a hit adds.
-    pub(super) fn weigh(&self, hit: &Hit<'_>) -> [i64; N] {
-        (self.weigh)(hit)
+    /// Adds what a hit adds, and says what that is.
+    #[inline]
+    pub(super) fn take(&mut self, hit: &Hit<'_>) -> [i64; N] {
+        let adds = (self.weigh)(hit);
+        if hit.node.valence != 0 {
+            self.last = adds;
+        }
+        if hit.node.works() {
+            self.worker = adds;
+        }
+        self.add(adds);
+        adds
     }
 
     pub(super) fn add(&mut self, adds: [i64; N]) {
@@ -93,14 +102,7 @@ impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sums<N, F> {
 impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sink for Sums<N, F> {
     #[inline]
     fn hit(&mut self, hit: Hit<'_>) {
-        let adds = (self.weigh)(&hit);
-        if hit.node.valence != 0 {
-            self.last = adds;
-        }
-        if hit.node.works() {
-            self.worker = adds;
-        }
-        self.add(adds);
+        self.take(&hit);
     }
 
     fn spent(&mut self, _reason: &'static str, _span: Span) {

@@ -83,6 +83,30 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
     }
 }
 
+/// A listener that may be left out.
+impl<A: Sink> Sink for Option<A> {
+    #[inline]
+    fn hit(&mut self, hit: Hit<'_>) {
+        self.iter_mut().for_each(|sink| sink.hit(hit));
+    }
+
+    fn contrast(&mut self, span: Span) {
+        self.iter_mut().for_each(|sink| sink.contrast(span));
+    }
+
+    fn back(&mut self, stays: i16, span: Span) {
+        self.iter_mut().for_each(|sink| sink.back(stays, span));
+    }
+
+    fn spent(&mut self, reason: &'static str, span: Span) {
+        self.iter_mut().for_each(|sink| sink.spent(reason, span));
+    }
+
+    fn sentence(&mut self, question: bool, span: Span) {
+        self.iter_mut().for_each(|sink| sink.sentence(question, span));
+    }
+}
+
 /// What the text as a whole shows; each has a rule entry in the lexicon.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tally {

@@ -107,20 +107,27 @@ impl Stage {
     }
 
     /// The patterns that hold, in order, with their evidence.
-    fn hits<'s>(
+    fn hits<'s, 't>(
         &self,
         patterns: &'s [Pattern],
-        facts: &Facts<'_>,
+        facts: &Facts<'t>,
+        view: &Seen<'t>,
         scratch: &mut Scratch,
     ) -> Vec<(&'s Pattern, Vec<Span>)> {
-        let view = OnceCell::new();
         let hits = self.index.matches(facts, scratch).iter();
         hits.filter_map(|hit| patterns.get(*self.places.get(*hit as usize)?))
-            .map(|pattern| {
-                let view = view.get_or_init(|| View::new(facts.text()));
-                (pattern, pattern.grounds.evidence(&pattern.query, facts, view).1)
-            })
+            .map(|pattern| (pattern, pattern.evidence(facts, view).1))
             .collect()
+    }
+}
+
+/// A text as evidence is looked up in it; made when the first pattern holds.
+type Seen<'t> = OnceCell<View<'t>>;
+
+impl Pattern {
+    /// Whether it holds, and where.
+    fn evidence<'t>(&self, facts: &Facts<'t>, view: &Seen<'t>) -> (bool, Vec<Span>) {
+        self.grounds.evidence(&self.query, facts, view.get_or_init(|| View::new(facts.text())))
     }
 }
 
@@ -170,13 +177,13 @@ impl Signals {
     /// Reads one post: what it asks for. The facts learn its intents, its categories (as topics, beside those
     /// that are there already) and its urgency, if the host has given none.
     pub fn read(&self, facts: &mut Facts<'_>, scratch: &mut Scratch) -> Found {
-        let mut found = Found::default();
-        for (pattern, evidence) in self.intents.hits(&self.patterns, facts, scratch) {
+        let (mut found, view) = (Found::default(), Seen::new());
+        for (pattern, evidence) in self.intents.hits(&self.patterns, facts, &view, scratch) {
             add(&mut found.intents, &pattern.name, evidence);
         }
         tell(facts, Field::Intent, &found.intents);
-        self.categories(facts, scratch, &mut found);
-        for (pattern, evidence) in self.rest.hits(&self.patterns, facts, scratch) {
+        self.categories(facts, &view, scratch, &mut found);
+        for (pattern, evidence) in self.rest.hits(&self.patterns, facts, &view, scratch) {
             found.take(pattern, evidence, facts.text());
         }
         found.tidy();
@@ -187,19 +194,25 @@ impl Signals {
     }
 
     /// Those that ask about topics come last and one by one, so that each may ask about the ones before it.
-    fn categories(&self, facts: &mut Facts<'_>, scratch: &mut Scratch, found: &mut Found) {
+    fn categories<'t>(
+        &self,
+        facts: &mut Facts<'t>,
+        view: &Seen<'t>,
+        scratch: &mut Scratch,
+        found: &mut Found,
+    ) {
         let intents: Vec<Span> =
             found.intents.iter().flat_map(|intent| intent.evidence.iter().copied()).collect();
         // A pattern that asks about intents alone rests on what they rest on.
         let grounds = |evidence: Vec<Span>| if evidence.is_empty() { intents.clone() } else { evidence };
-        for (pattern, evidence) in self.categories.hits(&self.patterns, facts, scratch) {
+        for (pattern, evidence) in self.categories.hits(&self.patterns, facts, view, scratch) {
             add(&mut found.categories, &pattern.name, grounds(evidence));
         }
         tell(facts, Field::Topic, &found.categories);
         for pattern in
             self.patterns.iter().filter(|pattern| pattern.kind == Kind::Category && pattern.asks_topics)
         {
-            let (holds, evidence) = pattern.grounds.evidence(&pattern.query, facts, &View::new(facts.text()));
+            let (holds, evidence) = pattern.evidence(facts, view);
             if holds {
                 add(&mut found.categories, &pattern.name, grounds(evidence));
                 tell(facts, Field::Topic, &found.categories);

@@ -88,7 +88,7 @@ impl Key {
             if i > 0 {
                 id.push(Self::SEPARATOR);
             }
-            if part.bytes().any(|b| b == 0x1f || b == 0x10) {
+            if memchr::memchr2(0x1f, 0x10, part.as_bytes()).is_some() {
                 for c in part.chars() {
                     match c {
                         Self::SEPARATOR => id.push_str("\u{10}s"),

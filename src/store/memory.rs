@@ -1,5 +1,6 @@
 use super::{AsyncStore, Changes, Commit, Key, Kind, Record, Row, Scan, Store, Version};
 use crate::model::Tenant;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::hash::{BuildHasherDefault, DefaultHasher};
@@ -125,17 +126,17 @@ impl MemoryStore {
     }
 
     fn put(&mut self, key: &Key, record: Record) {
-        if !self.tables.contains_key(key.tenant()) {
-            self.tables.insert(key.tenant().clone(), BTreeMap::new());
-        }
-        let Some(kinds) = self.tables.get_mut(key.tenant()) else { return };
-        let table = kinds.entry(key.kind().clone()).or_default();
-        match table.rows.get_mut(key.id()) {
-            Some(row) => *row = Row { version: Version(row.version.0 + 1), record },
-            None => {
-                let id = Arc::clone(key.shared_id());
-                table.rows.insert(Arc::clone(&id), Row { version: Version(self.highest + 1), record });
-                table.changed(id);
+        let table =
+            self.tables.entry(key.tenant().clone()).or_default().entry(key.kind().clone()).or_default();
+        let first = Version(self.highest + 1);
+        match table.rows.entry(Arc::clone(key.shared_id())) {
+            Entry::Occupied(mut known) => {
+                let row = known.get_mut();
+                *row = Row { version: Version(row.version.0 + 1), record };
+            }
+            Entry::Vacant(place) => {
+                place.insert(Row { version: first, record });
+                table.changed(Arc::clone(key.shared_id()));
             }
         }
     }
