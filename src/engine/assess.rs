@@ -17,7 +17,7 @@ use crate::desk::CaseEvent;
 use crate::facts::{Facts, Field};
 use crate::lead::{Activity, History, Source};
 use crate::listen::MonitorKind;
-use crate::model::{CaseId, Interaction, ItemKey, Points, Priority, Timestamp};
+use crate::model::{CaseId, Direction, Interaction, ItemKey, Points, Priority, Timestamp};
 use crate::route::{Action as Do, Decision};
 use crate::sentiment::Label;
 use crate::signal::{Found, Urgency};
@@ -159,7 +159,7 @@ fn answered(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction) -> Res
 impl<'h> Hearing<'h, '_> {
     /// What is kept of the person: cases and lead history. A new link brings those of the account along.
     fn standing(&self, plan: &mut Plan<'_, '_>) -> Result<Standing, Stop> {
-        let Self { turn, author, ref person, .. } = *self;
+        let Self { turn, item, author, ref person, .. } = *self;
         let keys = Keys(&turn.engine.tenant);
         let alone = Subject::Account(author.account.profile.key.clone());
         let (own, lead) = (keys.person(person), keys.lead(person));
@@ -167,6 +167,12 @@ impl<'h> Hearing<'h, '_> {
         let wanted: Vec<_> = [&own, &lead].into_iter().chain(brought.iter().flatten()).collect();
         turn.want(&wanted, &[])?;
         let mut state = turn.get::<PersonState>(&own)?.map(|state| (*state).clone()).unwrap_or_default();
+        if let Some(case) =
+            state.cases.last().filter(|_| item.direction == Direction::Inbound && !super::is_wordless(item))
+        {
+            // It may belong there; asked for before the text is read, so that it is read once.
+            turn.want(&[&keys.case(case)], &[])?;
+        }
         let mut history = turn.get::<History>(&lead)?.map(|history| (*history).clone()).unwrap_or_default();
         let mut moved = false;
         if author.new_link {
@@ -192,9 +198,7 @@ impl<'h> Hearing<'h, '_> {
         }
         let (reading, why) = engine.sentiment.read_explained(text, Some(&language.code));
         facts.set(Field::Sentiment, reading.score);
-        let emotions: Vec<String> =
-            reading.emotions.iter().map(|(emotion, _)| emotion.name().to_owned()).collect();
-        facts.set(Field::Emotion, emotions);
+        reading.emotions.iter().for_each(|(emotion, _)| facts.add(&Field::Emotion, emotion.name()));
         assessment.confidence = reading.confidence;
         assessment.needs_review = reading.needs_review;
         let parts = why.contributions.iter().filter(|part| part.pull() != Points::ZERO).map(|part| {
@@ -218,9 +222,7 @@ impl<'h> Hearing<'h, '_> {
         if engine.ask_model {
             let question = || Question { item: item.key.clone(), text: item.content.text.clone() };
             if let Some(answer) = turn.ask(question)? {
-                let mut topics: Vec<String> = facts.words(&Field::Topic).map(str::to_owned).collect();
-                topics.extend(answer.topics.iter().map(|(name, _)| name.to_string()));
-                facts.set(Field::Topic, topics);
+                answer.topics.iter().for_each(|(name, _)| facts.add(&Field::Topic, name));
                 let parts = answer
                     .topics
                     .iter()
@@ -295,7 +297,6 @@ fn listen(
     let engine = turn.engine;
     let heard = engine.listener.hear(facts, item.published_at, &mut turn.scratch());
     plan.stats.monitors = heard.hits.len();
-    let mut monitors = Vec::new();
     let mut products = Vec::new();
     for hit in &heard.hits {
         let aspects = |span| engine.sentiment.aspects_in(text, Some(&language.code), &[span]);
@@ -306,12 +307,11 @@ fn listen(
                 .result(format!("{}: {says}", hit.monitor))
                 .spans(hit.spans.iter().copied()),
         );
-        monitors.push(hit.monitor.to_owned());
+        facts.add(&Field::Monitor, hit.monitor);
         if engine.listener.monitor(hit.place).is_some_and(|(_, kind)| *kind == MonitorKind::Product) {
             products.push(hit.monitor.to_owned());
         }
     }
-    facts.set(Field::Monitor, monitors);
     if !products.is_empty() {
         facts.set(Field::Attr("product".into()), products.clone());
     }

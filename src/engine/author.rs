@@ -6,7 +6,7 @@ use super::shelf::Stop;
 use super::state::{AccountState, CustomerState, Keys, Link, account_name};
 use super::turn::Turn;
 use super::{Finding, Matched, Subject};
-use crate::identity::{Decision, Kind as Field, Match, Person};
+use crate::identity::{BlockingKey, Decision, Kind as Field, Match, Person};
 use crate::model::profile::plain_handle;
 use crate::model::{AccountKey, Customer, CustomerId, Interaction, Profile};
 use crate::store::{Key, Kind, Scan};
@@ -41,8 +41,7 @@ impl Author {
     ) -> Result<Self, Stop> {
         let keys = Keys(&turn.engine.tenant);
         let stored = turn.get::<AccountState>(&keys.account(&profile.key))?;
-        let (mut account, changed) = merge(stored.as_ref(), profile, item);
-        let mut author = match account.link.clone() {
+        let author = match stored.as_ref().and_then(|state| state.link.clone()) {
             Some(link) => {
                 // What is kept of the person will be asked for next.
                 let person = Subject::Customer(link.customer.clone());
@@ -53,23 +52,26 @@ impl Author {
                 let how = if link.confirmed { "a person linked it" } else { "linked before" };
                 let matched =
                     Matched { customer: link.customer, probability: link.probability, linked: true };
-                Self::new(account, customer, Some(matched), Finding::new("identity").result(how))
+                let (account, changed) = merge(stored.as_ref(), profile, item);
+                let author =
+                    Self::new(account, customer, Some(matched), Finding::new("identity").result(how));
+                Self { changed, ..author }
             }
             None => {
                 let searched = Search::run(turn, profile, text)?;
+                let (mut account, changed) = merge(stored.as_ref(), profile, item);
                 let (customer, matched) = (searched.customer, searched.matched);
                 if let Some(found) = matched.as_ref().filter(|m| m.linked) {
                     let (customer, probability) = (found.customer.clone(), found.probability);
                     let link = Some(Link { customer, probability, confirmed: false });
                     Arc::make_mut(&mut account).link = link;
                 }
-                let mut author = Self::new(account, customer, matched, searched.finding);
-                author.new_link = author.account.link.is_some();
-                (author.candidates, author.cut) = (searched.candidates, searched.cut);
-                author
+                let new_link = account.link.is_some();
+                let author = Self::new(account, customer, matched, searched.finding);
+                let (candidates, cut) = (searched.candidates, searched.cut);
+                Self { changed: changed || new_link, new_link, candidates, cut, ..author }
             }
         };
-        author.changed = changed || author.new_link;
         Ok(author)
     }
 
@@ -137,6 +139,29 @@ fn merge(
     }
 }
 
+/// Whom to look for, and where.
+pub(super) struct Wanted {
+    person: Person,
+    postings: Vec<Scan>,
+    /// The customers that somebody has said it is not.
+    unlike: Scan,
+}
+
+impl Wanted {
+    fn new(turn: &Turn<'_>, profile: &Profile, text: &Text) -> Self {
+        let engine = turn.engine;
+        let person = person_of(profile, text);
+        let posting = |key: BlockingKey| {
+            let prefix = Key::join(&[key.as_str(), ""]);
+            Scan::new(&engine.tenant, Kind::Posting, prefix, crate::identity::POSTING)
+        };
+        let postings = engine.matcher.keys(&person).into_iter().map(posting).collect();
+        let unlike = Key::join(&[&account_name(&profile.key), ""]);
+        let unlike = Scan::new(&engine.tenant, Kind::Unlike, unlike, engine.limits.candidates);
+        Self { person, postings, unlike }
+    }
+}
+
 struct Search {
     customer: Option<Arc<CustomerState>>,
     matched: Option<Matched>,
@@ -150,28 +175,18 @@ impl Search {
     fn run(turn: &Turn<'_>, profile: &Profile, text: &Text) -> Result<Self, Stop> {
         let engine = turn.engine;
         let keys = Keys(&engine.tenant);
-        let person = person_of(profile, text);
-        let scans: Vec<Scan> = engine
-            .matcher
-            .keys(&person)
-            .iter()
-            .map(|key| {
-                let prefix = Key::join(&[key.as_str(), ""]);
-                Scan::new(&engine.tenant, Kind::Posting, prefix, crate::identity::POSTING)
-            })
-            .collect();
-        let unlike = Key::join(&[&account_name(&profile.key), ""]);
-        let unlike = Scan::new(&engine.tenant, Kind::Unlike, unlike, engine.limits.candidates);
-        let wanted: Vec<&Scan> = scans.iter().chain([&unlike]).collect();
+        let Wanted { person, postings, unlike } =
+            turn.wanted.get_or_init(|| Wanted::new(turn, profile, text));
+        let wanted: Vec<&Scan> = postings.iter().chain([unlike]).collect();
         // What is kept of the account will be asked for next.
         let alone = Subject::Account(profile.key.clone());
         turn.want(&[&keys.person(&alone), &keys.lead(&alone)], &wanted)?;
 
         let mut met: BTreeSet<Cow<'_, str>> =
-            turn.page(&unlike)?.iter().map(|(key, _)| key.last_part()).collect();
+            turn.page(unlike)?.iter().map(|(key, _)| key.last_part()).collect();
         let mut rows: Vec<Key> = Vec::new();
         let mut cut = 0;
-        for scan in &scans {
+        for scan in postings {
             for (key, _) in turn.page(scan)? {
                 let id = key.last_part();
                 if met.contains(&id) {
@@ -191,7 +206,7 @@ impl Search {
             customers.extend(turn.get::<CustomerState>(key)?);
         }
         let matches: Vec<Match> =
-            customers.iter().map(|customer| engine.matcher.compare(customer.person(), &person)).collect();
+            customers.iter().map(|customer| engine.matcher.compare(customer.person(), person)).collect();
         // compare() names the second of the two; the customer is the candidate here.
         let matches = matches.into_iter().zip(&customers).map(|(mut found, customer)| {
             found.candidate = customer.record.id.to_string();

@@ -129,8 +129,40 @@ const SHARED: &[&str] = &[
 /// So many words of [`SHARED`] are another language's even without one of [`FOREIGN`].
 const MANY: usize = 3;
 
-/// Bytes of the longest word in the lists.
+/// Bytes of the longest word in the lists: a word is a number of 64 bits.
 const LONGEST: usize = 8;
+
+/// The lists as numbers, which are faster to search: English, foreign, shared.
+const LISTS: [&[u64]; 3] = [
+    &numbers::<{ ENGLISH.len() }>(ENGLISH),
+    &numbers::<{ FOREIGN.len() }>(FOREIGN),
+    &numbers::<{ SHARED.len() }>(SHARED),
+];
+
+/// The words of a list as numbers, in the same order.
+#[expect(clippy::indexing_slicing, reason = "run by the compiler, which would say so")]
+const fn numbers<const N: usize>(words: &[&str]) -> [u64; N] {
+    let mut numbers = [0; N];
+    let mut at = 0;
+    while at < N {
+        numbers[at] = number(words[at].as_bytes());
+        at += 1;
+    }
+    numbers
+}
+
+/// The bytes of a word of at most eight as a number that stands among others as the word does.
+const fn number(word: &[u8]) -> u64 {
+    let (mut number, mut rest, mut at) = (0, word, 0);
+    while at < LONGEST {
+        let (byte, behind) = match rest.split_first() {
+            Some((first, behind)) => (*first, behind),
+            None => (0, rest),
+        };
+        (number, rest, at) = (number << 8 | byte as u64, behind, at + 1);
+    }
+    number
+}
 
 /// True when most of its letters are of another script, or more of its small words another language's than English.
 fn is_foreign(text: &Text) -> bool {
@@ -142,9 +174,13 @@ fn is_foreign(text: &Text) -> bool {
             TokenKind::Cjk => other += 1,
             TokenKind::Word if word.chars().next().is_some_and(is_latin) => {
                 latin += 1;
-                english += usize::from(is_listed(ENGLISH, word));
-                foreign += usize::from(is_listed(FOREIGN, word));
-                shared += usize::from(is_listed(SHARED, word));
+                if word.len() <= LONGEST {
+                    let number = number(word.as_bytes());
+                    let [in_english, in_foreign, in_shared] =
+                        LISTS.map(|list| usize::from(list.binary_search(&number).is_ok()));
+                    (english, foreign, shared) =
+                        (english + in_english, foreign + in_foreign, shared + in_shared);
+                }
             }
             TokenKind::Word if !token.has_digit() => other += 1,
             _ => {}
@@ -159,10 +195,6 @@ fn is_foreign(text: &Text) -> bool {
 
 fn is_latin(letter: char) -> bool {
     matches!(letter, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
-}
-
-fn is_listed(list: &[&str], word: &str) -> bool {
-    word.len() <= LONGEST && list.binary_search(&word).is_ok()
 }
 
 #[cfg(test)]

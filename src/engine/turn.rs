@@ -1,4 +1,4 @@
-use super::author::Author;
+use super::author::{Author, Wanted};
 use super::interaction::Known;
 use super::shelf::{Rows, Shelf, Stop, Want};
 use super::state::account_name;
@@ -96,6 +96,7 @@ pub(super) struct Turn<'e> {
     erased: OnceCell<Key>,
     gone: OnceCell<Key>,
     pub(super) known: OnceCell<Known>,
+    pub(super) wanted: OnceCell<Wanted>,
     pub(super) author: OnceCell<Author>,
     scratch: RefCell<Option<Scratch>>,
 }
@@ -128,6 +129,7 @@ impl<'e> Turn<'e> {
             erased: OnceCell::new(),
             gone: OnceCell::new(),
             known: OnceCell::new(),
+            wanted: OnceCell::new(),
             author: OnceCell::new(),
             scratch: RefCell::new(None),
         }

@@ -471,8 +471,8 @@ impl<'t> Facts<'t> {
         }
     }
 
-    /// Adds a folded word, in order, once; a host name adds the domains above it too.
-    fn add(&mut self, field: &Field, value: &str) {
+    /// Adds a word to a field of words: folded, in order, once; a host name adds the domains above it too.
+    pub(crate) fn add(&mut self, field: &Field, value: &str) {
         let folded = fold(field, value);
         let mut rest = &*folded;
         while !rest.is_empty() {

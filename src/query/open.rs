@@ -44,15 +44,15 @@ impl Open {
     pub(super) fn insert(&mut self, leaf: LeafId, shape: Shape) {
         let id = self.leaves.len() as u32;
         match &shape {
-            Shape::Prefix(prefix) => self.prefixes.add(hash(prefix), prefix.len(), id),
+            Shape::Prefix(prefix) => self.prefixes.add_part(prefix, prefix.bytes().next(), id),
             Shape::Wildcard(pattern) => {
                 let literal = |part: Option<&'_ str>| part.unwrap_or("").to_owned();
                 let (first, last) =
                     (literal(pattern.split(['*', '?']).next()), literal(pattern.rsplit(['*', '?']).next()));
                 if !first.is_empty() {
-                    self.prefixes.add(hash(&first), first.len(), id);
+                    self.prefixes.add_part(&first, first.bytes().next(), id);
                 } else if !last.is_empty() {
-                    self.suffixes.add(hash(&last), last.len(), id);
+                    self.suffixes.add_part(&last, last.bytes().next_back(), id);
                 } else {
                     self.others.push(id);
                 }
@@ -87,12 +87,12 @@ impl Open {
                 }
             }
         };
-        for len in &self.prefixes.lengths {
+        for len in self.prefixes.lengths_at(word.bytes().next()) {
             if let Some(prefix) = word.get(..*len) {
                 try_all(self.prefixes.get(hash(prefix)));
             }
         }
-        for len in &self.suffixes.lengths {
+        for len in self.suffixes.lengths_at(word.bytes().next_back()) {
             if let Some(suffix) = word.len().checked_sub(*len).and_then(|at| word.get(at..)) {
                 try_all(self.suffixes.get(hash(suffix)));
             }
@@ -151,9 +151,29 @@ struct Filed {
     ids: Vec<Vec<u32>>,
     /// The lengths of what is filed, each once, in order.
     lengths: Vec<usize>,
+    /// A bit for every byte at the outer end of a part of words that is filed.
+    ends: [u64; 4],
 }
 
 impl Filed {
+    /// Files a part of words by its hash, with the byte at its outer end.
+    fn add_part(&mut self, part: &str, end: Option<u8>, id: u32) {
+        let (word, bit) = end.map_or((0, 0), |end| (usize::from(end / 64), 1 << (end % 64)));
+        if let Some(word) = self.ends.get_mut(word) {
+            *word |= bit;
+        }
+        self.add(hash(part), part.len(), id);
+    }
+
+    /// The lengths of the parts that a word with that byte at its end may have: all, or none.
+    #[inline]
+    fn lengths_at(&self, end: Option<u8>) -> &[usize] {
+        let may = end.is_some_and(|end| {
+            self.ends.get(usize::from(end / 64)).is_some_and(|word| word >> (end % 64) & 1 == 1)
+        });
+        if may { &self.lengths } else { &[] }
+    }
+
     fn add(&mut self, key: u64, length: usize, id: u32) {
         if let Err(at) = self.lengths.binary_search(&length) {
             self.lengths.insert(at, length);

@@ -233,10 +233,14 @@ impl<'t> View<'t> {
         }
     }
 
+    /// Most items are turned away by their hash, before anything else is looked at.
+    #[inline]
     fn is(&self, item: &Item<'_>, word: &Word) -> bool {
-        if matches!(word.form, Form::Whole | Form::Emoji) && item.token.hash() != word.hash {
-            return false;
-        }
+        let hashed = matches!(word.form, Form::Whole | Form::Emoji);
+        (!hashed || item.token.hash() == word.hash) && self.is_indeed(item, word)
+    }
+
+    fn is_indeed(&self, item: &Item<'_>, word: &Word) -> bool {
         let emoji = item.token.kind() == TokenKind::Emoji;
         if emoji != (word.form == Form::Emoji)
             || word.mark.is_some_and(|mark| item.token.mark().map(Sign::of) != Some(mark))

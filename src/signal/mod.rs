@@ -181,7 +181,7 @@ impl Signals {
         for (pattern, evidence) in self.intents.hits(&self.patterns, facts, &view, scratch) {
             add(&mut found.intents, &pattern.name, evidence);
         }
-        tell(facts, Field::Intent, &found.intents);
+        tell(facts, &Field::Intent, &found.intents);
         self.categories(facts, &view, scratch, &mut found);
         for (pattern, evidence) in self.rest.hits(&self.patterns, facts, &view, scratch) {
             found.take(pattern, evidence, facts.text());
@@ -208,14 +208,14 @@ impl Signals {
         for (pattern, evidence) in self.categories.hits(&self.patterns, facts, view, scratch) {
             add(&mut found.categories, &pattern.name, grounds(evidence));
         }
-        tell(facts, Field::Topic, &found.categories);
+        tell(facts, &Field::Topic, &found.categories);
         for pattern in
             self.patterns.iter().filter(|pattern| pattern.kind == Kind::Category && pattern.asks_topics)
         {
             let (holds, evidence) = pattern.evidence(facts, view);
             if holds {
                 add(&mut found.categories, &pattern.name, grounds(evidence));
-                tell(facts, Field::Topic, &found.categories);
+                tell(facts, &Field::Topic, &found.categories);
             }
         }
     }
@@ -234,17 +234,8 @@ fn add(signals: &mut Vec<Signal>, name: &str, evidence: Vec<Span>) {
 }
 
 /// Lets the facts know the names, beside the words that are there.
-fn tell(facts: &mut Facts<'_>, field: Field, signals: &[Signal]) {
-    if signals.is_empty() {
-        return;
-    }
-    let mut names: Vec<String> = facts.words(&field).map(str::to_owned).collect();
-    for signal in signals {
-        if !names.iter().any(|name| **name == *signal.name) {
-            names.push(signal.name.to_string());
-        }
-    }
-    facts.set(field, names);
+fn tell(facts: &mut Facts<'_>, field: &Field, signals: &[Signal]) {
+    signals.iter().for_each(|signal| facts.add(field, &signal.name));
 }
 
 /// What one post asks for.

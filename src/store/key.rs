@@ -3,6 +3,7 @@ use crate::model::open_enum;
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -60,7 +61,7 @@ open_enum!(
 /// let due = |ms: i64| Key::ordered(&tenant, Kind::Timer, &[&Key::time(ms), "sla"]);
 /// assert!(due(-5) < due(9) && due(9) < due(10));
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Key {
     tenant: Tenant,
     kind: Kind,
@@ -146,6 +147,21 @@ impl Key {
 
     pub(crate) fn shared_id(&self) -> &Arc<str> {
         &self.id
+    }
+}
+
+/// By tenant, kind and id. Keys of one tenant mostly share its name, which need not be read then.
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let [tenant, others] = [self, other].map(|key| key.tenant.as_str());
+        let tenants = if std::ptr::eq(tenant, others) { Ordering::Equal } else { tenant.cmp(others) };
+        tenants.then_with(|| self.kind.cmp(&other.kind)).then_with(|| self.id.cmp(&other.id))
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -65,6 +65,9 @@ use std::ops::Range;
 /// The largest bound on one text, so that every offset fits 32 bits: 64 MiB.
 const MOST: usize = 64 << 20;
 
+/// Bytes that a token takes in most texts, with the space behind it.
+const LETTERS: usize = 5;
+
 /// A text and its tokens; it owns its source and its buffers.
 ///
 /// Linear in the bytes of the source, which is cut at [`Limits::text_bytes`], at a character.
@@ -120,12 +123,14 @@ impl Text {
         self.truncated = source.len() - end;
         self.len = end;
         self.source.clear();
+        self.source.reserve(end + scan::PADDING.len());
         self.source.push_str(source.get(..end).unwrap_or(""));
         self.folded.clear();
         self.folded.push_str(&self.source);
         self.folded.make_ascii_lowercase();
         self.source.push_str(scan::PADDING);
         self.tokens.clear();
+        self.tokens.reserve(end / LETTERS);
         scan::scan(&self.source, end, &mut self.folded, &mut self.tokens);
     }
 
