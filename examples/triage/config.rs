@@ -2,13 +2,12 @@
 
 use crate::fault::{Loaded, at};
 use hearken::calendar::Zone;
-use hearken::desk::Playbook;
 use hearken::engine::{Engine, Settings};
 use serde::Deserialize;
 use std::fs;
 use std::path::Path;
 
-/// Who the brand is, how the engine is set up, and what is done in a crisis.
+/// Who the brand is, and how the engine is set up.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -20,9 +19,6 @@ pub struct Config {
     pub accounts: Vec<String>,
     #[serde(default)]
     pub settings: Settings,
-    /// What is done in a crisis.
-    #[serde(default)]
-    pub playbook: Option<Playbook>,
 }
 
 impl Config {

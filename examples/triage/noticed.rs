@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 /// What happened in a crisis: what the pulse saw, who was told, who acted, what the playbook asks for.
 pub fn crisis(run: &Run, clock: &Clock<'_>) -> Vec<String> {
     let mut lines: Vec<(Timestamp, String)> = run.turns.iter().flat_map(of_crisis).collect();
-    lines.extend(run.response.iter().map(|(at, line)| (*at, format!("playbook   {line}"))));
     lines.sort_by_key(|(at, _)| *at);
     lines.into_iter().map(|(at, line)| format!("{}  {line}", clock.stamp(at))).collect()
 }
@@ -26,6 +25,10 @@ fn of_crisis(turn: &Turn) -> Vec<(Timestamp, String)> {
         Event::Command { command: Command::Acknowledge { alert, by } } if alert.starts_with("crisis") => {
             lines.push(format!("seen       {alert}, by {by}"));
         }
+        Event::Command { command: Command::Crisis { .. } } => {
+            let done = turn.outcome.receipt.findings.iter().filter(|finding| &*finding.what == "crisis");
+            lines.extend(done.map(|done| format!("playbook   {}", done.result)));
+        }
         _ => {}
     }
     for effect in &turn.outcome.effects {
@@ -33,6 +36,19 @@ fn of_crisis(turn: &Turn) -> Vec<(Timestamp, String)> {
             && matches!(&**kind, "crisis" | "spike")
         {
             lines.push(format!("alert      {kind} → {to}: {reason}"));
+        }
+        match &effect.action {
+            Action::Publishing { paused: true, .. } => {
+                lines.push("playbook   scheduled posts are held back".to_owned());
+            }
+            Action::Publishing { paused: false, .. } => {
+                lines.push("playbook   scheduled posts go out again".to_owned());
+            }
+            Action::PlaybookStep { step, .. } => {
+                let words = step.holding_statement.as_ref().map(|words| format!(": “{words}”"));
+                lines.push(format!("playbook   {} → {}{}", step.id, step.owner, words.unwrap_or_default()));
+            }
+            _ => {}
         }
     }
     lines.into_iter().map(|line| (turn.at, line)).collect()

@@ -5,7 +5,7 @@ use crate::fault::Loaded;
 use crate::payloads::{Arrival, Refused};
 use crate::pulse::{HOUR, Pulse};
 use crate::script::{Script, Step};
-use crate::team::{Agenda, Response};
+use crate::team::Agenda;
 use hearken::engine::{Action, Command, Disposition, Engine, Event, Outcome, Story, drive, look};
 use hearken::model::{Customer, Direction, Interaction, Timestamp};
 use hearken::source::PlatformEvent;
@@ -64,8 +64,6 @@ pub struct Run {
     pub store: MemoryStore,
     pub refused: Vec<Refused>,
     pub customers: BTreeMap<String, Customer>,
-    /// What was done in a crisis.
-    pub response: Vec<(Timestamp, String)>,
 }
 
 pub fn run(
@@ -84,7 +82,6 @@ pub fn run(
         turns: Vec::new(),
         names: BTreeMap::new(),
         agenda: Agenda::default(),
-        response: Response::default(),
     };
     let start = arrivals.first().map(|arrival| arrival.at).unwrap_or_default();
     for customer in &customers {
@@ -104,8 +101,7 @@ pub fn run(
     steps.try_for_each(|step| world.step(step))?;
     bar.finish_and_clear();
     let customers = customers.into_iter().map(|customer| (customer.id.to_string(), customer)).collect();
-    let response = world.response.log;
-    Ok(Run { turns: world.turns, start: before, store: world.store, refused, customers, response })
+    Ok(Run { turns: world.turns, start: before, store: world.store, refused, customers })
 }
 
 /// A bar when there is much to do and somebody watches.
@@ -129,7 +125,6 @@ struct World<'c> {
     names: BTreeMap<String, String>,
     pulse: Pulse,
     agenda: Agenda,
-    response: Response,
 }
 
 impl World<'_> {
@@ -162,7 +157,9 @@ impl World<'_> {
                 let scripted = |id: &_| name(id).is_some_and(|name| self.scripted.contains(name.as_str()));
                 self.agenda.plan(team, at, &outcome, |case| scripted(case.as_str()));
             }
-            self.response.hear(self.config.playbook.as_ref(), at, &outcome);
+            if let Some(playbook) = self.config.settings.playbooks.first() {
+                self.agenda.hear(&playbook.id, at, &outcome);
+            }
             let turn = Turn { at, event: event.clone(), outcome };
             self.pulse.hear(&turn);
             self.turns.push(turn);
@@ -211,9 +208,6 @@ impl World<'_> {
     /// What somebody did. A step about a case that never came about is left out, and told.
     fn step(&mut self, step: &Step) -> Loaded<()> {
         let at = step.when;
-        if self.response.step(step) {
-            return Ok(());
-        }
         let mut command = step.command.clone();
         for value in command.values_mut() {
             let Some(text) = value.as_str() else { continue };
@@ -226,10 +220,10 @@ impl World<'_> {
                 None => {}
             }
         }
-        if let (Some("publish"), Some(case)) =
-            (step.word("do"), command.get("case").and_then(|id| id.as_str()))
+        if let (Some("publish" | "take" | "give"), Some(case)) =
+            (step.word("act"), command.get("case").and_then(|id| id.as_str()))
         {
-            // Whoever publishes has the case in front of them.
+            // Whoever does it has the case in front of them.
             let story = look(&Story::of(self.engine.tenant().clone(), case.into()), &self.store)?;
             let version = story.map_or(0, |story| story.case.version);
             command.insert("version".to_owned(), version.into());

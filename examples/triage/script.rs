@@ -28,8 +28,8 @@ pub struct Team {
     pub solves_after_minutes: i64,
 }
 
-/// A command of the engine, or `playbook_done` and `playbook_end`. `case of ITEM` and `product case of ITEM` stand for
-/// their ids, `words for ITEM` for the hash of the text drafted in answer; whoever publishes sees the case as it is then.
+/// A command of the engine. `case of ITEM` and `product case of ITEM` stand for their ids, `words for ITEM` for the hash
+/// of the text drafted in answer; whoever publishes or takes a case sees it as it is then.
 #[derive(Deserialize)]
 pub struct Step {
     at: String,

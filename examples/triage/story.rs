@@ -79,6 +79,12 @@ fn tell(receipt: &Receipt, story: &StoryPage, reader: &Reader<'_>) -> Vec<String
         }));
     }
     lines.extend(receipt.findings.iter().filter_map(|finding| found(finding, reader)));
+    // A receipt holds no words; the case does.
+    let noted = story.case.timeline.iter().filter(|entry| entry.at == receipt.at);
+    lines.extend(noted.filter_map(|entry| match &entry.event {
+        CaseEvent::Note(words) if receipt.find("note").is_some() => Some(format!("           “{words}”")),
+        _ => None,
+    }));
     let drafted = story.draft.as_ref().filter(|draft| draft.id.starts_with(&*receipt.event));
     lines.extend(drafted.map(|draft| format!("           “{}”", draft.text)));
     lines
@@ -102,8 +108,10 @@ fn found(finding: &Finding, reader: &Reader<'_>) -> Option<String> {
         "route" => format!("rules      {} ({result})", names()),
         "acknowledged" => format!("seen       {result}"),
         "csat" => format!("satisfied  {result} (CSAT)"),
-        "draft" | "ladder" | "case" | "assigned" | "alert" | "reply" | "escalated" | "helped"
-        | "resolved" | "confirmed" | "thanks" => format!("{:<10} {result}", finding.what),
+        "note" | "warned" | "waits" | "draft" | "ladder" | "case" | "assigned" | "alert" | "reply"
+        | "escalated" | "helped" | "resolved" | "confirmed" | "thanks" => {
+            format!("{:<10} {result}", finding.what)
+        }
         _ => return None,
     })
 }

@@ -353,11 +353,6 @@ impl Alerts {
 
     /// Silenced or inhibited at `self.now`.
     fn is_quiet(&self, key: &AlertKey, alert: &Alert, policy: &AlertPolicy) -> bool {
-        let silenced = self.silences.iter().any(|silence| {
-            (silence.from..silence.until).contains(&self.now)
-                && silence.kind.as_ref().is_none_or(|kind| *kind == key.kind)
-                && silence.labels.iter().all(|(name, value)| alert.labels.get(name) == Some(value))
-        });
         let inhibited = policy.inhibitions.iter().any(|rule| {
             rule.target == key.kind
                 && rule.source != key.kind
@@ -368,7 +363,16 @@ impl Alerts {
                     other.kind == rule.source && source.since.is_some() && rule.equal.iter().all(alike)
                 })
         });
-        silenced || inhibited
+        inhibited || self.is_silenced(key, alert)
+    }
+
+    /// True while a silence holds for one of the alerts that last.
+    pub fn is_silenced(&self, key: &AlertKey, alert: &Alert) -> bool {
+        self.silences.iter().any(|silence| {
+            (silence.from..silence.until).contains(&self.now)
+                && silence.kind.as_ref().is_none_or(|kind| *kind == key.kind)
+                && silence.labels.iter().all(|(name, value)| alert.labels.get(name) == Some(value))
+        })
     }
 
     /// The next instant at which something happens by itself.

@@ -61,6 +61,9 @@ pub struct Case {
     pub items: BTreeSet<ItemKey>,
     /// What the customer said too late to re-open it: for a new case.
     pub passed_on: BTreeSet<ItemKey>,
+    /// Answers that did not reach the customer.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub undelivered: BTreeSet<ItemKey>,
     /// When it began.
     pub opened_at: Timestamp,
     /// When the customer last said something.
@@ -110,6 +113,7 @@ impl Case {
             merged_into: None,
             items: BTreeSet::new(),
             passed_on: BTreeSet::new(),
+            undelivered: BTreeSet::new(),
             opened_at: at,
             last_inbound: None,
             waiting_since: None,
@@ -131,7 +135,8 @@ impl Case {
         let mut timeline = std::mem::take(&mut self.timeline);
         let mut next = self.clone();
         let applied = next.apply(&event, now, policy, &mut commands);
-        if applied.is_err() || next == *self {
+        let noted = matches!(event, CaseEvent::Note(_));
+        if applied.is_err() || next == *self && !noted {
             self.timeline = timeline;
             return applied.map_or_else(|refusal| vec![CaseCommand::Refused(refusal)], |()| commands);
         }
@@ -179,6 +184,17 @@ impl Case {
                     self.waiting_since = None;
                     if self.status.is_active() || self.status == CaseStatus::PendingInternal {
                         self.status = CaseStatus::PendingCustomer;
+                    }
+                }
+            }
+            CaseEvent::Undelivered(item) => {
+                if self.items.contains(item) && self.undelivered.insert(item.clone()) {
+                    self.waiting_since = self.waiting_since.or(self.last_inbound);
+                    if self.status == CaseStatus::Resolved {
+                        self.take_up_again(commands);
+                    }
+                    if matches!(self.status, CaseStatus::Open | CaseStatus::PendingCustomer) {
+                        self.reopen();
                     }
                 }
             }
@@ -333,11 +349,17 @@ impl Case {
         self.last_inbound = self.last_inbound.max(Some(now));
         self.waiting_since = self.waiting_since.or(Some(now));
         if self.status.is_over() {
-            self.reopened += 1;
-            (self.resolved_at, self.csat, self.waiver) = (None, None, None);
-            commands.push(CaseCommand::Queue);
+            self.take_up_again(commands);
         }
         self.reopen();
+    }
+
+    /// What was over is open again.
+    fn take_up_again(&mut self, commands: &mut Vec<CaseCommand>) {
+        self.reopened += 1;
+        (self.resolved_at, self.csat, self.waiver) = (None, None, None);
+        commands.push(CaseCommand::Queue);
+        self.status = CaseStatus::Open;
     }
 
     /// Why the customer is not asked for a rating, if so.
@@ -385,6 +407,7 @@ impl Case {
         }
         self.must_not_be_over()?;
         self.items.extend(other.items.iter().cloned());
+        self.undelivered.extend(other.undelivered.iter().cloned());
         self.open_children.extend(other.open_children.iter().cloned());
         self.opened_at = self.opened_at.min(other.opened_at);
         self.last_inbound = self.last_inbound.max(other.last_inbound);

@@ -23,6 +23,8 @@ pub enum CaseEvent {
         /// A program sent it.
         bot: bool,
     },
+    /// An answer did not reach the customer, who waits for it as before. Told twice, it is told once.
+    Undelivered(ItemKey),
     /// A colleague writes something down.
     Note(String),
     /// Gives the case to an agent, if its version is the expected one.

@@ -222,6 +222,15 @@ impl Sla {
         Self { targets, warn, history, said: BTreeSet::new(), wake: None }
     }
 
+    /// What is promised now.
+    pub fn targets(&self) -> Targets {
+        let swapped = self.history.iter().rev().find_map(|(_, event)| match event {
+            SlaEvent::Swap(targets) => Some(*targets),
+            _ => None,
+        });
+        swapped.unwrap_or(self.targets)
+    }
+
     /// Takes one event into the history, in the place of its time: late news is no less true.
     pub fn hear(&mut self, event: SlaEvent, at: Timestamp) {
         let place = self.history.partition_point(|(other, _)| *other <= at);

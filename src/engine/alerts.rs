@@ -11,8 +11,8 @@ use super::state::{CaseRecord, Keys, Target};
 use super::turn::Turn;
 use super::{Action, Finding, ladder};
 use crate::desk::{Alert, AlertCommand, AlertEvent, AlertKey, AlertKind, Alerts, Escalation};
-use crate::desk::{EscalationCommand, Labels, Signal};
-use crate::model::{AgentId, CaseId, Priority};
+use crate::desk::{EscalationCommand, Labels, Signal, Silence};
+use crate::model::{AgentId, CaseId, Priority, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -130,6 +130,21 @@ pub(super) fn acknowledge(
     Ok(true)
 }
 
+/// Nothing of a kind is told until then, but for what is about something else.
+pub(super) fn silence(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    kind: &str,
+    about: Option<&str>,
+    until: Timestamp,
+) -> Result<(), Stop> {
+    let mut book = Book::load(turn, kind)?;
+    let labels = about.map(|about| ("about".to_owned(), about.to_owned())).into_iter().collect();
+    let silence = Silence { kind: None, labels, from: turn.now, until };
+    book.step(turn, plan, kind, AlertEvent::Silence(silence));
+    book.finish(turn, plan, kind)
+}
+
 /// The case that an alert belongs to hears of it, if it is still there; true while it is not over.
 fn tells(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, case: &CaseId) -> Result<bool, Stop> {
     let Some(record) = turn.get::<CaseRecord>(&Keys(&turn.engine.tenant).case(case))? else {
@@ -186,7 +201,12 @@ impl Book {
                 notice.climb = start(turn, kind, alert);
             }
         }
-        for (group, notice) in &mut self.notices {
+        // A ladder whose alert is silenced stands still; what was due by its end is told then.
+        let silenced: Vec<Box<str>> = (self.alerts.active().iter())
+            .filter(|(key, alert)| self.alerts.is_silenced(key, alert))
+            .map(|(key, _)| group(kind, key))
+            .collect();
+        for (group, notice) in self.notices.iter_mut().filter(|(group, _)| !silenced.contains(group)) {
             notice.climb(turn, plan, kind, group)?;
         }
         let on: Vec<Box<str>> = self.alerts.active().iter().map(|(key, _)| group(kind, key)).collect();

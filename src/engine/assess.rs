@@ -135,13 +135,15 @@ pub(super) fn assess(
 /// The brand speaks: the case of whom it answers hears of it.
 fn answered(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction) -> Result<Option<CaseId>, Stop> {
     let keys = Keys(&turn.engine.tenant);
-    let parent =
-        item.in_reply_to.as_ref().map(|id| keys.item(&ItemKey::new(item.key.platform.clone(), id.clone())));
+    let said = turn.get::<ItemState>(&keys.item(&item.key))?.and_then(|state| state.case.clone());
+    let parent = item.in_reply_to.as_ref().map(|id| ItemKey::new(item.key.platform.clone(), id.clone()));
+    let above = parent.as_ref().map(|id| keys.item(id));
     let account = item.recipients.first().map(|account| (account, keys.account(account)));
-    let wanted: Vec<_> = parent.iter().chain(account.iter().map(|(_, key)| key)).collect();
+    let wanted: Vec<_> = above.iter().chain(account.iter().map(|(_, key)| key)).collect();
     turn.want(&wanted, &[])?;
-    let parent = parent.map(|key| turn.get::<ItemState>(&key)).transpose()?.flatten();
-    let mut case = parent.and_then(|state| state.assessment.as_ref().and_then(|found| found.case.clone()));
+    let above = above.map(|key| turn.get::<ItemState>(&key)).transpose()?.flatten();
+    let found = || above.and_then(|state| state.assessment.as_ref().and_then(|found| found.case.clone()));
+    let mut case = said.or_else(found);
     if let (None, Some((account, key))) = (&case, account) {
         let link = turn.get::<AccountState>(&key)?.and_then(|state| state.link.clone());
         let person =
@@ -150,6 +152,7 @@ fn answered(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction) -> Res
     }
     let Some(id) = case else { return Ok(None) };
     let mut docket = Docket::new(turn);
+    let id = docket.stands(&id, parent.as_ref().unwrap_or(&item.key))?;
     let by = item.agent.clone().unwrap_or_else(|| "brand".into());
     docket.tell(&id, CaseEvent::Reply { item: item.key.clone(), by, bot: false })?;
     docket.record(plan);

@@ -1,6 +1,6 @@
-use super::{Engine, LadderLine, drafts, ladder};
+use super::{Engine, LadderLine, crisis, drafts, ladder};
 use crate::calendar::{Calendar, Hours, Zone};
-use crate::desk::{AlertPolicy, ApprovalPolicy, CasePolicy, SlaBook, Targets};
+use crate::desk::{AlertPolicy, ApprovalPolicy, CasePolicy, Playbook, SlaBook, Targets};
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::identity::{Matcher, Thresholds};
 use crate::lead::{RuleFile, Rules as Criteria};
@@ -76,6 +76,8 @@ pub struct Settings {
     pub ladders: Vec<LadderLine>,
     /// Who must agree before a reply goes out.
     pub approvals: ApprovalPolicy,
+    /// What to do in a crisis of one kind.
+    pub playbooks: Vec<Playbook>,
     /// Replies that rules draft by name. Variables: `given`, `product`, `order`, `case`.
     pub templates: BTreeMap<String, String>,
     /// Who gets what asks the brand for something and no rule gives to anybody.
@@ -194,6 +196,7 @@ impl Builder {
         names(book, &replies, &self.settings.promises, &mut error);
         ladder::check(&self.settings.ladders, book, &mut error);
         drafts::check(&self.settings.approvals, &mut error);
+        crisis::check(&self.settings.playbooks, &mut error);
         let (matcher, thresholds) =
             self.matcher.unwrap_or_else(|| (Matcher::standard(100_000), Thresholds::tolerating(0.01)));
         let (Some(calendar), Some(listener), Some(signals), Some(sentiment), Some(rules), Some(desk)) =
@@ -220,6 +223,7 @@ impl Builder {
             alert_policy: self.settings.alerts,
             ladders: self.settings.ladders,
             approvals: self.settings.approvals,
+            playbooks: self.settings.playbooks,
             desk,
             sentiment,
             signals,

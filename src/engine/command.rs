@@ -6,8 +6,9 @@ use super::plan::Plan;
 use super::shelf::Stop;
 use super::state::{AccountState, ItemState, Keys, Label, Link, account_name};
 use super::turn::{Turn, encoded};
-use super::{Command, Disposition, Finding, Outcome, Subject, customer, drafts, kin, matter, person};
-use crate::desk::{CaseEvent, DraftEvent};
+use super::{Command, Disposition, Finding, Outcome, Subject};
+use super::{crisis, customer, drafts, kin, matter, person, request};
+use crate::desk::CaseEvent;
 use crate::lead::{Adjustment, History};
 use crate::model::{AccountKey, CustomerId, ItemKey, Points};
 use crate::store::{Key, Kind};
@@ -39,43 +40,28 @@ pub(super) fn carry_out(turn: &Turn<'_>, command: &Command) -> Result<Outcome, S
         }
         Command::Presence { agent, presence } => matter::presence(turn, &event, agent, *presence),
         Command::ReplySent { case, item, by, automatic } => {
-            let reply = CaseEvent::Reply { item: item.clone(), by: by.clone(), bot: *automatic };
-            matter::tell(turn, &event, case, vec![reply])
+            matter::replied(turn, &event, case, item, by, *automatic)
         }
         Command::Acknowledge { alert, by } => matter::acknowledge(turn, &event, alert, by),
-        Command::Write { case, text, private, by } => drafts::write(turn, &event, case, text, *private, by),
-        Command::Submit { case, by } => drafts::step(turn, &event, case, by, DraftEvent::Submit),
-        Command::Approve { case, text, by } => {
-            let approve = DraftEvent::Approve { by: by.clone(), text: text.clone() };
-            drafts::step(turn, &event, case, by, approve)
+        Command::Silence { kind, about, until, by } => {
+            matter::silence(turn, &event, kind, about.as_deref(), *until, by)
         }
-        Command::Reject { case, by, reason } => {
-            let why = reason.reveal().to_owned();
-            drafts::step(turn, &event, case, by, DraftEvent::Reject { by: by.clone(), why })
-        }
-        Command::Publish { case, text, version, by } => {
-            let publish = DraftEvent::Publish { text: text.clone(), case_version: *version };
-            drafts::step(turn, &event, case, by, publish)
-        }
-        Command::Escalate { case, team, why, .. } => {
-            let child = turn.engine.case_id(&format!("{case} for {team}"));
-            let escalate = CaseEvent::Escalate { child, team: team.clone(), why: why.to_string() };
-            matter::tell(turn, &event, case, vec![escalate])
-        }
-        Command::Resolve { case, code, .. } => {
-            matter::tell(turn, &event, case, vec![CaseEvent::Resolve(code.to_string())])
-        }
+        Command::Case { case, by, act } => matter::act(turn, &event, case, by, act),
+        Command::Draft { case, by, act } => drafts::act(turn, &event, case, by, act),
+        Command::Crisis { playbook, by, act } => crisis::act(turn, &event, playbook, by, act),
         Command::Csat { case, score, scale } => {
-            matter::tell(turn, &event, case, vec![CaseEvent::Csat { score: *score, scale: *scale }])
+            matter::tell(turn, &event, case, None, vec![CaseEvent::Csat { score: *score, scale: *scale }])
         }
         Command::Confirm { case, waiver } => {
             let waive = waiver.as_ref().map(|why| CaseEvent::Waive(why.to_string()));
-            matter::tell(turn, &event, case, waive.into_iter().chain([CaseEvent::Confirm]).collect())
+            let said = waive.into_iter().chain([CaseEvent::Confirm]).collect();
+            matter::tell(turn, &event, case, None, said)
         }
         Command::AdjustScore { subject, points, by, reason } => {
             adjust(turn, &event, subject, *points, by.as_str(), reason)
         }
         Command::Feedback { item, label, by } => feedback(turn, &event, item, label, by.as_str()),
+        Command::Request { request } => request::put(turn, &event, request),
         Command::Export { subject } => person::export(turn, &event, subject),
         Command::Erase { subject } => person::erase(turn, &event, subject),
     }
@@ -154,7 +140,7 @@ fn not_same(
     Ok(plan.done(Disposition::Accepted))
 }
 
-fn unlike(turn: &Turn<'_>, account: &AccountKey, customer: &CustomerId) -> Key {
+pub(super) fn unlike(turn: &Turn<'_>, account: &AccountKey, customer: &CustomerId) -> Key {
     Key::ordered(&turn.engine.tenant, Kind::Unlike, &[&account_name(account), customer.as_str()])
 }
 

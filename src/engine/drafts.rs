@@ -1,11 +1,13 @@
 //! Replies on their way out: drafted by a rule or written by a person, approved by another, published once.
 //!
 //! ```text
-//! rule's template ─► Draft (bot) ──submit──► Action::Draft ─► approve ─► publish ─► Action::Reply ─► host
-//! Command::Write ──► Draft (person) ─submit─┘       edit, reject, new words of the customer: not this text
+//! rule's template ──► Draft (bot) ──submit──► Action::Draft ─► approve ─► publish ─► Action::Reply ─► host
+//! DraftAct::Write ──► Draft (person) ─submit─┘       edit, reject, new words of the customer: not this text
+//! DraftAct::Open ───► others are writing already: Action::Warn
 //! ```
 //!
-//! What may happen when is the desk's [`Draft`]; here it is kept beside its case and told to the host.
+//! What may happen when is the desk's [`Draft`]; here it is kept beside its case and told to the host. Nobody writes to
+//! whoever asked not to be written to.
 
 use super::author;
 use super::outcome::Drop;
@@ -13,7 +15,7 @@ use super::plan::Plan;
 use super::shelf::Stop;
 use super::state::{CaseRecord, Keys};
 use super::turn::Turn;
-use super::{Action, Disposition, Finding, Outcome};
+use super::{Action, Disposition, DraftAct, Finding, Outcome, contact, crisis};
 use crate::desk::{ApprovalPolicy, Author, Case, CaseEvent, Draft, DraftCommand, DraftEvent, DraftRefusal};
 use crate::desk::{DraftStatus, Setting};
 use crate::error::{BuildError, Fault, FaultKind};
@@ -44,6 +46,11 @@ impl Reply {
         !matches!(self.draft.status, DraftStatus::Published | DraftStatus::Rejected)
     }
 
+    /// True while people write in it; a person's words in the place of a program's are a draft of their own.
+    fn is_theirs(&self) -> bool {
+        matches!(self.draft.author, Author::Person(_)) && self.draft.status != DraftStatus::Published
+    }
+
     /// Tells the draft something; its effects go into the plan.
     fn step(
         &mut self,
@@ -51,12 +58,13 @@ impl Reply {
         plan: &mut Plan<'_, '_>,
         case: &Case,
         event: DraftEvent,
+        paused: bool,
     ) -> Result<(), DraftRefusal> {
         let setting = Setting {
             case_version: case.version,
             human: case.human,
             answers_auto_reply: self.to_program,
-            paused: false,
+            paused,
         };
         for command in self.draft.step(event, turn.now, &turn.engine.approvals, setting) {
             let (item, case, private) = (self.item.clone(), case.id.clone(), self.private);
@@ -68,8 +76,13 @@ impl Reply {
                 DraftCommand::Publish { text, .. } => {
                     plan.effect(Action::Reply { item, case, text: text.into(), private });
                 }
+                DraftCommand::Warn { who, others } => {
+                    let names: Vec<&str> = others.iter().map(AgentId::as_str).collect();
+                    let warned = format!("{who}: {} is writing already", names.join(", "));
+                    plan.find(Finding::new("warned").result(warned));
+                    plan.effect(Action::Warn { case, who, others });
+                }
                 DraftCommand::Refused(refusal) => return Err(refusal),
-                _ => {}
             }
         }
         Ok(())
@@ -105,84 +118,112 @@ pub(super) fn by_rule(
     } else {
         DraftEvent::Submit
     };
-    match reply.step(turn, plan, &record.case, event) {
+    match reply.step(turn, plan, &record.case, event, false) {
         Ok(()) => record.reply = Some(reply),
         Err(refusal) => plan.find(Finding::new("draft").result(refusal.to_string())),
     }
 }
 
-/// A person writes, or changes what is written. A person's words in the place of a program's are their own draft.
-pub(super) fn write(
+/// What somebody does to the draft of a case.
+pub(super) fn act(
     turn: &Turn<'_>,
     event: &str,
     case: &CaseId,
-    text: &Personal,
-    private: bool,
     by: &AgentId,
+    act: &DraftAct,
 ) -> Result<Outcome, Stop> {
     let key = Keys(&turn.engine.tenant).case(case);
     let Some(record) = turn.get::<CaseRecord>(&key)? else {
         return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such case"));
     };
-    let said = record.case.timeline.iter().rev().find_map(|entry| match &entry.event {
-        CaseEvent::Inbound(item) => Some(item.clone()),
-        _ => None,
-    });
-    let Some(item) = said else {
-        return Ok(Outcome::dropped(turn, event, Drop::Unknown, "nothing was said that could be answered"));
-    };
-    let theirs = |reply: &&Reply| {
-        matches!(reply.draft.author, Author::Person(_)) && reply.draft.status != DraftStatus::Published
+    let refused = |why: &str| Ok(Outcome::dropped(turn, event, Drop::Refused, why));
+    let mut paused = false;
+    let does = match act {
+        DraftAct::Open => DraftEvent::Open(by.clone()),
+        DraftAct::Leave => DraftEvent::Leave(by.clone()),
+        DraftAct::Write { text, .. } => DraftEvent::Edit { by: by.clone(), text: text.reveal().to_owned() },
+        DraftAct::Submit => DraftEvent::Submit,
+        DraftAct::Approve { text } => DraftEvent::Approve { by: by.clone(), text: text.clone() },
+        DraftAct::Reject { reason } => DraftEvent::Reject { by: by.clone(), why: reason.reveal().to_owned() },
+        DraftAct::Publish { text, version, scheduled } => {
+            paused = *scheduled && crisis::is_publishing_paused(turn)?;
+            DraftEvent::Publish { text: text.clone(), case_version: *version }
+        }
     };
     let mut plan = Plan::new(turn, event, Some(record.person.clone()));
-    let reply = match record.reply.as_ref().filter(theirs) {
-        Some(held) => {
-            let mut reply = Reply { item, private, ..held.clone() };
-            let edit = DraftEvent::Edit { by: by.clone(), text: text.reveal().to_owned() };
-            if let Err(refusal) = reply.step(turn, &mut plan, &record.case, edit) {
-                return Ok(Outcome::dropped(turn, event, Drop::Refused, &refusal.to_string()));
+    let held = record.reply.as_ref();
+    let mut reply = match act {
+        DraftAct::Open | DraftAct::Write { .. } => {
+            let kept = held.filter(|reply| match act {
+                DraftAct::Open => reply.draft.status != DraftStatus::Published,
+                _ => reply.is_theirs(),
+            });
+            let Some(mut reply) = answer(kept, held, &record.case, event, by) else {
+                return Ok(Outcome::dropped(
+                    turn,
+                    event,
+                    Drop::Unknown,
+                    "nothing was said that could be answered",
+                ));
+            };
+            if let DraftAct::Write { private, .. } = act {
+                reply.private = *private;
             }
             reply
         }
-        None => Reply::new(Draft::new(event, Author::Person(by.clone()), text.reveal()), item, private),
+        _ => match held {
+            Some(reply) => reply.clone(),
+            None => return Ok(Outcome::dropped(turn, event, Drop::Unknown, "nothing is drafted")),
+        },
     };
-    if record.reply.as_ref() == Some(&reply) {
+    if matches!(act, DraftAct::Write { .. } | DraftAct::Submit | DraftAct::Publish { .. })
+        && let Some(why) = contact::barred(turn, &record.person, &reply.item)?
+    {
+        return refused(&why);
+    }
+    if matches!(act, DraftAct::Submit) && reply.draft.text.trim().is_empty() {
+        return refused("nothing is written yet");
+    }
+    if let Err(refusal) = reply.step(turn, &mut plan, &record.case, does, paused) {
+        return refused(&refusal.to_string());
+    }
+    if held == Some(&reply) {
         return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "the draft is as it was"));
     }
-    plan.find(Finding::new("draft").result(format!("written by {by}")));
-    plan.tells(case, &record.person);
-    plan.put(key, CaseRecord { reply: Some(reply), ..(*record).clone() });
-    Ok(plan.done(Disposition::Accepted))
-}
-
-/// Submits, approves, rejects or publishes the draft of a case.
-pub(super) fn step(
-    turn: &Turn<'_>,
-    event: &str,
-    case: &CaseId,
-    by: &AgentId,
-    does: DraftEvent,
-) -> Result<Outcome, Stop> {
-    let key = Keys(&turn.engine.tenant).case(case);
-    let Some(record) = turn.get::<CaseRecord>(&key)? else {
-        return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such case"));
-    };
-    let Some(mut reply) = record.reply.clone() else {
-        return Ok(Outcome::dropped(turn, event, Drop::Unknown, "nothing is drafted"));
-    };
-    let mut plan = Plan::new(turn, event, Some(record.person.clone()));
-    if let Err(refusal) = reply.step(turn, &mut plan, &record.case, does.clone()) {
-        return Ok(Outcome::dropped(turn, event, Drop::Refused, &refusal.to_string()));
-    }
-    let did = match does {
-        DraftEvent::Submit => "submitted",
-        DraftEvent::Approve { .. } if reply.draft.status == DraftStatus::Submitted => "one approval more",
-        DraftEvent::Approve { .. } => "approved",
-        DraftEvent::Reject { .. } => "rejected",
-        _ => "published",
+    let did = match act {
+        DraftAct::Open => "opened",
+        DraftAct::Leave => "left",
+        DraftAct::Write { .. } => "written",
+        DraftAct::Submit => "submitted",
+        DraftAct::Approve { .. } if reply.draft.status == DraftStatus::Submitted => "one approval more",
+        DraftAct::Approve { .. } => "approved",
+        DraftAct::Reject { .. } => "rejected",
+        DraftAct::Publish { .. } => "published",
     };
     plan.find(Finding::new("draft").result(format!("{did} by {by}")));
     plan.tells(case, &record.person);
     plan.put(key, CaseRecord { reply: Some(reply), ..(*record).clone() });
     Ok(plan.done(Disposition::Accepted))
+}
+
+/// The draft that is kept, or a new one in place of what is held: a program's, or one that went out. It answers the
+/// customer's last word; `None` when there is none.
+fn answer(
+    kept: Option<&Reply>,
+    held: Option<&Reply>,
+    case: &Case,
+    event: &str,
+    by: &AgentId,
+) -> Option<Reply> {
+    let item = case.timeline.iter().rev().find_map(|entry| match &entry.event {
+        CaseEvent::Inbound(item) if case.items.contains(item) => Some(item.clone()),
+        _ => None,
+    });
+    let item = item.or_else(|| case.items.first().cloned())?;
+    let fresh = || {
+        let mut draft = Draft::new(event, Author::Person(by.clone()), "");
+        draft.open = held.map(|reply| reply.draft.open.clone()).unwrap_or_default();
+        Reply::new(draft, item.clone(), false)
+    };
+    Some(kept.map_or_else(fresh, |reply| Reply { item: item.clone(), ..reply.clone() }))
 }

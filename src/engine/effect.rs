@@ -1,7 +1,7 @@
-use crate::desk::TextHash;
+use crate::desk::{PlaybookStep, TextHash};
 use crate::model::{AgentId, CaseId, CustomerId, ItemKey, Personal, Priority, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something the host should do. It waits in the outbox until the host takes it away.
 ///
@@ -67,7 +67,7 @@ pub enum Action {
         /// The other team.
         team: TeamId,
     },
-    /// A reply that waits for approval: [`Command::Approve`](super::Command::Approve) names its hash.
+    /// A reply that waits for approval: [`DraftAct::Approve`](super::DraftAct::Approve) names its hash.
     Draft {
         /// What it answers.
         item: ItemKey,
@@ -90,6 +90,29 @@ pub enum Action {
         text: Personal,
         /// True when it should go by private message.
         private: bool,
+    },
+    /// Somebody opened a draft that others are writing in: tell them, before two answers go out.
+    Warn {
+        /// The case.
+        case: CaseId,
+        /// Whom to warn.
+        who: AgentId,
+        /// Who is writing already.
+        others: BTreeSet<AgentId>,
+    },
+    /// Hold scheduled posts back, or let them go again.
+    Publishing {
+        /// Held back or not.
+        paused: bool,
+        /// The playbook that says so.
+        playbook: Box<str>,
+    },
+    /// A step of a playbook can begin: give it to its owner. Its holding statement still needs approval.
+    PlaybookStep {
+        /// The playbook.
+        playbook: Box<str>,
+        /// The step.
+        step: PlaybookStep,
     },
     /// Call [`Engine::tick`](super::Engine::tick) at this time, or soon after.
     WakeAt {

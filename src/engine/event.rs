@@ -1,6 +1,7 @@
-use crate::desk::TextHash;
+use super::{CaseAct, CrisisAct, DraftAct};
 use crate::model::{
-    AccountKey, AgentId, CaseId, Consent, Customer, CustomerId, ItemKey, Personal, Points, TeamId, Timestamp,
+    AccountKey, AgentId, CaseId, Consent, Customer, CustomerId, DataSubjectRequest, ItemKey, Points,
+    Timestamp,
 };
 use crate::source::PlatformEvent;
 use serde::{Deserialize, Serialize};
@@ -112,73 +113,47 @@ pub enum Command {
         /// Who.
         by: AgentId,
     },
-    /// Somebody writes the reply to a case, or changes it: every approval is void. A case has one draft at a time.
-    Write {
-        /// The case.
-        case: CaseId,
-        /// The words.
-        text: Personal,
-        /// True when it should go by private message.
-        #[serde(default)]
-        private: bool,
-        /// Who writes.
+    /// Nothing of a kind of alert is told until then: the noise is known.
+    Silence {
+        /// The kind: `negative`, `sla-missed`, a rule's own word.
+        kind: Box<str>,
+        /// Only alerts about this; absent: all of the kind.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<Box<str>>,
+        /// Until when; what is still on then is told then.
+        until: Timestamp,
+        /// Who.
         by: AgentId,
     },
-    /// The draft of a case asks for approval.
-    Submit {
-        /// The case.
-        case: CaseId,
-        /// Who asks.
-        by: AgentId,
-    },
-    /// The draft of a case may go out, exactly as it was read. Nobody approves what they wrote.
-    Approve {
-        /// The case.
-        case: CaseId,
-        /// The text that was read: [`Action::Draft`](super::Action::Draft) names it.
-        text: TextHash,
-        /// Who agrees.
-        by: AgentId,
-    },
-    /// The draft of a case may not go out.
-    Reject {
+    /// Somebody of the team does something to a case.
+    Case {
         /// The case.
         case: CaseId,
         /// Who.
         by: AgentId,
-        /// Why.
-        reason: Personal,
+        /// What.
+        #[serde(flatten)]
+        act: CaseAct,
     },
-    /// The approved draft of a case goes out, unless the case has moved on since somebody looked.
-    Publish {
+    /// Somebody of the team does something to the reply of a case.
+    Draft {
         /// The case.
         case: CaseId,
-        /// The text that is to go out.
-        text: TextHash,
-        /// The version of the case that was looked at ([`Case::version`](crate::desk::Case::version)).
-        version: u64,
-        /// Who sends it.
+        /// Who.
         by: AgentId,
+        /// What.
+        #[serde(flatten)]
+        act: DraftAct,
     },
-    /// The work of a case needs another team, which gets a case of its own; the owner stays.
-    Escalate {
-        /// The case.
-        case: CaseId,
-        /// The team that is asked.
-        team: TeamId,
-        /// Who asks.
+    /// A playbook of [`Settings::playbooks`](super::Settings::playbooks) begins, goes on or ends.
+    Crisis {
+        /// The playbook.
+        playbook: Box<str>,
+        /// Who.
         by: AgentId,
-        /// Why.
-        why: Box<str>,
-    },
-    /// The problem is solved.
-    Resolve {
-        /// The case.
-        case: CaseId,
-        /// Who solved it.
-        by: AgentId,
-        /// How: the host's code.
-        code: Box<str>,
+        /// What.
+        #[serde(flatten)]
+        act: CrisisAct,
     },
     /// The customer said how satisfied they are.
     Csat {
@@ -247,6 +222,13 @@ pub enum Command {
     Consent {
         /// The entry.
         consent: Consent,
+    },
+    /// What a person asks about their data, new or further on. A request that is verified and asks for access or
+    /// portability exports in the same turn, one that asks for erasure erases; others wait for whoever fulfils them. One
+    /// that is open at its deadline raises an alert.
+    Request {
+        /// The request; customer, kind and time of receipt say which.
+        request: DataSubjectRequest,
     },
     /// All that is stored of a person, as one document in an effect.
     Export {

@@ -7,7 +7,7 @@ use super::shelf::Stop;
 use super::state::{CaseRecord, PersonState};
 use super::turn::Turn;
 use super::work::{self, Docket};
-use super::{Assessment, Finding, drafts};
+use super::{Assessment, Finding, contact, drafts};
 use crate::desk::{Case, CaseEvent};
 use crate::model::{CaseId, CaseKind, CaseStatus, Direction, Priority};
 use crate::respond::Values;
@@ -36,7 +36,10 @@ pub(super) fn follow(
     let engine = turn.engine;
     let inbound = item.direction == Direction::Inbound;
     if let Some(id) = state.cases.last().cloned().filter(|_| inbound) {
-        let status = docket.case(&id)?.map(|record| record.case.status);
+        // It may have been folded into another of theirs.
+        let id = docket.stands(&id, &item.key)?;
+        let theirs = state.cases.contains(&id);
+        let status = docket.case(&id)?.filter(|_| theirs).map(|record| record.case.status);
         let thanks = analysis.thanks();
         if thanks && status == Some(CaseStatus::PendingCustomer) {
             docket.tell(&id, CaseEvent::Note(format!("thanks in {}", item.key)))?;
@@ -120,10 +123,14 @@ pub(super) fn act(
             }
             Do::Draft { template } => {
                 // One draft a case, and none once a person has answered.
-                if let Some(record) =
+                let Some(record) =
                     docket.case(id)?.filter(|record| record.reply.is_none() && !record.case.human)
-                {
-                    draft(hearing, plan, record, template, analysis);
+                else {
+                    continue;
+                };
+                match contact::barred(hearing.turn, &hearing.person.name(), &hearing.item.key)? {
+                    Some(why) => plan.find(Finding::new("draft").result(why)),
+                    None => draft(hearing, plan, record, template, analysis),
                 }
             }
             _ => {}

@@ -58,6 +58,8 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
         at: Some(at),
         talk: stored.map_or_else(|| joined().map(Into::into), |state| state.talk.clone()),
         labels: stored.map(|state| state.labels.clone()).unwrap_or_default(),
+        case: known.stored.as_ref().and_then(|state| state.case.clone()),
+        delivery: known.stored.as_ref().and_then(|state| state.delivery.clone()),
         ..ItemState::default()
     };
     if let Some(kept) = state.item.as_mut().filter(|kept| edit && kept.edited_at.is_none()) {

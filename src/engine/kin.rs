@@ -12,12 +12,12 @@
 use super::Subject;
 use super::plan::Plan;
 use super::shelf::Stop;
-use super::state::{CaseRecord, Keys, PersonState};
+use super::state::{AccountState, CaseRecord, Keys, PersonState};
 use super::turn::Turn;
 use crate::desk::CaseEvent;
 use crate::lead::History;
 use crate::model::{AccountKey, CaseId};
-use crate::store::Key;
+use crate::store::{Key, Kind};
 
 /// Cases and a lead history that change hands.
 #[derive(Debug, Default)]
@@ -30,6 +30,14 @@ impl Belongings {
     pub(super) fn is_empty(&self) -> bool {
         self.state == PersonState::default() && self.history == History::default()
     }
+}
+
+/// The person behind the name under which a case is filed: for an account, the customer to whom it was linked since.
+pub(super) fn behind(turn: &Turn<'_>, name: &str) -> Result<String, Stop> {
+    let Some(account) = name.strip_prefix("account ") else { return Ok(name.to_owned()) };
+    let key = Key::new(&turn.engine.tenant, Kind::Account, account);
+    let link = turn.get::<AccountState>(&key)?.and_then(|state| state.link.clone());
+    Ok(link.map_or_else(|| name.to_owned(), |link| Subject::Customer(link.customer).name()))
 }
 
 /// What an account that was linked to nobody kept for itself; it keeps nothing.
@@ -70,6 +78,10 @@ pub(super) fn took(
     let mut kept = Vec::new();
     for id in std::mem::take(&mut rest.state.cases) {
         let record = turn.get::<CaseRecord>(&keys.case(&id))?;
+        // What was folded into a case stays there; who goes with their account must find it.
+        if record.as_ref().is_some_and(|record| record.also.contains(&mark)) {
+            plan.file(&alone, &keys.case(&id));
+        }
         match record.filter(|record| record.through.as_deref() == Some(&*mark)) {
             Some(record) => {
                 refile(turn, plan, &record, &alone)?;

@@ -8,7 +8,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Alerts that the engine raises by itself; a rule's alert has the rule's own word.
-const KINDS: [&str; 6] = ["crisis", "spike", "positive-spike", "sla-due", "sla-missed", "unattended"];
+const KINDS: [&str; 8] = [
+    "crisis",
+    "positive-spike",
+    "request-due",
+    "sla-due",
+    "sla-missed",
+    "spike",
+    "unattended",
+    "undelivered",
+];
 
 /// One line of [`Settings::ladders`](super::Settings::ladders): alerts of a kind, and the ladder they climb.
 ///

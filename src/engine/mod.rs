@@ -18,12 +18,16 @@
 //! ([`Timeline`]), a case with its receipts ([`Story`]), the cases of all networks ([`Inbox`]). A [`Recording`] of a turn
 //! decides again what the turn decided; a [`Simulation`] tries another configuration over a log of events.
 
+mod act;
 mod alerts;
 mod assess;
 mod author;
 mod builder;
 mod command;
+mod contact;
+mod crisis;
 mod customer;
+mod delivery;
 mod drafts;
 mod drive;
 mod effect;
@@ -37,11 +41,13 @@ mod kin;
 mod ladder;
 mod language;
 mod matter;
+mod moved;
 mod outcome;
 mod person;
 mod plan;
 mod receipt;
 mod recording;
+mod request;
 mod shelf;
 mod simulate;
 mod state;
@@ -53,6 +59,7 @@ mod turn;
 mod view;
 mod work;
 
+pub use act::{CaseAct, CrisisAct, DraftAct};
 pub use builder::{Builder, Settings};
 pub use drive::{DriveError, drive, drive_async, drive_recorded, drive_recorded_async};
 pub use effect::{Action, Effect};
@@ -71,7 +78,7 @@ pub use turn::{Answer, Need, Question, Step};
 pub use view::{LookError, Lookup, Missing, View, look, look_async};
 
 use crate::calendar::{Calendar, Zone};
-use crate::desk::{AlertPolicy, ApprovalPolicy, Case, CasePolicy, SlaBook, Targets};
+use crate::desk::{AlertPolicy, ApprovalPolicy, Case, CasePolicy, Playbook, SlaBook, Targets};
 use crate::identity::{Matcher, Thresholds};
 use crate::lead::Rules as Criteria;
 use crate::limits::Limits;
@@ -107,6 +114,7 @@ pub struct Engine {
     alert_policy: AlertPolicy,
     ladders: Vec<LadderLine>,
     approvals: ApprovalPolicy,
+    playbooks: Vec<Playbook>,
     desk: Desk,
     sentiment: Sentiment,
     signals: Signals,
@@ -161,9 +169,8 @@ impl Engine {
                     let subject = Subject::Account(account.clone());
                     person::erase(turn, &format!("erase {}", self.token(&subject.name())), &subject)
                 }
-                other => {
-                    Ok(Outcome::dropped(turn, "-", Drop::Unknown, &format!("nothing to do for {other:?}")))
-                }
+                PlatformEvent::AccountMoved { from, to } => moved::moved(turn, from, to),
+                PlatformEvent::Delivery { item, status } => delivery::heard(turn, item, status),
             },
             Event::Command { command } => command::carry_out(turn, command),
             Event::Observation { observation } => tick::observed(turn, observation),

@@ -235,8 +235,21 @@ fn strike(
     Ok(())
 }
 
-/// All that is stored of a person, as one document.
+/// All that is stored of a person, as one document in an effect.
 pub(super) fn export(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<Outcome, Stop> {
+    let document = document(turn, subject)?;
+    let mut plan = Plan::new(turn, event, Some(subject.name()));
+    let parts = document.iter().map(|(kind, rows)| Finding::new(kind.clone()).result(rows.len().to_string()));
+    plan.find(Finding::new("exported").children(parts.collect::<Vec<_>>()));
+    plan.effect(Action::Exported { document });
+    Ok(plan.done(Disposition::Accepted))
+}
+
+/// Records by kind, each as its owner encodes it.
+type Document = BTreeMap<Box<str>, Vec<serde_json::Value>>;
+
+/// All that is stored of a person.
+pub(super) fn document(turn: &Turn<'_>, subject: &Subject) -> Result<Document, Stop> {
     let mut keys = Vec::new();
     for (name, account) in names(turn, subject)? {
         keys.extend(account);
@@ -249,16 +262,12 @@ pub(super) fn export(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<
     keys.dedup();
     keys.retain(|key| !matches!(key.kind(), Kind::Outbox | Kind::Posting));
     turn.want(&keys.iter().collect::<Vec<_>>(), &[])?;
-    let mut document: BTreeMap<Box<str>, Vec<serde_json::Value>> = BTreeMap::new();
+    let mut document = Document::new();
     for key in &keys {
         if let Some(row) = turn.row(key) {
             let body = serde_json::from_str(&row.record.body()).unwrap_or_default();
             document.entry(key.kind().as_str().into()).or_default().push(body);
         }
     }
-    let mut plan = Plan::new(turn, event, Some(subject.name()));
-    let parts = document.iter().map(|(kind, rows)| Finding::new(kind.clone()).result(rows.len().to_string()));
-    plan.find(Finding::new("exported").children(parts.collect::<Vec<_>>()));
-    plan.effect(Action::Exported { document });
-    Ok(plan.done(Disposition::Accepted))
+    Ok(document)
 }

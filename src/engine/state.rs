@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::store::{Key, Kind};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// An item in its latest revision, or an id that a revision of it goes by.
@@ -30,6 +30,12 @@ pub(super) struct ItemState {
     /// What reviewers said of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) labels: Vec<Label>,
+    /// The case that it is a reply in, as whoever sent it said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) case: Option<CaseId>,
+    /// What became of it after it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) delivery: Option<Box<str>>,
     /// Somebody whom it names was erased, and their names were struck out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) struck: bool,
@@ -112,6 +118,9 @@ pub(super) struct CaseRecord {
     /// The mark of the account through which it came: a link that proves wrong gives it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) through: Option<Box<str>>,
+    /// Marks of the accounts of cases that were folded into it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) also: BTreeSet<Box<str>>,
     /// The customer's tier when it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) tier: Option<String>,
@@ -139,6 +148,8 @@ pub(super) enum Target {
     Desk,
     /// The alerts of one kind.
     Alerts(Box<str>),
+    /// What a person asks about their data.
+    Request(Box<str>),
 }
 
 impl Target {
@@ -148,6 +159,7 @@ impl Target {
             Self::Case(id) => format!("case {id}"),
             Self::Desk => "desk".to_owned(),
             Self::Alerts(kind) => format!("alerts {kind}"),
+            Self::Request(name) => format!("request {name}"),
         }
     }
 }

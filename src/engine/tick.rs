@@ -7,7 +7,7 @@ use super::shelf::Stop;
 use super::state::Target;
 use super::turn::Turn;
 use super::work::Docket;
-use super::{Disposition, Finding, Observation, Outcome};
+use super::{Disposition, Finding, Observation, Outcome, request};
 use crate::desk::CaseEvent;
 use crate::model::Priority;
 use crate::route::DeskEvent;
@@ -29,6 +29,7 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
     let mut plan = Plan::new(turn, &format!("due {}", turn.engine.token(first.id())), None);
     let mut docket = Docket::new(turn);
     let mut kinds: Vec<Box<str>> = Vec::new();
+    let mut asked: Vec<Raised> = Vec::new();
     for (key, row) in rows {
         plan.delete(key.clone());
         match &*row.record.decode::<Target>()? {
@@ -36,9 +37,11 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
             Target::Desk => docket.desk(DeskEvent::Tick)?,
             Target::Alerts(kind) if kinds.contains(kind) => {}
             Target::Alerts(kind) => kinds.push(kind.clone()),
+            Target::Request(name) => asked.extend(request::due(turn, name)?),
         }
     }
-    let raised = docket.raised();
+    let mut raised = docket.raised();
+    raised.append(&mut asked);
     docket.record(&mut plan);
     for kind in kinds {
         alerts::tick(turn, &mut plan, &kind)?;

@@ -215,6 +215,11 @@ impl<'e> Turn<'e> {
         self.shelf.row(key)
     }
 
+    /// The rows that were looked up by key and are there.
+    pub(super) fn looked_up(&self) -> impl Iterator<Item = (&Key, &Row)> {
+        self.shelf.rows().filter_map(|(key, row)| Some((key, row.as_ref()?)))
+    }
+
     /// Under whose name the record that was looked up under a key is filed.
     pub(super) fn subject(&self, key: &Key) -> Option<String> {
         self.row(key)?.record.subject().map(str::to_owned)

@@ -10,20 +10,24 @@
 use super::alerts::Raised;
 use super::plan::Plan;
 use super::shelf::Stop;
-use super::state::{CaseRecord, Keys, Target};
+use super::state::{CaseRecord, ItemState, Keys, PersonState, Target};
 use super::turn::Turn;
-use super::{Action, Finding};
+use super::{Action, Finding, kin};
 use crate::desk::{Case, CaseCommand, CaseEvent, Refusal, Sla, SlaCommand, SlaEvent, Targets};
-use crate::model::{CaseId, CaseStatus, Priority, Timestamp};
+use crate::model::{AgentId, CaseId, CaseStatus, ItemKey, Priority, Timestamp};
 use crate::route::{AgentState, Desk, DeskCommand, DeskEvent, DeskState, Waiting, Work};
 use crate::store::{Key, Kind, Scan};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// How long before a miss it is announced, in business milliseconds: ten minutes, less than any sensible target.
 const WARN: i64 = 10 * 60_000;
 
 /// Waiting items looked at in one turn.
 const QUEUE_PAGE: usize = 256;
+
+/// Cases gone through, at most, from one that was folded into another or split to where an item stands now.
+const CHAIN: usize = 16;
 
 /// What the machines still have to hear.
 enum Next {
@@ -38,11 +42,17 @@ pub(super) struct Docket<'t, 'e> {
     desk: Option<Desk>,
     queue: VecDeque<Next>,
     refused: Option<Refusal>,
-    follow_up: Option<crate::model::ItemKey>,
+    follow_up: Option<ItemKey>,
     findings: Vec<Finding>,
     actions: Vec<Action>,
     timers: BTreeSet<(Timestamp, Target)>,
     signals: Vec<Raised>,
+    /// Who does what the machines hear.
+    by: Option<AgentId>,
+    /// What hangs on the people to whom cases were added.
+    people: BTreeMap<Key, (String, PersonState)>,
+    /// Replies that were sent and have not been heard of, with whose they are.
+    sent: Vec<(Key, String, ItemState)>,
 }
 
 impl<'t, 'e> Docket<'t, 'e> {
@@ -58,7 +68,16 @@ impl<'t, 'e> Docket<'t, 'e> {
             actions: Vec::new(),
             timers: BTreeSet::new(),
             signals: Vec::new(),
+            by: None,
+            people: BTreeMap::new(),
+            sent: Vec::new(),
         }
+    }
+
+    /// Says who does it.
+    pub(super) fn by(mut self, by: Option<&AgentId>) -> Self {
+        self.by = by.cloned();
+        self
     }
 
     /// A case as it stands in this turn.
@@ -86,6 +105,53 @@ impl<'t, 'e> Docket<'t, 'e> {
         self.run()
     }
 
+    /// The case in which an item of a case stands by now: one may have been folded into another, or split.
+    pub(super) fn stands(&mut self, case: &CaseId, item: &ItemKey) -> Result<CaseId, Stop> {
+        let mut id = case.clone();
+        for _ in 0..CHAIN {
+            let Some(record) = self.case(&id)? else { break };
+            let moved = || {
+                record.case.timeline.iter().rev().find_map(|entry| match &entry.event {
+                    CaseEvent::Split { into, items } if items.contains(item) => Some(into.clone()),
+                    _ => None,
+                })
+            };
+            let gone = || moved().filter(|_| !record.case.items.contains(item));
+            match record.case.merged_into.clone().or_else(gone) {
+                Some(next) => id = next,
+                None => break,
+            }
+        }
+        Ok(id)
+    }
+
+    /// Keeps which case a reply was sent in, so that what becomes of it finds the case.
+    pub(super) fn sent(&mut self, case: &CaseId, item: &ItemKey) -> Result<(), Stop> {
+        let key = Keys(&self.turn.engine.tenant).item(item);
+        if !self.turn.has(&key)?
+            && let Some(person) = self.case(case)?.map(|record| record.person.clone())
+        {
+            self.sent.push((key, person, ItemState { case: Some(case.clone()), ..ItemState::default() }));
+        }
+        Ok(())
+    }
+
+    /// An agent gives a case back. The desk queues it again itself, and remembers who declined it.
+    pub(super) fn decline(&mut self, id: &CaseId, agent: &AgentId) -> Result<(), Stop> {
+        let (now, policy) = (self.turn.now, self.turn.engine.case_policy);
+        let Some(record) = self.case(id)? else { return Ok(()) };
+        record.case.step(CaseEvent::Unassign, now, &policy);
+        self.findings.push(Finding::new("declined").result(format!("{id}, by {agent}")));
+        self.desk(DeskEvent::Decline { work: id.clone(), agent: agent.clone() })?;
+        let waits = |record: &&mut CaseRecord| record.case.assignee.is_none();
+        let team = self.case(id)?.filter(waits).and_then(|record| record.case.team.clone());
+        let queued = team.map(|team| Action::Assign { case: id.clone(), team, agent: None });
+        if let Some(queued) = queued.filter(|queued| !self.actions.contains(queued)) {
+            self.actions.push(queued);
+        }
+        Ok(())
+    }
+
     /// Tells the desk something, and carries on until nothing more follows.
     pub(super) fn desk(&mut self, event: DeskEvent) -> Result<(), Stop> {
         self.queue.push_back(Next::Desk(event));
@@ -98,7 +164,7 @@ impl<'t, 'e> Docket<'t, 'e> {
     }
 
     /// The item for which a case that is over asks for a new one.
-    pub(super) fn follow_up(&mut self) -> Option<crate::model::ItemKey> {
+    pub(super) fn follow_up(&mut self) -> Option<ItemKey> {
         self.follow_up.take()
     }
 
@@ -137,25 +203,30 @@ impl<'t, 'e> Docket<'t, 'e> {
         let (now, policy) = (self.turn.now, self.turn.engine.case_policy);
         let Some(record) = self.case(id)? else { return Ok(()) };
         let (before, version) = (record.case.status, record.case.version);
+        let (priority, waited) = (record.case.priority, record.case.waiting_since);
         let commands = record.case.step(event.clone(), now, &policy);
         hear(&mut record.sla, &event, before, record.case.status, now);
+        if waited.is_none() && matches!(event, CaseEvent::Absorb(_)) && record.case.waiting_since.is_some() {
+            record.sla.hear(SlaEvent::Inbound, now);
+        }
         let record = record.clone();
         if record.case.version != version {
-            self.findings.extend(note(id, &event));
+            self.findings.extend(note(id, &event, self.by.as_ref()));
         }
         for command in commands {
             match command {
                 CaseCommand::Moved { from, to } => {
                     let moved = format!("{id}, {} to {}", word(from), word(to));
                     self.findings.push(Finding::new("case").result(moved));
-                    if to.is_over() {
+                    // What is put away is nobody's to be given until it comes back.
+                    let away = (is_put_away(from), is_put_away(to), record.case.assignee.is_none());
+                    if to.is_over() || matches!(away, (false, true, true)) {
                         self.queue.push_back(Next::Desk(DeskEvent::Done(id.clone())));
+                    } else if matches!(away, (true, false, true)) {
+                        self.offer(&record);
                     }
                 }
-                CaseCommand::Queue => {
-                    let work = self.work_of(&record);
-                    self.queue.push_back(Next::Desk(DeskEvent::Offer(Box::new(work))));
-                }
+                CaseCommand::Queue => self.offer(&record),
                 // Work among colleagues has no customer to ask, nor one who waits for a first word.
                 CaseCommand::AskCsat if record.case.items.is_empty() => {}
                 CaseCommand::AskCsat => self.actions.push(Action::AskCsat { case: id.clone() }),
@@ -163,11 +234,16 @@ impl<'t, 'e> Docket<'t, 'e> {
                     let skipped = format!("{id}, no rating asked for: {}", word(why));
                     self.findings.push(Finding::new("case").result(skipped));
                 }
+                CaseCommand::Open(part) if !part.items.is_empty() => {
+                    // The customer was promised an answer to all of it: the clock goes on.
+                    let part = CaseRecord { case: *part, reply: None, ..record.clone() };
+                    self.list(&part)?;
+                    self.offer(&part);
+                    self.cases.insert(part.case.id.clone(), part);
+                }
                 CaseCommand::Open(child) => {
                     let targets = self.turn.engine.targets(&child, record.tier.as_deref());
-                    let answers =
-                        child.items.is_empty().then_some(Targets { first: None, next: None, ..targets });
-                    let sla = Sla::open(now, answers.unwrap_or(targets), WARN);
+                    let sla = Sla::open(now, Targets { first: None, next: None, ..targets }, WARN);
                     let team = child.team.clone();
                     // The other team asks for its own skills, and speaks to colleagues; the owner of the relation stays
                     // with the parent.
@@ -181,11 +257,16 @@ impl<'t, 'e> Docket<'t, 'e> {
                             team,
                         });
                     }
-                    let work = self.work_of(&child);
+                    self.offer(&child);
                     self.cases.insert(child.case.id.clone(), child);
-                    self.queue.push_back(Next::Desk(DeskEvent::Offer(Box::new(work))));
                 }
-                CaseCommand::TellParent(parent) => {
+                CaseCommand::TellParent(mut parent) => {
+                    for _ in 0..CHAIN {
+                        match self.case(&parent)?.and_then(|record| record.case.merged_into.clone()) {
+                            Some(into) => parent = into,
+                            None => break,
+                        }
+                    }
                     self.queue.push_back(Next::Case(parent, CaseEvent::ChildOver(id.clone())));
                 }
                 CaseCommand::FollowUp(item) => self.follow_up = Some(item),
@@ -195,7 +276,47 @@ impl<'t, 'e> Docket<'t, 'e> {
                 CaseCommand::Refused(refusal) => self.refused = Some(refusal),
             }
         }
+        if record.case.priority != priority {
+            self.reprioritise(record, priority);
+        }
         self.tick_sla(id);
+        Ok(())
+    }
+
+    /// What the old priority promised, the new one promises anew; what waits, waits in its new place.
+    fn reprioritise(&mut self, record: CaseRecord, before: Priority) {
+        let engine = self.turn.engine;
+        let tier = record.tier.as_deref();
+        let old = engine.sla.targets(&record.case.kind, before, tier);
+        let new = engine.targets(&record.case, tier);
+        if old != new
+            && record.sla.targets() == old
+            && let Some(record) = self.cases.get_mut(&record.case.id)
+        {
+            record.sla.hear(SlaEvent::Swap(new), self.turn.now);
+        }
+        let status = record.case.status;
+        if record.case.assignee.is_none() && !status.is_over() && !is_put_away(status) {
+            self.offer(&record);
+        }
+    }
+
+    fn offer(&mut self, record: &CaseRecord) {
+        let work = self.work_of(record);
+        self.queue.push_back(Next::Desk(DeskEvent::Offer(Box::new(work))));
+    }
+
+    /// Lists a new case among those of its person, where the next word of theirs finds it.
+    fn list(&mut self, record: &CaseRecord) -> Result<(), Stop> {
+        let person = kin::behind(self.turn, &record.person)?;
+        let key = Key::new(&self.turn.engine.tenant, Kind::Person, person.as_str());
+        if !self.people.contains_key(&key) {
+            let state = self.turn.get::<PersonState>(&key)?.map(|state| (*state).clone()).unwrap_or_default();
+            self.people.insert(key.clone(), (person, state));
+        }
+        if let Some((_, state)) = self.people.get_mut(&key) {
+            state.cases.push(record.case.id.clone());
+        }
         Ok(())
     }
 
@@ -222,7 +343,8 @@ impl<'t, 'e> Docket<'t, 'e> {
     fn step_desk(&mut self, event: DeskEvent) -> Result<(), Stop> {
         let now = self.turn.now;
         if self.desk.is_none() {
-            self.desk = Some(load_desk(self.turn)?);
+            let about: Vec<&CaseId> = self.cases.keys().chain(event.work()).collect();
+            self.desk = Some(load_desk(self.turn, &about)?);
         }
         let Some(desk) = &mut self.desk else { return Ok(()) };
         for command in desk.step(event, now) {
@@ -251,7 +373,7 @@ impl<'t, 'e> Docket<'t, 'e> {
         Ok(())
     }
 
-    fn assigned(&mut self, work: &CaseId, agent: crate::model::AgentId) -> Result<(), Stop> {
+    fn assigned(&mut self, work: &CaseId, agent: AgentId) -> Result<(), Stop> {
         let Some(record) = self.case(work)? else {
             // The case is gone (its person was erased): the work is over.
             self.queue.push_back(Next::Desk(DeskEvent::Done(work.clone())));
@@ -280,6 +402,12 @@ impl<'t, 'e> Docket<'t, 'e> {
     /// Writes what has changed, and what follows from it.
     pub(super) fn record(self, plan: &mut Plan<'_, '_>) {
         let tenant = &self.turn.engine.tenant;
+        for (key, (person, state)) in self.people {
+            plan.put_of(&person, key, state);
+        }
+        for (key, person, state) in self.sent {
+            plan.put_of(&person, key, state);
+        }
         for finding in self.findings {
             plan.find(finding);
         }
@@ -304,10 +432,13 @@ impl<'t, 'e> Docket<'t, 'e> {
     }
 }
 
-/// The desk as stored. These reads are hints: only what a turn changes must still be as it was read.
-fn load_desk(turn: &Turn<'_>) -> Result<Desk, Stop> {
+/// The desk as stored, with what waits of `about` wherever in the queue it stands. These reads are hints: only what a
+/// turn changes must still be as it was read.
+fn load_desk(turn: &Turn<'_>, about: &[&CaseId]) -> Result<Desk, Stop> {
     let engine = turn.engine;
-    let keys: Vec<Key> = engine.agents().map(|agent| Keys(&engine.tenant).agent(&agent.id)).collect();
+    let agents = engine.agents().map(|agent| Keys(&engine.tenant).agent(&agent.id));
+    let queued = about.iter().map(|id| Keys(&engine.tenant).queue(id));
+    let keys: Vec<Key> = agents.chain(queued).collect();
     let queue = Scan::new(&engine.tenant, Kind::Queue, "", QUEUE_PAGE);
     turn.glance(&keys, &[&queue])?;
     let mut state = DeskState { now: turn.now, ..DeskState::default() };
@@ -319,6 +450,11 @@ fn load_desk(turn: &Turn<'_>) -> Result<Desk, Stop> {
     for (_, row) in turn.page(&queue)? {
         let waiting = row.record.decode::<Waiting>()?;
         state.waiting.insert(waiting.work.id.clone(), (*waiting).clone());
+    }
+    for key in keys.iter().filter(|key| *key.kind() == Kind::Queue) {
+        if let Some(waiting) = turn.get::<Waiting>(key)? {
+            state.waiting.insert(waiting.work.id.clone(), (*waiting).clone());
+        }
     }
     let mut desk = engine.desk.clone();
     desk.restore(state);
@@ -336,21 +472,18 @@ fn record_desk(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, desk: &Desk) {
             plan.put_shared(key, held);
         }
     }
-    let scan = Scan::new(tenant, Kind::Queue, "", QUEUE_PAGE);
-    let stored: BTreeMap<Key, Option<Waiting>> = match turn.page(&scan) {
-        Ok(rows) => rows
-            .iter()
-            .map(|(key, row)| (key.clone(), row.record.decode::<Waiting>().ok().map(|w| (*w).clone())))
-            .collect(),
-        Err(_) => BTreeMap::new(),
-    };
+    let queue = Scan::new(tenant, Kind::Queue, "", QUEUE_PAGE);
+    let page = turn.page(&queue).unwrap_or_default().iter().map(|(key, row)| (key, row));
+    let alone = turn.looked_up().filter(|(key, _)| *key.kind() == Kind::Queue);
+    let stored: BTreeMap<&Key, Option<Arc<Waiting>>> =
+        page.chain(alone).map(|(key, row)| (key, row.record.decode().ok())).collect();
     let now: BTreeMap<Key, Waiting> =
         state.waiting.into_values().map(|waiting| (Keys(tenant).queue(&waiting.work.id), waiting)).collect();
-    for key in stored.keys().filter(|key| !now.contains_key(*key)) {
-        plan.delete(key.clone());
+    for key in stored.keys().filter(|key| !now.contains_key(**key)) {
+        plan.delete((*key).clone());
     }
     for (key, waiting) in now {
-        if stored.get(&key).and_then(Option::as_ref) != Some(&waiting) {
+        if stored.get(&key).and_then(Option::as_deref) != Some(&waiting) {
             plan.put_shared(key, waiting);
         }
     }
@@ -364,6 +497,7 @@ pub(super) fn opened(turn: &Turn<'_>, case: Case, person: String, tier: Option<&
         sla,
         person,
         through: None,
+        also: BTreeSet::new(),
         tier: tier.map(str::to_owned),
         language: None,
         owner: None,
@@ -373,9 +507,22 @@ pub(super) fn opened(turn: &Turn<'_>, case: Case, person: String, tier: Option<&
 }
 
 /// What somebody did to a case, as its receipt tells it.
-fn note(case: &CaseId, event: &CaseEvent) -> Option<Finding> {
+fn note(case: &CaseId, event: &CaseEvent, by: Option<&AgentId>) -> Option<Finding> {
     let (what, result) = match event {
-        CaseEvent::Reply { by, .. } => ("reply", format!("{case}, by {by}")),
+        CaseEvent::Reply { by, .. } => return Some(Finding::new("reply").result(format!("{case}, by {by}"))),
+        // The words of a note stay in the case.
+        CaseEvent::Note(_) if by.is_some() => ("note", case.to_string()),
+        CaseEvent::HandOff { team, why } => ("handed over", format!("{case} to {team}: {why}")),
+        CaseEvent::Undelivered(_) => ("undelivered", case.to_string()),
+        CaseEvent::AwaitCustomer => ("waits", format!("{case} for the customer")),
+        CaseEvent::AwaitInternal => ("waits", format!("{case} for colleagues")),
+        CaseEvent::Hold(why) => ("on hold", format!("{case}: {why}")),
+        CaseEvent::Snooze(until) => ("snoozed", format!("{case} until {until}")),
+        CaseEvent::Resume => ("resumed", case.to_string()),
+        CaseEvent::Prioritise(priority) => ("priority", format!("{case}, {priority}")),
+        CaseEvent::MergeInto(into) => ("merged", format!("{case} into {into}")),
+        CaseEvent::Split { into, items } => ("split", format!("{case}, {} items into {into}", items.len())),
+        CaseEvent::Close => ("closed", case.to_string()),
         CaseEvent::Escalate { child, team, why } => {
             ("escalated", format!("{case} to {team}, as {child}: {why}"))
         }
@@ -385,7 +532,13 @@ fn note(case: &CaseId, event: &CaseEvent) -> Option<Finding> {
         CaseEvent::Confirm => ("confirmed", case.to_string()),
         _ => return None,
     };
-    Some(Finding::new(what).result(result))
+    let by = by.map_or_else(String::new, |by| format!(", by {by}"));
+    Some(Finding::new(what).result(format!("{result}{by}")))
+}
+
+/// True while a case waits because somebody put it away.
+fn is_put_away(status: CaseStatus) -> bool {
+    matches!(status, CaseStatus::OnHold | CaseStatus::Snoozed)
 }
 
 /// What the promises hear of a case's event.
@@ -397,6 +550,9 @@ fn hear(sla: &mut Sla, event: &CaseEvent, before: CaseStatus, after: CaseStatus,
             sla.hear(if before.is_over() { SlaEvent::Reopen } else { SlaEvent::Inbound }, now)
         }
         CaseEvent::Reply { .. } => sla.hear(SlaEvent::Reply, now),
+        // The customer waits again, for what they were to be told.
+        CaseEvent::Undelivered(_) if before.is_over() && !after.is_over() => sla.hear(SlaEvent::Reopen, now),
+        CaseEvent::Undelivered(_) if !after.is_over() => sla.hear(SlaEvent::Inbound, now),
         _ => {}
     }
     match (before, after) {

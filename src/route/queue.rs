@@ -43,6 +43,17 @@ pub enum DeskEvent {
     Tick,
 }
 
+impl DeskEvent {
+    /// The work it is about.
+    pub fn work(&self) -> Option<&CaseId> {
+        match self {
+            Self::Offer(work) => Some(&work.id),
+            Self::Done(work) | Self::Decline { work, .. } | Self::Take { work, .. } => Some(work),
+            Self::Presence { .. } | Self::Tick => None,
+        }
+    }
+}
+
 /// What the host should do.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

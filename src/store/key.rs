@@ -34,6 +34,10 @@ open_enum!(
         Timer = "timer",
         /// A firing alert; its group key.
         Alert = "alert",
+        /// A playbook under way, or the last time it was; its id.
+        Crisis = "crisis",
+        /// What a person asks about their data; id `customer, time, kind`.
+        Request = "request",
         /// Entries of the consent ledger; id `customer, time`.
         Consent = "consent",
         /// A decision "not the same person"; id `account, customer`.

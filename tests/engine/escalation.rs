@@ -1,15 +1,15 @@
 //! Alerts that nobody acknowledges climb a ladder; replies go out approved by another, or not at all.
 
-use super::world::{at, created, customer, post, run};
+use super::world::{self, at, created, customer, post, resolve, run};
 use hearken::desk::TextHash;
-use hearken::engine::{Action, Command, Disposition, Drop, Engine, Event, Outcome, Settings};
+use hearken::engine::{Action, Command, Disposition, DraftAct, Drop, Engine, Event, Outcome, Settings};
 use hearken::model::{CaseId, ItemKey, Platform, ProfileKind};
 use hearken::route::Presence;
 use hearken::store::MemoryStore;
 
 const MINUTE: i64 = 60;
 
-fn settings() -> Settings {
+pub(super) fn settings() -> Settings {
     let mut settings: Settings = serde_json::from_str(include_str!("../data/engine/settings.json")).unwrap();
     settings.ladders = serde_json::from_str(
         r#"[{"kind": "negative", "at_least": "urgent", "ladder": {"steps": [
@@ -20,13 +20,13 @@ fn settings() -> Settings {
     settings
 }
 
-struct Desk {
-    engine: Engine,
-    store: MemoryStore,
+pub(super) struct Desk {
+    pub(super) engine: Engine,
+    pub(super) store: MemoryStore,
 }
 
 impl Desk {
-    fn new(settings: Settings) -> Self {
+    pub(super) fn new(settings: Settings) -> Self {
         let engine = Engine::builder("acme").settings(settings).build().unwrap();
         let mut desk = Self { engine, store: MemoryStore::default() };
         desk.at(0, Command::PutCustomer { customer: Box::new(customer(1)) });
@@ -34,16 +34,16 @@ impl Desk {
         desk
     }
 
-    fn at(&mut self, seconds: i64, event: impl Into<Event>) -> Outcome {
+    pub(super) fn at(&mut self, seconds: i64, event: impl Into<Event>) -> Outcome {
         run(&self.engine, &mut self.store, &event.into(), at(seconds))
     }
 
     /// A complaint that raises an urgent alert, opens a case and drafts a reply.
-    fn complaint(&mut self, id: u8, seconds: i64) -> Outcome {
+    pub(super) fn complaint(&mut self, id: u8, seconds: i64) -> Outcome {
         self.at(seconds, created(post(id, 1, seconds, "my kettle broke after a week, worst kettle ever")))
     }
 
-    fn version(&self, case: &CaseId) -> u64 {
+    pub(super) fn version(&self, case: &CaseId) -> u64 {
         let row =
             self.store.rows().find(|(key, _)| key.kind().as_str() == "case" && key.id() == case.as_str());
         let body: serde_json::Value = serde_json::from_str(&row.unwrap().1.record.body()).unwrap();
@@ -52,7 +52,7 @@ impl Desk {
 }
 
 /// Who is told of alerts of one kind, and at which step.
-fn told(outcome: &Outcome, wanted: &str) -> Vec<(String, u32)> {
+pub(super) fn told(outcome: &Outcome, wanted: &str) -> Vec<(String, u32)> {
     let of = |action: &Action| match action {
         Action::Alert { to, level, kind, .. } if &**kind == wanted => Some((to.to_string(), *level)),
         _ => None,
@@ -60,7 +60,7 @@ fn told(outcome: &Outcome, wanted: &str) -> Vec<(String, u32)> {
     outcome.effects.iter().filter_map(|effect| of(&effect.action)).collect()
 }
 
-fn wakes(outcome: &Outcome) -> Vec<i64> {
+pub(super) fn wakes(outcome: &Outcome) -> Vec<i64> {
     let of = |action: &Action| match action {
         Action::WakeAt { at } => Some(*at),
         _ => None,
@@ -110,7 +110,7 @@ fn a_ladder_outlives_the_quiet_of_its_alert_and_ends_with_its_case() {
     let hours = |n: i64| 60 + n * 60 * MINUTE;
     assert!(told(&desk.at(hours(2), Event::Due), "negative").is_empty(), "quiet for an hour, so over");
     assert_eq!(told(&desk.at(hours(3), Event::Due), "negative"), step("legal", 2), "and still unseen");
-    desk.at(hours(3) + 1, Command::Resolve { case, by: "ann".into(), code: "replaced".into() });
+    desk.at(hours(3) + 1, resolve(&case));
     let solved = desk.at(hours(3) + 15 * MINUTE, Event::Due);
     assert!(told(&solved, "negative").is_empty(), "{}", solved.receipt);
     assert!(solved.receipt.to_string().contains("its case is over"), "{}", solved.receipt);
@@ -146,7 +146,7 @@ fn faults_of_ladders_and_approvals_are_reported_at_build_all_at_once() {
 }
 
 /// The draft that a turn asks approval for.
-fn draft(outcome: &Outcome) -> (String, TextHash) {
+pub(super) fn draft(outcome: &Outcome) -> (String, TextHash) {
     let of = |action: &Action| match action {
         Action::Draft { text, hash, .. } => Some((text.reveal().to_owned(), hash.clone())),
         _ => None,
@@ -155,7 +155,7 @@ fn draft(outcome: &Outcome) -> (String, TextHash) {
     draft.unwrap_or_else(|| panic!("no draft in {}", outcome.receipt))
 }
 
-fn reply(outcome: &Outcome) -> Option<String> {
+pub(super) fn reply(outcome: &Outcome) -> Option<String> {
     outcome.effects.iter().find_map(|effect| match &effect.action {
         Action::Reply { text, .. } => Some(text.reveal().to_owned()),
         _ => None,
@@ -163,18 +163,18 @@ fn reply(outcome: &Outcome) -> Option<String> {
 }
 
 #[track_caller]
-fn refused(outcome: &Outcome, why: &str) {
+pub(super) fn refused(outcome: &Outcome, why: &str) {
     assert_eq!(outcome.disposition, Disposition::Dropped(Drop::Refused), "{}", outcome.receipt);
     assert!(outcome.receipt.to_string().contains(why), "{}", outcome.receipt);
     assert!(outcome.changes.is_empty());
 }
 
 fn approve(case: &CaseId, text: &TextHash, by: &str) -> Command {
-    Command::Approve { case: case.clone(), text: text.clone(), by: by.into() }
+    world::draft(case, by, DraftAct::Approve { text: text.clone() })
 }
 
 fn publish(case: &CaseId, text: &TextHash, version: u64) -> Command {
-    Command::Publish { case: case.clone(), text: text.clone(), version, by: "ann".into() }
+    world::draft(case, "ann", DraftAct::Publish { text: text.clone(), version, scheduled: false })
 }
 
 #[test]
@@ -195,13 +195,9 @@ fn a_drafted_reply_goes_out_once_approved_and_only_once() {
 fn a_persons_draft_is_written_submitted_approved_by_another_and_published() {
     let mut desk = Desk::new(settings());
     let case = desk.complaint(1, 60).assessment.unwrap().case.clone().unwrap();
-    let write = |words: &str| Command::Write {
-        case: case.clone(),
-        text: words.into(),
-        private: true,
-        by: "ann".into(),
-    };
-    let submit = || Command::Submit { case: case.clone(), by: "ann".into() };
+    let write =
+        |words: &str| world::draft(&case, "ann", DraftAct::Write { text: words.into(), private: true });
+    let submit = || world::draft(&case, "ann", DraftAct::Submit);
     desk.at(70, write("We are sory."));
     let (words, typo) = draft(&desk.at(71, submit()));
     assert_eq!(words, "We are sory.");
@@ -229,7 +225,7 @@ fn an_approval_expires_and_a_rejected_draft_does_not_go_out() {
     let day = 24 * 60 * MINUTE;
     refused(&desk.at(61 + day, publish(&case, &text, desk.version(&case))), "that still hold");
     desk.at(62 + day, approve(&case, &text, "ben"));
-    desk.at(63 + day, Command::Reject { case: case.clone(), by: "eve".into(), reason: "too soft".into() });
+    desk.at(63 + day, world::draft(&case, "eve", DraftAct::Reject { reason: "too soft".into() }));
     refused(&desk.at(64 + day, publish(&case, &text, desk.version(&case))), "not enough approvals");
 }
 

@@ -56,9 +56,13 @@ proptest! {
     fn a_redelivered_log_changes_nothing(log in log(18)) {
         let engine = engine();
         let platform: Vec<_> = log.into_iter().filter(|(event, _)| is_platform(event)).collect();
-        let mut store = replay(engine, &platform);
+        let mut store = MemoryStore::default();
+        // News of something that is not known yet may be understood when it comes again.
+        let unheard = Disposition::Dropped(Drop::Unknown);
+        let heard = |(event, now): &&(Event, Timestamp)| run(engine, &mut store, event, *now).disposition != unheard;
+        let platform: Vec<&(Event, Timestamp)> = platform.iter().filter(heard).collect();
         let before = store.dump();
-        for (event, now) in &platform {
+        for (event, now) in platform {
             let outcome = run(engine, &mut store, event, *now + 1_000_000);
             prop_assert!(outcome.changes.is_empty(), "{event:?} changed something again");
             prop_assert!(matches!(outcome.disposition, Disposition::Dropped(_)));

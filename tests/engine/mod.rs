@@ -1,9 +1,11 @@
 //! The engine through its public API: laws over random sequences of events, then behaviour case by case.
 
+mod desk;
 mod escalation;
 mod language;
 mod laws;
 mod names;
+mod news;
 mod person;
 mod plugins;
 mod replay;

@@ -115,10 +115,7 @@ fn a_case_opened_while_linked_goes_back_with_its_account_and_the_customers_own_s
         .clone()
         .unwrap();
     let confirm = |case: &hearken::model::CaseId| {
-        [
-            Command::Resolve { case: case.clone(), by: "ann".into(), code: "done".into() },
-            Command::Confirm { case: case.clone(), waiver: Some("asked by phone".into()) },
-        ]
+        [resolve(case), Command::Confirm { case: case.clone(), waiver: Some("asked by phone".into()) }]
     };
     confirm(&own).into_iter().for_each(|command| drop(run(engine, &mut store, &command.into(), at(4))));
     let days = 30 * 86_400;

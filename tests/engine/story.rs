@@ -1,7 +1,7 @@
 //! A complaint about a defective product, from the first word to the customer's satisfaction (C17).
 
-use super::world::{at, created, engine, post, run};
-use hearken::engine::{Action, Command, Disposition, Drop, Engine, Event, Outcome};
+use super::world::{self, at, created, engine, post, run};
+use hearken::engine::{Action, CaseAct, Command, Disposition, DraftAct, Drop, Engine, Event, Outcome};
 use hearken::model::{CaseId, ItemKey, Platform, Priority};
 use hearken::route::Presence;
 use hearken::store::MemoryStore;
@@ -63,28 +63,26 @@ fn from_complaint_to_satisfaction() {
     let (draft, words) = draft.unwrap_or_else(|| panic!("{}", heard.receipt));
     assert!(words.contains("sorry about your kettle"), "{words}");
 
-    desk.does(Command::Approve { case: case.clone(), text: draft.clone(), by: "ben".into() });
+    desk.does(world::draft(&case, "ben", DraftAct::Approve { text: draft.clone() }));
     let version = 2;
-    let sent = desk.does(Command::Publish { case: case.clone(), text: draft, version, by: "ann".into() });
+    let sent =
+        desk.does(world::draft(&case, "ann", DraftAct::Publish { text: draft, version, scheduled: false }));
     assert!(matches!(&sent.effects[0].action, Action::Reply { text, .. } if text.reveal() == words));
     let reply = ItemKey::new(Platform::X, "reply1");
     desk.does(Command::ReplySent { case: case.clone(), item: reply, by: "ann".into(), automatic: false });
 
     let team = "product".into();
-    let escalated =
-        desk.does(Command::Escalate { case: case.clone(), team, by: "ann".into(), why: "a defect".into() });
+    let escalated = desk.does(world::act(&case, "ann", CaseAct::Escalate { team, why: "a defect".into() }));
     let child = escalated.effects.iter().find_map(|effect| match &effect.action {
         Action::Escalate { child, .. } => Some(child.clone()),
         _ => None,
     });
-    let resolve =
-        |case: &CaseId| Command::Resolve { case: case.clone(), by: "ann".into(), code: "replaced".into() };
-    let early = desk.does(resolve(&case));
+    let early = desk.does(world::resolve(&case));
     assert_eq!(early.disposition, Disposition::Dropped(Drop::Refused), "a child case is open");
-    desk.does(resolve(&child.unwrap()));
-    let resolved = desk.does(resolve(&case));
+    desk.does(world::resolve(&child.unwrap()));
+    let resolved = desk.does(world::resolve(&case));
     assert!(resolved.effects.iter().any(|effect| matches!(effect.action, Action::AskCsat { .. })));
-    assert_eq!(&*resolved.receipt.find("resolved").unwrap().result, format!("{case}, replaced"));
+    assert_eq!(&*resolved.receipt.find("resolved").unwrap().result, format!("{case}, replaced, by ann"));
 
     let confirm = || Command::Confirm { case: case.clone(), waiver: None };
     assert_eq!(desk.does(confirm()).disposition, Disposition::Dropped(Drop::Refused), "no CSAT yet");
@@ -105,7 +103,7 @@ fn a_redelivered_complaint_opens_no_second_case_and_a_second_word_joins_the_firs
 fn thanks_for_a_solved_problem_do_not_open_it_again() {
     let mut desk = Desk::new();
     let (_, case) = complaint(&mut desk);
-    desk.does(Command::Resolve { case: case.clone(), by: "ann".into(), code: "replaced".into() });
+    desk.does(world::resolve(&case));
     let thanks = desk.hears(3, "thank you so much, the new one is wonderful, I love it!");
     assert_eq!(thanks.assessment.unwrap().case, None, "{}", thanks.receipt);
 }
@@ -145,7 +143,7 @@ fn a_word_too_late_to_open_a_case_again_restarts_none_of_its_promises() {
         run(&engine, &mut store, &created(post(id, 1, day * DAY, words)), at(day * DAY))
     };
     let case = hears(1, 1, "my kettle broke, worst kettle ever").assessment.unwrap().case.clone().unwrap();
-    let resolve = Command::Resolve { case: case.clone(), by: "ann".into(), code: "replaced".into() };
+    let resolve = world::resolve(&case);
     run(&engine, &mut store, &resolve.into(), at(2 * DAY));
     run(&engine, &mut store, &created(post(2, 1, 12 * DAY, "the box is on the table")), at(12 * DAY));
     let late = run(&engine, &mut store, &Event::Due, at(30 * DAY));
@@ -161,7 +159,7 @@ fn colleagues_who_are_asked_for_help_need_not_speak_the_customers_language() {
     item.content.lang = Some("es".into());
     let heard = run(&engine, &mut store, &created(item), at(60));
     let (case, why) = (heard.assessment.unwrap().case.clone().unwrap(), "a defect".into());
-    let escalate = Command::Escalate { case, team: "product".into(), by: "ann".into(), why };
+    let escalate = world::act(&case, "ann", CaseAct::Escalate { team: "product".into(), why });
     let asked = run(&engine, &mut store, &escalate.into(), at(120));
     let given = |action: &Action| matches!(action, Action::Assign { agent: Some(agent), .. } if agent.as_str() == "ben");
     assert!(asked.effects.iter().any(|effect| given(&effect.action)), "{}", asked.receipt);

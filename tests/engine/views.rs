@@ -1,10 +1,10 @@
 //! Reading back: conversations in pages, a person's timeline, the story of a case, the inbox.
 
-use super::world::*;
+use super::world::{self, *};
 use hearken::desk::CaseEvent;
 use hearken::engine::{
-    Command, Event, Inbox, Moment, Story, Subject, Thread, ThreadPage, Timeline, TimelineRow, look,
-    look_async,
+    CaseAct, Command, DraftAct, Event, Inbox, Moment, Story, Subject, Thread, ThreadPage, Timeline,
+    TimelineRow, look, look_async,
 };
 use hearken::model::{
     CaseStatus, Consent, ConsentStatus, Interaction, InteractionKind, ItemKey, Platform, Profile, Purpose,
@@ -193,17 +193,9 @@ fn a_story_holds_the_receipt_of_every_turn_that_touched_the_case() {
     let mut told = Vec::new();
     for (seconds, command) in [
         (60, Command::Acknowledge { alert: "negative".into(), by: "ann".into() }),
-        (
-            61,
-            Command::Escalate {
-                case: case.clone(),
-                team: "product".into(),
-                by: "ann".into(),
-                why: "defect".into(),
-            },
-        ),
-        (62, Command::Write { case: case.clone(), text: "Sorry!".into(), private: false, by: "ann".into() }),
-        (63, Command::Submit { case: case.clone(), by: "ann".into() }),
+        (61, world::act(&case, "ann", CaseAct::Escalate { team: "product".into(), why: "defect".into() })),
+        (62, world::draft(&case, "ann", DraftAct::Write { text: "Sorry!".into(), private: false })),
+        (63, world::draft(&case, "ann", DraftAct::Submit)),
     ] {
         told.push(run(engine(), &mut store, &command.into(), at(seconds)).receipt);
     }

@@ -1,9 +1,12 @@
 //! A small world to draw random events from.
 
-use hearken::engine::{Command, Engine, Event, Outcome, Settings, Subject, drive};
+use hearken::desk::TextHash;
+use hearken::engine::{
+    CaseAct, Command, CrisisAct, DraftAct, Engine, Event, Outcome, Settings, Subject, drive,
+};
 use hearken::model::{
-    AccountKey, Customer, CustomerId, Direction, Facet, FacetKind, Interaction, InteractionKind, ItemKey,
-    Platform, Profile, Span, Timestamp,
+    AccountKey, CaseId, Customer, CustomerId, DataSubjectRequest, Direction, Facet, FacetKind, Interaction,
+    InteractionKind, ItemKey, Platform, Priority, Profile, RequestKind, RequestState, Span, Timestamp,
 };
 use hearken::route::Presence;
 use hearken::source::PlatformEvent;
@@ -95,6 +98,20 @@ pub fn created(item: Interaction) -> Event {
     PlatformEvent::Created(Box::new(item)).into()
 }
 
+/// What somebody does to a case.
+pub fn act(case: &CaseId, by: &str, act: CaseAct) -> Command {
+    Command::Case { case: case.clone(), by: by.into(), act }
+}
+
+/// What somebody does to the draft of a case.
+pub fn draft(case: &CaseId, by: &str, act: DraftAct) -> Command {
+    Command::Draft { case: case.clone(), by: by.into(), act }
+}
+
+pub fn resolve(case: &CaseId) -> Command {
+    act(case, "ann", CaseAct::Resolve { code: "replaced".into() })
+}
+
 pub fn run(engine: &Engine, store: &mut MemoryStore, event: &Event, now: Timestamp) -> Outcome {
     let mut outcome = drive(engine, store, event, now).unwrap();
     while outcome.again {
@@ -142,6 +159,10 @@ pub fn platform_event() -> impl Strategy<Value = Event> {
         1 => (0..4u8, 0..4u8).prop_map(|(id, author)| PlatformEvent::Deleted {
             item: ItemKey::new(Platform::X, format!("at://own{author}/post{id}")), at: None
         }.into()),
+        1 => delivery(),
+        1 => (0..4u8, 0..4u8).prop_map(|(from, to)| PlatformEvent::AccountMoved {
+            from: account(from), to: account(to)
+        }.into()),
         1 => (0..4u8, 0..50i64).prop_map(|(n, t)| PlatformEvent::Profile(Box::new(profile(n, t))).into()),
     ]
 }
@@ -174,9 +195,189 @@ pub fn command() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// A log of up to `most` events, a second apart.
+/// The cases that complaints in the first four posts open, whoever wrote them, then those that are split from them for
+/// the next four posts.
+fn cases() -> &'static [CaseId] {
+    static CASES: OnceLock<Vec<CaseId>> = OnceLock::new();
+    CASES.get_or_init(|| {
+        let mut store = MemoryStore::default();
+        let mut cases = Vec::new();
+        for n in 0..4 {
+            let outcome = run(engine(), &mut store, &complaint(n), at(0));
+            cases.push(outcome.assessment.unwrap().case.clone().unwrap());
+        }
+        for n in 0..4 {
+            run(engine(), &mut store, &complaint(n + 4), at(1));
+            let outcome = run(engine(), &mut store, &split(&cases[usize::from(n)], n + 4).into(), at(2));
+            let told = outcome.receipt.find("split").unwrap().result.to_string();
+            let part = told.split_once(" into ").unwrap().1.split(',').next().unwrap();
+            cases.push(part.into());
+        }
+        cases
+    })
+}
+
+fn case(n: u8) -> CaseId {
+    cases()[usize::from(n)].clone()
+}
+
+fn complaint(n: u8) -> Event {
+    created(post(n, n % 4, 0, WORDS[0]))
+}
+
+fn split(from: &CaseId, item: u8) -> Command {
+    act(from, "ann", CaseAct::Split { items: [post(item, 0, 0, "").key].into() })
+}
+
+/// Things that are done one after the other, or the first of them.
+fn scene() -> impl Strategy<Value = Vec<Event>> {
+    let reply = |n: u8, version: u64| {
+        let text = "We are sorry.";
+        let hash = || TextHash::of(text);
+        let acts = [
+            ("ann", DraftAct::Write { text: text.into(), private: false }),
+            ("ann", DraftAct::Submit),
+            ("eve", DraftAct::Approve { text: hash() }),
+            ("ann", DraftAct::Publish { text: hash(), version, scheduled: version == 1 }),
+        ];
+        let acts = acts.map(|(by, what)| Event::from(draft(&case(n), by, what)));
+        [complaint(n)].into_iter().chain(acts).collect::<Vec<_>>()
+    };
+    let opened = |n: u8| {
+        let acts = [DraftAct::Open, DraftAct::Leave].map(|what| draft(&case(n), "eve", what).into());
+        [complaint(n)].into_iter().chain(acts).collect::<Vec<_>>()
+    };
+    let parts = |n: u8, back: bool| {
+        let (one, other) = if back { (n + 4, n) } else { (n, n + 4) };
+        let merge = act(&case(one), "ann", CaseAct::Merge { into: case(other) });
+        vec![complaint(n), complaint(n + 4), split(&case(n), n + 4).into(), merge.into()]
+    };
+    let solved = |n: u8, close: bool| {
+        let confirm = Command::Confirm { case: case(n), waiver: None };
+        let last = if close { act(&case(n), "ann", CaseAct::Close) } else { confirm };
+        let csat = Command::Csat { case: case(n), score: 4, scale: 5 };
+        vec![complaint(n), resolve(&case(n)).into(), csat.into(), last.into()]
+    };
+    let in_hands = |n: u8| {
+        let give = CaseAct::Give { to: "eve".into(), version: 2 };
+        let acts = [("ann", CaseAct::Take { version: 1 }), ("ann", give), ("eve", CaseAct::Decline)];
+        let acts = acts.map(|(by, what)| Event::from(act(&case(n), by, what)));
+        [complaint(n)].into_iter().chain(acts).collect::<Vec<_>>()
+    };
+    let put_away = |n: u8| {
+        let acts = [CaseAct::Hold { why: "parts".into() }, CaseAct::Resume];
+        let acts = acts.map(|what| act(&case(n), "ann", what).into());
+        [complaint(n)].into_iter().chain(acts).collect::<Vec<_>>()
+    };
+    let recall = || {
+        let acts = [CrisisAct::Begin, CrisisAct::Done { step: "say".into() }, CrisisAct::End];
+        let by = |act| Command::Crisis { playbook: "recall".into(), by: "maud".into(), act }.into();
+        acts.map(by).to_vec()
+    };
+    let done =
+        |n: u8| case_act(n).prop_map(move |what| vec![complaint(n), act(&case(n), "ann", what).into()]);
+    let scenes = prop_oneof![
+        3 => (0..4u8).prop_flat_map(done),
+        1 => (0..4u8).prop_map(in_hands),
+        1 => (0..4u8).prop_map(put_away),
+        1 => (0..4u8).prop_map(move |_| recall()),
+        1 => (0..4u8, 1..4u64).prop_map(move |(n, version)| reply(n, version)),
+        1 => (0..4u8).prop_map(opened),
+        1 => (0..4u8, any::<bool>()).prop_map(move |(n, back)| parts(n, back)),
+        1 => (0..4u8, any::<bool>()).prop_map(move |(n, close)| solved(n, close)),
+    ];
+    (scenes, 1..6usize).prop_map(|(mut events, most)| {
+        events.truncate(most);
+        events
+    })
+}
+
+/// What somebody may do to a case.
+fn case_act(n: u8) -> impl Strategy<Value = CaseAct> {
+    prop_oneof![
+        2 => (1..6u64).prop_map(|version| CaseAct::Take { version }),
+        1 => (1..6u64).prop_map(|version| CaseAct::Give { to: "eve".into(), version }),
+        2 => Just(CaseAct::Decline),
+        1 => Just(CaseAct::HandOff { team: "sales".into(), why: "an offer".into() }),
+        1 => Just(CaseAct::AwaitCustomer),
+        1 => Just(CaseAct::AwaitInternal),
+        1 => Just(CaseAct::Hold { why: "parts".into() }),
+        1 => (101..140i64).prop_map(|t| CaseAct::Snooze { until: at(t) }),
+        1 => Just(CaseAct::Resume),
+        1 => Just(CaseAct::Note { text: format!("{SECRET}_{} called", n % 4).as_str().into() }),
+        1 => Just(CaseAct::Prioritise { priority: Priority::Low }),
+        1 => Just(CaseAct::Escalate { team: "product".into(), why: "a defect".into() }),
+        2 => Just(CaseAct::Merge { into: case((n + 4) % 8) }),
+        2 => Just(CaseAct::Split { items: [post((n + 4) % 8, 0, 0, "").key].into() }),
+        2 => Just(CaseAct::Resolve { code: "replaced".into() }),
+        1 => Just(CaseAct::Close),
+    ]
+}
+
+/// What the team does to cases, their drafts, alerts and playbooks, and what becomes of replies.
+pub fn desk_event() -> impl Strategy<Value = Event> {
+    let by = || prop_oneof![Just("ann"), Just("eve")];
+    let words = |n: u8| format!("we are on it, {n}");
+    let drafts = prop_oneof![
+        Just(DraftAct::Open),
+        Just(DraftAct::Leave),
+        (0..2u8).prop_map(move |n| DraftAct::Write { text: words(n).as_str().into(), private: false }),
+        Just(DraftAct::Submit),
+        (0..2u8).prop_map(move |n| DraftAct::Approve { text: TextHash::of(&words(n)) }),
+        Just(DraftAct::Reject { reason: "too soft".into() }),
+        (0..2u8, 1..6u64, any::<bool>()).prop_map(move |(n, version, scheduled)| DraftAct::Publish {
+            text: TextHash::of(&words(n)),
+            version,
+            scheduled
+        }),
+    ];
+    let crises = prop_oneof![
+        Just(CrisisAct::Begin),
+        Just(CrisisAct::Done { step: "say".into() }),
+        Just(CrisisAct::End),
+    ];
+    let id = case;
+    let states = [RequestState::Received, RequestState::Verified];
+    prop_oneof![
+        10 => (0..8u8, by()).prop_flat_map(move |(n, by)| {
+            case_act(n).prop_map(move |what| act(&id(n), by, what).into())
+        }),
+        4 => (0..8u8, by(), drafts).prop_map(move |(n, by, what)| draft(&id(n), by, what).into()),
+        1 => (by(), crises).prop_map(|(by, act)| {
+            Command::Crisis { playbook: "recall".into(), by: by.into(), act }.into()
+        }),
+        1 => (101..140i64).prop_map(|t| Command::Silence {
+            kind: "negative".into(), about: None, until: at(t), by: "ann".into()
+        }.into()),
+        2 => (0..8u8, 0..3u8, any::<bool>()).prop_map(move |(n, reply, automatic)| Command::ReplySent {
+            case: id(n), item: ItemKey::new(Platform::X, format!("sent{reply}")), by: "ann".into(), automatic
+        }.into()),
+        1 => (0..8u8).prop_map(move |n| Command::Csat { case: id(n), score: 4, scale: 5 }.into()),
+        1 => (0..8u8).prop_map(move |n| Command::Confirm { case: id(n), waiver: Some("by phone".into()) }.into()),
+        1 => (0..3u8, prop::sample::select(states.to_vec()), 101..140i64).prop_map(|(c, state, due)| {
+            let mut request = DataSubjectRequest::new(format!("c-{c}"), RequestKind::Access, at(0));
+            (request.state, request.due_at) = (state, Some(at(due)));
+            Command::Request { request }.into()
+        }),
+    ]
+}
+
+/// What becomes of a reply.
+fn delivery() -> impl Strategy<Value = Event> {
+    let ids =
+        prop_oneof![(0..4u8).prop_map(|n| format!("answer{n}")), (0..3u8).prop_map(|n| format!("sent{n}"))];
+    let status = prop::sample::select(&["delivered", "read", "failed"][..]);
+    (ids, status).prop_map(|(id, status)| {
+        PlatformEvent::Delivery { item: ItemKey::new(Platform::X, id), status: status.into() }.into()
+    })
+}
+
+/// A log of about `most` events, a second apart.
 pub fn log(most: usize) -> impl Strategy<Value = Vec<(Event, Timestamp)>> {
-    let event = prop_oneof![3 => platform_event(), 1 => command()];
-    prop::collection::vec(event, 1..most)
-        .prop_map(|events| events.into_iter().zip(0..).map(|(event, i)| (event, at(100 + i))).collect())
+    let one =
+        prop_oneof![4 => platform_event(), 1 => command(), 2 => desk_event()].prop_map(|event| vec![event]);
+    let some = prop_oneof![5 => one, 1 => scene()];
+    prop::collection::vec(some, 1..most).prop_map(|events| {
+        events.into_iter().flatten().zip(0..).map(|(event, i)| (event, at(100 + i))).collect()
+    })
 }

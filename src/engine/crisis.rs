@@ -1,0 +1,127 @@
+//! Playbooks under way: begun by somebody, carried out step by step, over when somebody says so.
+//!
+//! ```text
+//! CrisisAct::Begin ─► Crisis ─┬─ Action::Publishing (paused, and on again at the end)
+//! CrisisAct::Done ──►         └─ Action::PlaybookStep to its owner, once what it waits for is done
+//! ```
+//!
+//! While one that pauses publishing is under way, a scheduled reply does not go out.
+
+use super::outcome::Drop;
+use super::plan::Plan;
+use super::shelf::Stop;
+use super::turn::Turn;
+use super::{Action, CrisisAct, Disposition, Finding, Outcome};
+use crate::desk::{Crisis, CrisisCommand, Playbook};
+use crate::error::{BuildError, Fault, FaultKind};
+use crate::model::AgentId;
+use crate::store::{Key, Kind, Scan};
+use std::collections::BTreeSet;
+
+/// Playbooks looked at to know whether publishing is paused: more than any brand has.
+const PLAYBOOKS: usize = 256;
+
+/// Begins, carries on or ends a playbook.
+pub(super) fn act(
+    turn: &Turn<'_>,
+    event: &str,
+    playbook: &str,
+    by: &AgentId,
+    act: &CrisisAct,
+) -> Result<Outcome, Stop> {
+    let no = |why, words: &str| Ok(Outcome::dropped(turn, event, why, words));
+    let key = Key::new(&turn.engine.tenant, Kind::Crisis, playbook);
+    let held = turn.get::<Crisis>(&key)?;
+    let under_way = held.as_deref().filter(|crisis| crisis.ended.is_none());
+    let (crisis, commands, did) = match (act, under_way) {
+        (CrisisAct::Begin, Some(_)) => return no(Drop::Duplicate, "it is under way"),
+        (CrisisAct::Begin, None) => {
+            let Some(book) = turn.engine.playbooks.iter().find(|book| book.id == playbook) else {
+                return no(Drop::Unknown, "no such playbook");
+            };
+            let (crisis, commands) = Crisis::begin(book.clone(), turn.now);
+            (crisis, commands, "begun".to_owned())
+        }
+        (_, None) => return no(Drop::Unknown, "it is not under way"),
+        (CrisisAct::Done { step }, Some(held)) => {
+            if held.done.contains_key(&**step) {
+                return no(Drop::Duplicate, "that step is done");
+            }
+            let mut crisis = held.clone();
+            let commands = crisis.done(step, by.clone(), turn.now);
+            if crisis == *held {
+                return no(Drop::Unknown, "no such step");
+            }
+            let (done, all) = crisis.progress();
+            (crisis, commands, format!("{step} done, {done} of {all}"))
+        }
+        (CrisisAct::End, Some(held)) => {
+            let mut crisis = held.clone();
+            let commands = crisis.end(turn.now);
+            (crisis, commands, "over".to_owned())
+        }
+    };
+    let mut plan = Plan::new(turn, event, None);
+    plan.find(Finding::new("crisis").result(format!("{playbook}, {did}, by {by}")));
+    for command in commands {
+        let playbook = playbook.into();
+        match command {
+            CrisisCommand::PausePublishing => plan.effect(Action::Publishing { paused: true, playbook }),
+            CrisisCommand::ResumePublishing => plan.effect(Action::Publishing { paused: false, playbook }),
+            CrisisCommand::Begin(step) => plan.effect(Action::PlaybookStep { playbook, step }),
+            CrisisCommand::AllDone => plan.find(Finding::new("crisis").result("every step is done")),
+        }
+    }
+    plan.put_shared(key, crisis);
+    Ok(plan.done(Disposition::Accepted))
+}
+
+/// True while a playbook that holds scheduled posts back is under way.
+pub(super) fn is_publishing_paused(turn: &Turn<'_>) -> Result<bool, Stop> {
+    let crises = Scan::new(&turn.engine.tenant, Kind::Crisis, "", PLAYBOOKS);
+    for (_, row) in turn.page(&crises)? {
+        if row.record.decode::<Crisis>()?.pauses_publishing() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What is wrong with playbooks: two of one name, no steps, a step that waits for what never comes.
+pub(super) fn check(books: &[Playbook], error: &mut BuildError) {
+    let mut names = BTreeSet::new();
+    for book in books {
+        let mut fault = |kind, message: String, mend: &str| {
+            error.push(Fault::new(kind, format!("playbooks, {}", book.id), message).mend(mend));
+        };
+        if !names.insert(&book.id) {
+            fault(FaultKind::Duplicate, "the id is given twice".to_owned(), "give each playbook its own");
+        }
+        if book.steps.is_empty() {
+            fault(FaultKind::Missing, "a playbook without steps".to_owned(), "add a step");
+        }
+        let known: BTreeSet<&str> = book.steps.iter().map(|step| &*step.id).collect();
+        if known.len() < book.steps.len() {
+            fault(FaultKind::Duplicate, "two steps of one id".to_owned(), "give each step its own");
+        }
+        let waits = book.steps.iter().flat_map(|step| step.after.iter().map(move |after| (step, after)));
+        for (step, after) in waits.filter(|(_, after)| !known.contains(&***after)) {
+            let message = format!("step {} waits for {after:?}, which is no step", step.id);
+            fault(FaultKind::Unknown, message, "name a step of the playbook");
+        }
+        let mut done: BTreeSet<&str> =
+            book.steps.iter().flat_map(|step| &step.after).map(|id| &**id).collect();
+        done.retain(|id| !known.contains(id));
+        while let Some(step) = book
+            .steps
+            .iter()
+            .find(|step| !done.contains(&*step.id) && step.after.iter().all(|after| done.contains(&**after)))
+        {
+            done.insert(&step.id);
+        }
+        if let Some(step) = book.steps.iter().find(|step| !done.contains(&*step.id)) {
+            let message = format!("step {} waits for itself", step.id);
+            fault(FaultKind::Value, message, "take the circle out of `after`");
+        }
+    }
+}
