@@ -1,4 +1,4 @@
-use crate::scorecard::wilson;
+use crate::scorecard::share_difference;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -166,14 +166,6 @@ impl Effect {
     /// assert_eq!(Effect::measure((1, 10), (0, 0)), None);
     /// ```
     pub fn measure(treated: (usize, usize), held: (usize, usize)) -> Option<Self> {
-        let share = |(hits, rows): (usize, usize)| (rows > 0).then(|| hits.min(rows) as f64 / rows as f64);
-        let (t, h) = (share(treated)?, share(held)?);
-        let (tl, th) = wilson(treated.0.min(treated.1), treated.1);
-        let (hl, hh) = wilson(held.0.min(held.1), held.1);
-        let root = |a: f64, b: f64| (a * a + b * b).sqrt();
-        let avoided = h - t;
-        let (low, high) = (avoided - root(h - hl, th - t), avoided + root(hh - h, t - tl));
-        // A difference of shares lies between −1 and 1; sums of floats may pass it by a rounding.
-        Some(Self { avoided, interval: (low.max(-1.0), high.min(1.0)) })
+        share_difference(treated, held).map(|(avoided, interval)| Self { avoided, interval })
     }
 }

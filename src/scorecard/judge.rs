@@ -216,6 +216,29 @@ pub fn wilson(hits: usize, rows: usize) -> (f64, f64) {
     (((centre - half) / scale).max(0.0), ((centre + half) / scale).min(1.0))
 }
 
+/// The difference of two shares, `second − first`, each as `(hits, rows)`, with its 95 % interval: Newcombe's, from the
+/// two Wilson intervals. `None` when a side is empty; hits beyond the rows are as many as the rows.
+///
+/// ```
+/// use hearken::scorecard::share_difference;
+///
+/// let (difference, (low, high)) = share_difference((150, 1000), (30, 100)).unwrap();
+/// assert!((difference - 0.15).abs() < 1e-12 && 0.0 < low && high < 0.25);
+/// assert_eq!(share_difference((1, 10), (0, 0)), None);
+/// ```
+pub fn share_difference(first: (usize, usize), second: (usize, usize)) -> Option<(f64, (f64, f64))> {
+    let share = |(hits, rows): (usize, usize)| {
+        let (low, high) = wilson(hits.min(rows), rows);
+        (rows > 0).then(|| (hits.min(rows) as f64 / rows as f64, low, high))
+    };
+    let ((a, a_low, a_high), (b, b_low, b_high)) = (share(first)?, share(second)?);
+    let root = |a: f64, b: f64| (a * a + b * b).sqrt();
+    let difference = b - a;
+    let (low, high) = (difference - root(b - b_low, a_high - a), difference + root(b_high - b, a - a_low));
+    // A difference of shares lies between −1 and 1; sums of floats may pass it by a rounding.
+    Some((difference, (low.max(-1.0), high.min(1.0))))
+}
+
 /// Whether a paired difference per row is a gain beyond one standard error, and its mean and that error.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Gain {

@@ -40,7 +40,7 @@ pub use card::{Field, POINTS_PER_DOUBLING, Pair, REASONS, Reason, Score, Scoreca
 pub use explain::Change;
 pub use fit::Direction;
 pub use follow::Follower;
-pub use judge::{Reliability, Threshold, Validation, wilson};
+pub use judge::{Reliability, Threshold, Validation, share_difference, wilson};
 pub use learn::{Fitted, Learned, Learner};
 pub use renew::Renewal;
 pub use rows::Rows;

@@ -3,8 +3,10 @@
 mod alert;
 mod approve;
 mod case;
+mod crisis;
 mod invariants;
 mod sla;
+mod transcript;
 
 use hearken::model::Timestamp;
 
