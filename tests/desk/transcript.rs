@@ -107,6 +107,13 @@ proptest! {
                 tally.customer_replied, tally.resolved_first, tally.brand_followed_up, tally.silent, tally.pending,
             ];
             prop_assert_eq!(parts.iter().sum::<u32>(), tally.sent);
+            let (mut halves, half) = (OutcomeTally::default(), outcomes.len() / 2);
+            for part in [&outcomes[half..], &outcomes[..half]] {
+                let mut sum = OutcomeTally::default();
+                part.iter().for_each(|outcome| sum.add(outcome));
+                halves.merge(&sum);
+            }
+            prop_assert_eq!(halves, tally);
             prop_assert_eq!(tally.sent as usize, talk.until(at(minute)).iter().filter(|s| s.voice.is_brand()).count());
             last = outcomes;
         }
@@ -169,6 +176,7 @@ proptest! {
         // Plainly: every change from customer to brand is an answered turn, every customer's word at the end an open one.
         let target = target * 60_000;
         let (mut asked, mut kept, mut judged) = (0, 0, 0);
+        let mut waits = Vec::new();
         for talk in &talks {
             let mut turn: Vec<&Utterance> = Vec::new();
             let end = talk.said().iter().map(Some).chain([None]);
@@ -178,6 +186,7 @@ proptest! {
                     said if turn.iter().any(|word| word.question) => {
                         let waited = said.map_or(now, |said| said.at).since(turn[0].at);
                         asked += 1;
+                        waits.extend(said.map(|_| waited));
                         kept += usize::from(said.is_some() && waited <= target);
                         judged += usize::from(said.is_some() || waited > target);
                         turn.clear();
@@ -187,6 +196,14 @@ proptest! {
             }
         }
         prop_assert_eq!(whole.questions.asked(), asked);
+        waits.sort_unstable();
+        for percent in [0, 1, 50, 90, 100] {
+            // The least time within which so many percent had their answer.
+            let enough = |&&time: &&i64| {
+                100 * waits.iter().filter(|&&wait| wait <= time).count() >= percent * waits.len()
+            };
+            prop_assert_eq!(whole.questions.percentile(percent), waits.iter().find(enough).copied());
+        }
         let share = (judged > 0).then(|| Points::thousandths((kept * 1_000 / judged) as i64));
         prop_assert_eq!(whole.questions.share_within(target), share);
     }
@@ -246,6 +263,13 @@ fn a_bot_that_gave_a_conversation_up_cannot_publish_in_it() {
 }
 
 #[test]
+fn a_watch_that_clears_above_its_raise_does_not_flicker() {
+    let mut watch = RiskWatch::new(Points::whole(40), Points::whole(60));
+    assert!(matches!(watch.see(Points::whole(50)), Some(RiskCommand::PreEscalate(_))));
+    assert_eq!(watch.see(Points::whole(50)), None);
+}
+
+#[test]
 fn what_comes_of_a_reply() {
     let window = 10 * 60_000;
     let outcome = |rest: Vec<Utterance>, solved: &[i64], now: i64| {
@@ -268,6 +292,9 @@ fn what_comes_of_a_reply() {
     assert_eq!((is(&answered), answered.resolved), ((CustomerReplied, Some(1)), true));
     assert_eq!(answered.mood_change, Some(Points::thousandths(1_200)));
     assert_eq!(outcome(vec![customer(3, 6)], &[], 30).mood_change, None, "unknown is not neutral");
+    let late = Utterance { mood: Some(Points::thousandths(700)), ..customer(3, 16) };
+    assert_eq!(outcome(vec![late], &[], 30).mood_change, None, "too late to be of this reply");
+    assert!(!outcome(vec![agent(3, 29)], &[20], 40).resolved, "so is that");
 }
 
 #[test]
@@ -366,6 +393,10 @@ fn risk_tells_its_parts_and_ranks() {
             .all(|part| part.0 != "waiting")
     );
     assert_eq!(risk(&answered, &standing, &RiskWeights::default(), at(130)), told);
+
+    // Beyond a day of waiting, and with every other part at its most, nothing is added.
+    let waiting = |hours: i64| risk(&worse, &standing, &RiskWeights::default(), at(10 + 60 * hours)).parts[2];
+    assert_eq!(waiting(100), ("waiting", Points::whole(24)));
 
     let calm = Standing::default();
     let open = [("b".into(), &answered, calm), ("c".into(), &worse, standing), ("a".into(), &answered, calm)];
