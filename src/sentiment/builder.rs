@@ -70,8 +70,9 @@ impl Builder {
         self
     }
 
-    /// Finds out the language of a text when the host names none (feature `detect`). Where the text is too short or too
-    /// mixed to tell, it is read as English; a language that is found but not compiled in is neutral, to be reviewed.
+    /// Finds out the language of a text when the host names none (feature `detect`), as the engine does. Where the text is
+    /// too short or too mixed to tell, it is read as English, unless its letters or small words are none of English; that,
+    /// and a language that is found but not compiled in, is neutral, to be reviewed.
     ///
     /// ```
     /// use hearken::sentiment::{Label, Sentiment};
@@ -138,41 +139,43 @@ impl Builder {
     /// Compiles the lexicons.
     ///
     /// # Errors
-    /// Every fault of every overlay, each with its line and column; an overlay of a language that is not compiled in.
+    /// Every fault of every overlay, each with its line and column; an overlay of a language that is not compiled in. Files
+    /// that are built in are held to the same.
     pub fn build(self) -> Result<Sentiment, BuildError> {
         let mut error = BuildError::default();
-        let mut lexicons = languages::lexicons(self.fitted);
+        let mut lexicons = languages::lexicons(self.fitted, &mut error);
         for [language, name, source] in &self.overlays {
-            let overlay = match Lexicon::parse(name, source) {
-                Ok(overlay) => overlay,
-                Err(faults) => {
-                    faults.faults().iter().cloned().for_each(|fault| error.push(fault));
-                    continue;
-                }
-            };
+            let overlay = Lexicon::parse(name, source, &mut error);
             match lexicons.iter_mut().find(|(code, _)| code == language) {
                 Some((_, lexicon)) => lexicon.lay(overlay, true),
                 None => error.push(unread(name, language)),
             }
         }
-        error.or(self.assemble(lexicons))
+        let sentiment = self.assemble(lexicons, &mut error);
+        error.or(sentiment)
     }
 
     /// English alone; the overlays are not looked at.
     pub(super) fn english(&self) -> Sentiment {
-        self.assemble(vec![("en", languages::english(self.fitted))])
+        let mut none = BuildError::default();
+        self.assemble(vec![("en", languages::english(self.fitted, &mut none))], &mut none)
     }
 
-    /// Every language as built in; the overlays are not looked at.
+    /// Every language as built in; the overlays are not looked at. What is built in has no fault: [`build`](Self::build)
+    /// would tell of it, and a test builds every pack there is.
     pub(super) fn builtin(&self) -> Sentiment {
-        self.assemble(languages::lexicons(self.fitted))
+        let mut none = BuildError::default();
+        self.assemble(languages::lexicons(self.fitted, &mut none), &mut none)
     }
 
-    fn assemble(&self, lexicons: Vec<(&'static str, Lexicon)>) -> Sentiment {
-        let packs = lexicons.iter().map(|(code, lexicon)| Pack::new(code, lexicon, languages::head(code)));
-        let (emotion, irony) = languages::heads();
+    fn assemble(&self, lexicons: Vec<(&'static str, Lexicon)>, error: &mut BuildError) -> Sentiment {
+        let packs = lexicons
+            .iter()
+            .map(|(code, lexicon)| Pack::new(code, lexicon, languages::head(code, error)))
+            .collect();
+        let (emotion, irony) = languages::heads(error);
         Sentiment {
-            packs: packs.collect(),
+            packs,
             emotion,
             irony,
             review_below: self.review_below,

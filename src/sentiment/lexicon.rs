@@ -119,10 +119,9 @@ impl Lexicon {
         self.numbers.extend(over.numbers);
     }
 
-    /// Reads a lexicon; `place` names it in faults.
-    pub(super) fn parse(place: &str, source: &str) -> Result<Self, BuildError> {
+    /// Reads a lexicon; `place` names it in the faults that it adds. What it gives then is the lines without a fault.
+    pub(super) fn parse(place: &str, source: &str, error: &mut BuildError) -> Self {
         let mut lexicon = Self::default();
-        let mut error = BuildError::default();
         let mut text = Text::default();
         for (number, line) in (1u32..).zip(source.lines()) {
             let line = line.trim_end();
@@ -137,7 +136,7 @@ impl Lexicon {
                 error.push(Fault::new(kind, place, message).at(number, column).mend(mend));
             }
         }
-        error.or(lexicon)
+        lexicon
     }
 
     fn setting(&mut self, line: &str) -> Result<(), Wrong> {

@@ -76,6 +76,8 @@ pub use series::{Series, SeriesPoint};
 pub use thread::InThread;
 
 use crate::model::{Points, Span};
+#[cfg(feature = "detect")]
+use crate::text::Guess;
 use crate::text::Text;
 use head::Head;
 use lexicon::EMOTIONS;
@@ -271,8 +273,11 @@ impl Sentiment {
     fn pack_for(&self, text: &Text, language: Option<&str>) -> Option<&Pack> {
         #[cfg(feature = "detect")]
         if self.detects && language.is_none() {
-            let found = crate::text::language::detect(text).filter(|found| found.reliable);
-            return self.pack(found.map(|found| found.code));
+            return match text.guess() {
+                Guess::Detected(code) => self.pack(Some(code)),
+                Guess::Foreign => None,
+                Guess::English => self.pack(None),
+            };
         }
         let _ = text;
         self.pack(language)

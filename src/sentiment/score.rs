@@ -205,9 +205,9 @@ impl Scale {
     }
 }
 
-/// To four decimals.
+/// To four decimals, of a value that is small.
 pub(super) fn round(value: f64) -> f64 {
-    (value * 10_000.0).round() / 10_000.0
+    (value * 10_000.0 + 0.5_f64.copysign(value)) as i64 as f64 / 10_000.0
 }
 
 impl Raw {

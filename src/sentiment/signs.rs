@@ -11,9 +11,13 @@ const TITLE: usize = 8;
 
 impl<'a, S: Sink> Walk<'a, S> {
     pub(super) fn signs(&mut self, gap: &str, start: u32) {
-        match gap {
-            ", " => return self.end_clause(),
-            " #" | " @" | "'" | "-" => return,
+        match *gap.as_bytes() {
+            [b'\'' | b'-'] | [b' ', b'#' | b'@'] => return,
+            [b',', b' '] => return self.end_clause(),
+            [sign @ b'!'..=b'~'] | [sign @ b'!'..=b'~', b' '] => {
+                return self
+                    .punctuation(char::from(sign).encode_utf8(&mut [0; 4]), Span::new(start, start + 1));
+            }
             _ => {}
         }
         let mut place = start as usize;
@@ -56,20 +60,6 @@ impl<'a, S: Sink> Walk<'a, S> {
         if question || exclamation > 0 || dots > 0 {
             self.end_sentence(question, span);
         }
-    }
-
-    pub(super) fn end_clause(&mut self) {
-        self.negated = 0;
-        self.boosted = 0;
-        self.polar = 0;
-    }
-
-    pub(super) fn end_sentence(&mut self, question: bool, span: Span) {
-        self.end_clause();
-        self.real = ONE;
-        self.reversed = 0;
-        self.fresh = true;
-        self.sink.sentence(question, span);
     }
 
     /// An emoticon made of signs alone; its last sign may be repeated.
@@ -121,7 +111,7 @@ impl<'a, S: Sink> Walk<'a, S> {
     /// A sign: nothing said before it changes it. A smile behind a "not" that turned nothing around shows that no
     /// complaint is meant.
     pub(super) fn sign(&mut self, node: &'a Node, span: Span) {
-        if node.valence > 0 && self.negated > 0 && std::mem::take(&mut self.unspent) {
+        if node.valence > 0 && self.is_negated() && std::mem::take(&mut self.unspent) {
             self.sink.spent("negation", span);
         }
         let strength = self.again(node, ONE);

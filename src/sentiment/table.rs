@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 /// What a term does, in 32 bytes: thousandths of a logit per class, plain and negated.
 #[derive(Debug, Clone, Copy, Default)]
+#[repr(align(32))]
 pub(super) struct Node {
     pub(super) key: u64,
     pub(super) plain: [i16; 3],
@@ -43,13 +44,32 @@ impl Node {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    tag: u32,
-    node: u32,
+/// A place of the table: the index of a node in the low bits, as many as the mask of the table has, and above them those
+/// bits of its key. Four bytes, since what a lookup waits for is memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Slot(u32);
+
+/// A place that nothing stands at: its index is that of no node, there being fewer of them than slots.
+pub(super) const EMPTY: Slot = Slot(u32::MAX);
+
+impl Slot {
+    fn of(node: usize, key: u64, mask: usize) -> Self {
+        Self((key >> 32) as u32 & !(mask as u32) | node as u32)
+    }
+
+    /// The index of its node.
+    fn node(self, mask: usize) -> usize {
+        self.0 as usize & mask
+    }
+
+    /// May be of this key, as far as its bits tell.
+    fn may_be(self, key: u64, mask: usize) -> bool {
+        (self.0 ^ (key >> 32) as u32) & !(mask as u32) == 0
+    }
 }
 
-const EMPTY: Slot = Slot { tag: 0, node: u32::MAX };
+/// Words of 64 bits that hold a bit for each joined key: 8 KiB, which stay in the nearest memory.
+const JOINED: usize = 1024;
 
 /// The table, and what only explanations and emotions read.
 #[derive(Debug, Clone)]
@@ -57,6 +77,9 @@ pub(super) struct Table {
     mask: usize,
     slots: Vec<Slot>,
     nodes: Vec<Node>,
+    /// A bit for each [joined](join) key, at a place that others may share: most words that stand side by side are no
+    /// phrase, and this says so without a look at the slots.
+    joined: Vec<u64>,
     emotions: Vec<[u8; 8]>,
     /// Under grams: thousandths of a logit that an overlay adds to an entry.
     taught: BTreeMap<u64, [i16; 3]>,
@@ -160,16 +183,23 @@ impl Table {
             mask: 1,
             slots: vec![EMPTY; 2],
             nodes: Vec::new(),
+            joined: vec![0; JOINED],
             emotions: vec![[0; 8]],
             taught: BTreeMap::new(),
         };
-        for (term, entry) in &lexicon.entries {
+        // Short words are the commonest: their nodes stand together, where memory is read in lines.
+        let mut terms: Vec<(&Vec<String>, &Entry)> = lexicon.entries.iter().collect();
+        terms.sort_by_key(|(term, _)| (term.len(), term.iter().map(String::len).sum::<usize>()));
+        for (term, entry) in terms {
             if entry.role & role::OFF != 0 {
                 continue;
             }
             let mut beginnings = beginnings(term).peekable();
             let mut key = 0;
             while let Some(beginning) = beginnings.next() {
+                if key != 0 {
+                    table.mark(beginning);
+                }
                 key = beginning;
                 if beginnings.peek().is_some() {
                     table.at(key).role |= role::OPENS;
@@ -191,6 +221,19 @@ impl Table {
         table
     }
 
+    /// Notes a joined key for [`may_join`](Self::may_join).
+    fn mark(&mut self, key: u64) {
+        if let Some(bits) = self.joined.get_mut((key >> 6) as usize % JOINED) {
+            *bits |= 1 << (key & 63);
+        }
+    }
+
+    /// False for most keys that no phrase has, and for none that one has.
+    #[inline]
+    pub(super) fn may_join(&self, key: u64) -> bool {
+        self.joined.get((key >> 6) as usize % JOINED).is_some_and(|bits| bits >> (key & 63) & 1 == 1)
+    }
+
     fn emotion(&mut self, emotions: [u8; 8]) -> u16 {
         let known = self.emotions.iter().position(|known| *known == emotions);
         known.unwrap_or_else(|| {
@@ -203,39 +246,33 @@ impl Table {
     fn grow(&mut self) {
         let size = self.slots.len() * 2;
         (self.mask, self.slots) = (size - 1, vec![EMPTY; size]);
-        for (node, key) in (0..).zip(self.nodes.iter().map(|node| node.key)) {
-            let free = probes(key, self.mask)
-                .find(|at| self.slots.get(*at).is_some_and(|slot| slot.node == EMPTY.node));
-            if let Some(place) = free.and_then(|at| self.slots.get_mut(at)) {
-                *place = Slot { tag: (key >> 32) as u32, node };
-            }
+        for node in 0..self.nodes.len() {
+            self.place(node);
+        }
+    }
+
+    /// Gives a node the nearest free slot of its key.
+    fn place(&mut self, node: usize) {
+        let key = self.nodes.get(node).map_or(0, |node| node.key);
+        let free = probes(key, self.mask).find(|at| self.slots.get(*at) == Some(&EMPTY));
+        if let Some(place) = free.and_then(|at| self.slots.get_mut(at)) {
+            *place = Slot::of(node, key, self.mask);
         }
     }
 
     /// The node of `key`, made if there is none.
     fn at(&mut self, key: u64) -> &mut Node {
-        if self.nodes.len() * 2 >= self.slots.len() {
-            self.grow();
-        }
-        let mut slot = key as usize & self.mask;
-        loop {
-            let found = self.slots.get(slot).copied().unwrap_or(EMPTY);
-            let node = found.node as usize;
-            if found.node == EMPTY.node {
-                if let Some(place) = self.slots.get_mut(slot) {
-                    *place = Slot { tag: (key >> 32) as u32, node: self.nodes.len() as u32 };
-                }
-                self.nodes.push(Node { key, ..Node::default() });
+        let known = self.index(self.slot(key), key);
+        let at = known.unwrap_or_else(|| {
+            if self.nodes.len() * 2 >= self.slots.len() {
+                self.grow();
             }
-            #[expect(clippy::indexing_slicing, reason = "a slot holds the index of a node pushed above")]
-            if found.node == EMPTY.node {
-                let last = self.nodes.len() - 1;
-                return &mut self.nodes[last];
-            } else if self.nodes[node].key == key {
-                return &mut self.nodes[node];
-            }
-            slot = (slot + 1) & self.mask;
-        }
+            self.nodes.push(Node { key, ..Node::default() });
+            self.place(self.nodes.len() - 1);
+            self.nodes.len() - 1
+        });
+        #[expect(clippy::indexing_slicing, reason = "the index of a node found, or pushed above")]
+        &mut self.nodes[at]
     }
 
     /// The keys of all entries.
@@ -246,20 +283,45 @@ impl Table {
     /// The node of a word hash or of a joined one.
     #[inline]
     pub(super) fn find(&self, key: u64) -> Option<&Node> {
-        let mut at = key as usize & self.mask;
-        loop {
-            let slot = self.slots.get(at)?;
-            if slot.node == EMPTY.node {
-                return None;
-            }
-            if slot.tag == (key >> 32) as u32 {
-                let node = self.nodes.get(slot.node as usize)?;
-                if node.key == key {
-                    return Some(node);
-                }
-            }
-            at = (at + 1) & self.mask;
+        self.find_from(self.slot(key), key)
+    }
+
+    /// Where a key stands unless another took its place.
+    #[inline]
+    pub(super) fn slot(&self, key: u64) -> Slot {
+        self.slots.get(key as usize & self.mask).copied().unwrap_or(EMPTY)
+    }
+
+    /// The node of a key whose first slot is known.
+    #[inline]
+    pub(super) fn find_from(&self, slot: Slot, key: u64) -> Option<&Node> {
+        if slot == EMPTY {
+            return None;
         }
+        match self.nodes.get(slot.node(self.mask)) {
+            Some(node) if node.key == key => Some(node),
+            _ => self.find_behind(key),
+        }
+    }
+
+    /// The node of a key whose own slot another key took.
+    #[inline(never)]
+    fn find_behind(&self, key: u64) -> Option<&Node> {
+        self.nodes.get(self.index(self.slot(key), key)?)
+    }
+
+    /// The index of the node of a key.
+    fn index(&self, first: Slot, key: u64) -> Option<usize> {
+        let mut slot = first;
+        let mut rest = probes(key, self.mask).skip(1);
+        while slot != EMPTY {
+            let at = slot.node(self.mask);
+            if slot.may_be(key, self.mask) && self.nodes.get(at).is_some_and(|node| node.key == key) {
+                return Some(at);
+            }
+            slot = rest.next().and_then(|at| self.slots.get(at)).copied()?;
+        }
+        None
     }
 
     /// The shift of an entry under grams.

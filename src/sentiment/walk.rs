@@ -10,7 +10,7 @@
 //! Everything is linear: a word is looked at once, a phrase looks at most [`LONGEST`] words ahead.
 
 use super::lexicon::{LONGEST, role};
-use super::table::{Node, Table, join};
+use super::table::{self, Node, Table, join};
 use crate::model::Span;
 use crate::text::{Mark, Text, Token, TokenKind, fold, hash};
 
@@ -145,56 +145,78 @@ const MEMORY: usize = 32;
 /// The most parts of a tag that are read.
 const PARTS: usize = 16;
 /// How many words back a comparison or a negator looks for the polar entry it is about.
-const BACK: u8 = 4;
+const BACK: u32 = 4;
+/// Words that are looked up at once: each alone would wait for memory.
+const AHEAD: usize = 32;
+
+/// What capitals mean in a text.
+#[derive(Debug, Clone, Copy)]
+struct Capitals {
+    /// Words of capitals are emphasis: most others are in small letters.
+    emphasis: bool,
+    /// Capitalised runs are names: most other words begin small.
+    names: bool,
+}
+
+impl Capitals {
+    fn of(text: &Text) -> Self {
+        let (mut upper, mut title, mut words) = (0_usize, 0_usize, 0_usize);
+        for token in text.tokens() {
+            words += usize::from(token.kind() == TokenKind::Word);
+            upper += usize::from(token.is_upper());
+            title += usize::from(token.is_title());
+        }
+        Self { emphasis: upper > 0 && upper * 2 < words, names: title > 1 && (title - 1) * 3 < words * 2 }
+    }
+}
 
 /// The state between two words.
 pub(super) struct Walk<'a, S> {
     pub(super) table: &'a Table,
     pub(super) text: &'a Text,
+    bytes: &'a [u8],
     pub(super) sink: &'a mut S,
     pub(super) tally: Tally,
-    /// Words that the last negator still turns around.
-    pub(super) negated: u16,
+    /// Words read so far; what works on the next words holds until one of them.
+    clock: u32,
+    /// Until when the last negator turns around.
+    negated: u32,
     /// The last entry that works on others has worked on none so far.
     pub(super) unspent: bool,
-    /// What strengthens the next polar word, and for how many words more.
+    /// What strengthens the next polar word, and until when.
     pub(super) boost: i32,
-    pub(super) boosted: u8,
+    boosted: u32,
     /// What strengthens is a bad word elsewhere: "terribly".
     pub(super) bad_boost: bool,
     /// Strength of polar words under a condition or wish.
     pub(super) real: i32,
-    /// For how many words more a polar word is turned around, and the valence of what turns it.
-    pub(super) reversed: u8,
-    pub(super) reverser: i16,
-    /// Bytes of the source that have been read.
-    pub(super) read: u32,
+    /// Until when a polar word is turned around, and the valence of what turns it.
+    reversed: u32,
+    reverser: i16,
     /// Entries seen so far and how often: what is said again counts a half, a third, …
     pub(super) seen: [(u64, i32); MEMORY],
-    /// Capitalised runs are names: most other words begin small.
-    pub(super) names: bool,
+    /// What capitals mean in this text, once a word has them.
+    capitals: Option<Capitals>,
     /// No word of the sentence has been read yet.
     pub(super) fresh: bool,
-    /// Capitals mean something: most other words are in small letters.
-    pub(super) shouting: bool,
     /// The token at which a quoted title ends.
     pub(super) title: usize,
-    /// For how many words more a word may look back at the last polar entry of the clause.
-    pub(super) polar: u8,
+    /// Until when a word may look back at the last polar entry of the clause.
+    polar: u32,
+    /// The entries of the next words, from this token on, that were looked up at once.
+    ahead: [Option<&'a Node>; AHEAD],
+    ahead_from: usize,
+    ahead_to: usize,
 }
 
 pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
-    let (mut upper, mut title, mut words) = (0_usize, 0_usize, 0_usize);
-    for token in text.tokens() {
-        words += usize::from(token.kind() == TokenKind::Word);
-        upper += usize::from(token.is_upper());
-        title += usize::from(token.is_title());
-    }
     let mut walk = Walk {
         table,
         text,
+        bytes: text.source().as_bytes(),
         sink,
         tally: Tally::default(),
+        clock: 0,
         negated: 0,
         unspent: false,
         boost: ONE,
@@ -203,13 +225,14 @@ pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
         real: ONE,
         reversed: 0,
         reverser: 0,
-        shouting: upper > 0 && upper * 2 < words,
-        names: title > 1 && (title - 1) * 3 < words * 2,
+        capitals: None,
         fresh: true,
         title: 0,
         polar: 0,
-        read: 0,
         seen: [(0, 0); MEMORY],
+        ahead: [None; AHEAD],
+        ahead_from: 0,
+        ahead_to: 0,
     };
     walk.run();
     walk.tally
@@ -218,15 +241,24 @@ pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
 impl<'a, S: Sink> Walk<'a, S> {
     fn run(&mut self) {
         let tokens = self.text.tokens();
-        let mut at = 0;
+        let (mut at, mut read) = (0, 0);
         while let Some(token) = tokens.get(at) {
-            self.gap(at, token.span().start);
-            let taken = self.token(at, token);
-            at += taken;
-            self.read = tokens.get(at.wrapping_sub(1)).unwrap_or(token).span().end;
-            self.fresh &= token.mark() == Some(Mark::At);
+            let (start, end) = (token.span().start, token.span().end);
+            // Most often one space stands between two words, and nothing is to be said of it.
+            let spaced = start == read + 1 && self.byte(read) == b' ';
+            if !spaced && start > read {
+                self.gap(at, read);
+            }
+            let is_face = !spaced && end - start <= 2;
+            at += self.token(at, token, is_face);
+            read = tokens.get(at.wrapping_sub(1)).unwrap_or(token).span().end;
+            if self.fresh {
+                self.fresh = token.mark() == Some(Mark::At);
+            }
         }
-        self.gap(tokens.len(), self.text.source().len() as u32);
+        if self.bytes.len() as u32 > read {
+            self.gap(tokens.len(), read);
+        }
         self.sink.sentence(false, Span::default());
     }
 
@@ -236,56 +268,70 @@ impl<'a, S: Sink> Walk<'a, S> {
         }
     }
 
-    /// Reads what stands before token `at`, which most often is one space.
-    #[inline]
-    fn gap(&mut self, at: usize, end: u32) {
-        let start = std::mem::replace(&mut self.read, end);
-        let length = end.saturating_sub(start);
-        if length > 1 || (length == 1 && self.byte(start) != b' ') {
-            let gap = self.text.gap(at);
-            self.signs(gap, start);
-            if gap.ends_with(['"', '“', '”', '«', '»'])
-                && at >= self.title
-                && let Some(end) = self.title_end(at)
-            {
-                self.title = end;
-            }
+    /// Reads what stands before token `at`, from byte `start` on, where that is more than a space.
+    #[inline(never)]
+    fn gap(&mut self, at: usize, start: u32) {
+        let gap = self.text.gap(at);
+        self.signs(gap, start);
+        if gap.ends_with(['"', '“', '”', '«', '»'])
+            && at >= self.title
+            && let Some(end) = self.title_end(at)
+        {
+            self.title = end;
         }
     }
 
     #[inline]
     pub(super) fn byte(&self, at: u32) -> u8 {
-        self.text.source().as_bytes().get(at as usize).copied().unwrap_or(b' ')
+        self.bytes.get(at as usize).copied().unwrap_or(b' ')
     }
 
-    /// Reads the token, and says how many tokens that took.
+    /// The entry of the word at token `at`.
     #[inline]
-    fn token(&mut self, at: usize, token: &Token) -> usize {
-        if token.kind() == TokenKind::Link {
-            self.count(LINK);
-            return 1;
+    fn entry(&mut self, at: usize) -> Option<&'a Node> {
+        if at >= self.ahead_to {
+            self.look_ahead(at);
         }
-        match token.mark() {
-            None | Some(Mark::Cash) => {}
-            Some(Mark::At) => {
-                self.count(MENTION);
-                return 1;
+        self.ahead.get(at - self.ahead_from).copied().flatten()
+    }
+
+    /// Looks up the words from token `from` on at once: what each waits for of the memory, all wait for together.
+    #[inline(never)]
+    fn look_ahead(&mut self, from: usize) {
+        let tokens = self.text.tokens().get(from..).unwrap_or_default();
+        let mut slots = [table::EMPTY; AHEAD];
+        for (slot, token) in slots.iter_mut().zip(tokens) {
+            *slot = self.table.slot(token.hash());
+        }
+        for ((found, slot), token) in self.ahead.iter_mut().zip(slots).zip(tokens) {
+            *found = self.table.find_from(slot, token.hash());
+        }
+        (self.ahead_from, self.ahead_to) = (from, from + AHEAD);
+    }
+
+    /// Reads the token, and says how many tokens that took. `is_face`: it may be part of an emoticon.
+    #[inline]
+    fn token(&mut self, at: usize, token: &Token, is_face: bool) -> usize {
+        if !token.is_plain() {
+            match token.mark() {
+                _ if token.kind() == TokenKind::Link => {
+                    self.count(LINK);
+                    return 1;
+                }
+                Some(Mark::At) => {
+                    self.count(MENTION);
+                    return 1;
+                }
+                Some(Mark::Hash) => self.count(HASHTAG),
+                _ => {}
             }
-            Some(_) => self.count(HASHTAG),
         }
         self.tally.words += 1;
-        if token.span().len() <= 2
-            && matches!(
-                self.byte(token.span().start.wrapping_sub(1)),
-                b':' | b';' | b'=' | b'<' | b'-' | b'+'
-            )
-            && let Some((node, span)) = self.mixed(at, token)
-        {
+        if is_face && let Some((node, span)) = self.mixed(at, token) {
             self.sign(node, span);
             return 1;
         }
-        let table = self.table;
-        let Some(first) = table.find(token.hash()) else {
+        let Some(first) = self.entry(at) else {
             self.unknown(token);
             return 1;
         };
@@ -301,14 +347,16 @@ impl<'a, S: Sink> Walk<'a, S> {
             return words;
         }
         if first.is(role::ENTRY) && (token.is_joined() || !first.is(role::JOINED)) {
-            if first.valence != 0 && (at < self.title || (self.names && self.is_name(at, token))) {
-                self.step();
-                return 1;
-            }
             let mut strength = ONE;
-            if token.is_upper() && self.shouting && first.valence != 0 {
-                strength = 1_250;
-                self.count(CAPITALS);
+            if first.valence != 0 {
+                if at < self.title || self.is_name(at, token) {
+                    self.step();
+                    return 1;
+                }
+                if token.is_upper() && self.capitals().emphasis {
+                    strength = 1_250;
+                    self.count(CAPITALS);
+                }
             }
             self.apply(first, token.span(), strength);
         } else {
@@ -317,16 +365,23 @@ impl<'a, S: Sink> Walk<'a, S> {
         1
     }
 
+    fn capitals(&mut self) -> Capitals {
+        let text = self.text;
+        *self.capitals.get_or_insert_with(|| Capitals::of(text))
+    }
+
     /// Part of a run of capitalised words inside a sentence: "watching The Walking Dead".
-    fn is_name(&self, at: usize, token: &Token) -> bool {
-        let tokens = self.text.tokens();
+    #[inline]
+    fn is_name(&mut self, at: usize, token: &Token) -> bool {
         let is_long = |token: &Token| token.is_title() && !token.is_upper() && token.span().len() > 2;
+        if self.fresh || !is_long(token) || !self.capitals().names {
+            return false;
+        }
+        let tokens = self.text.tokens();
         let before = at.checked_sub(1).and_then(|before| tokens.get(before));
         let after = tokens.get(at + 1);
-        !self.fresh
-            && is_long(token)
-            && (before.is_some_and(|before| is_long(before) && self.text.gap(at) == " ")
-                || after.is_some_and(|after| is_long(after) && self.text.gap(at + 1) == " "))
+        before.is_some_and(|before| is_long(before) && self.text.gap(at) == " ")
+            || after.is_some_and(|after| is_long(after) && self.text.gap(at + 1) == " ")
     }
 
     /// The longest phrase that begins at token `at`, and its number of words; pairs on the way count at once.
@@ -337,12 +392,15 @@ impl<'a, S: Sink> Walk<'a, S> {
         for (words, token) in (2..=LONGEST).zip(text.tokens().iter().skip(at + 1)) {
             let is_next = token.is_joined()
                 || (token.span().start == end + 1 && self.byte(end) == b' ')
-                || text.gap(at + words - 1) == " #";
+                || (token.mark() == Some(Mark::Hash) && text.gap(at + words - 1) == " #");
             if !is_next {
                 break;
             }
             end = token.span().end;
             key = join(key, token.hash());
+            if !table.may_join(key) {
+                break;
+            }
             let Some(node) = table.find(key) else { break };
             if node.is(role::ADDS) {
                 let span = Span::new(first.span().start, token.span().end);
@@ -359,6 +417,7 @@ impl<'a, S: Sink> Walk<'a, S> {
     }
 
     /// A word without an entry: perhaps elongated, an emoji in other dress, or a tag of several words.
+    #[inline(never)]
     fn unknown(&mut self, token: &Token) {
         if token.has_digit() {
             self.count(NUMBER);
@@ -431,9 +490,20 @@ impl<'a, S: Sink> Walk<'a, S> {
     /// One entry, under whatever was said before it.
     #[inline]
     fn apply(&mut self, node: &Node, span: Span, strength: i32) {
+        if node.valence != 0 || node.role & role::TURNS != 0 || self.is_negated() {
+            return self.work(node, span, strength);
+        }
+        let strength = self.again(node, strength);
+        self.sink.hit(Hit { node, span, negated: false, strength });
+        self.step();
+    }
+
+    /// The same of an entry that is polar, turned around, or works on others.
+    #[inline(never)]
+    fn work(&mut self, node: &Node, span: Span, strength: i32) {
         let mut strength = strength;
         let polar = node.valence != 0;
-        let mut negated = self.negated > 0 && !node.is(role::NEGATES);
+        let mut negated = self.is_negated() && !node.is(role::NEGATES);
         if negated
             && node.valence < 0
             && !node.is(role::KEEPS | role::BOOSTS)
@@ -442,7 +512,7 @@ impl<'a, S: Sink> Walk<'a, S> {
             self.sink.spent("negation", span);
         }
         if polar {
-            if self.boosted > 0 {
+            if self.boosted > self.clock {
                 strength = strength * self.boost / ONE;
                 self.boosted = 0;
                 if self.bad_boost && node.valence > 0 && std::mem::take(&mut self.unspent) {
@@ -450,7 +520,7 @@ impl<'a, S: Sink> Walk<'a, S> {
                 }
             }
             strength = strength * self.real / ONE;
-            if self.reversed > 0 && i32::from(self.reverser) * i32::from(node.valence) <= 0 {
+            if self.reversed > self.clock && i32::from(self.reverser) * i32::from(node.valence) <= 0 {
                 if self.reverser == 0 && node.valence < 0 && !negated && std::mem::take(&mut self.unspent) {
                     self.sink.spent("negation", span);
                 }
@@ -462,7 +532,7 @@ impl<'a, S: Sink> Walk<'a, S> {
         self.sink.hit(Hit { node, span, negated, strength });
         self.step();
         if polar {
-            self.polar = BACK;
+            self.polar = self.clock + BACK;
         }
         if node.role & role::TURNS != 0 {
             self.turn(node, span);
@@ -486,15 +556,16 @@ impl<'a, S: Sink> Walk<'a, S> {
     }
 
     /// An entry that changes what the next words mean.
+    #[inline(never)]
     fn turn(&mut self, node: &Node, span: Span) {
-        if node.is(role::BACK) && std::mem::take(&mut self.polar) > 0 {
+        if node.is(role::BACK) && std::mem::take(&mut self.polar) > self.clock {
             self.sink.back(node.stays, span);
         }
         if node.is(role::NEGATES) {
-            self.negated = node.reach.max(1);
+            self.negated = self.clock + u32::from(node.reach.max(1));
         } else if node.is(role::BOOSTS) {
             self.boost = i32::from(node.reach);
-            self.boosted = 3;
+            self.boosted = self.clock + 3;
             self.bad_boost = node.valence < 0;
         }
         if node.works() {
@@ -510,17 +581,35 @@ impl<'a, S: Sink> Walk<'a, S> {
             self.real = 300;
         }
         if node.is(role::REVERSES) {
-            self.reversed = 4;
+            self.reversed = self.clock + 4;
             self.reverser = node.valence;
         }
     }
 
+    /// A negator turns around what comes now.
+    #[inline]
+    pub(super) fn is_negated(&self) -> bool {
+        self.negated > self.clock
+    }
+
+    /// A clause ends: nothing works on the next one.
+    pub(super) fn end_clause(&mut self) {
+        self.negated = 0;
+        self.boosted = 0;
+        self.polar = 0;
+    }
+
+    pub(super) fn end_sentence(&mut self, question: bool, span: Span) {
+        self.end_clause();
+        self.real = ONE;
+        self.reversed = 0;
+        self.fresh = true;
+        self.sink.sentence(question, span);
+    }
+
     #[inline]
     fn step(&mut self) {
-        self.negated = self.negated.saturating_sub(1);
-        self.boosted = self.boosted.saturating_sub(1);
-        self.reversed = self.reversed.saturating_sub(1);
-        self.polar = self.polar.saturating_sub(1);
+        self.clock += 1;
     }
 }
 

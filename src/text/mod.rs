@@ -38,6 +38,7 @@ mod contact;
 mod emoji;
 mod facet;
 mod fold;
+mod foreign;
 mod hash;
 mod lane;
 #[cfg(feature = "detect")]
@@ -52,6 +53,7 @@ mod url;
 
 pub use facet::{Facet, FacetKind};
 pub use fold::fold;
+pub(crate) use foreign::Guess;
 pub use hash::hash;
 pub use length::{graphemes, utf16_units, weighted_length};
 pub use token::{Mark, Token, TokenKind};

@@ -113,7 +113,7 @@ impl Token {
     }
 
     /// A word or CJK character without a mark before it and without a digit: no facet begins here.
-    pub(super) fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         matches!(self.traits.0 & (Traits::KIND | Traits::MARK | Traits::DIGIT), Traits::WORD | Traits::CJK)
     }
 

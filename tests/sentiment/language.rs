@@ -46,6 +46,23 @@ fn emotion_and_irony_are_there_with_the_fitted_weights() {
 }
 
 #[test]
+fn what_is_built_in_has_no_fault() {
+    for builder in [Sentiment::builder(), Sentiment::builder().hand_written()] {
+        let built = builder.build().unwrap();
+        assert!(built.languages().eq(BUILTIN.languages()));
+    }
+}
+
+#[cfg(feature = "detect")]
+#[test]
+fn a_short_text_in_another_language_is_not_read_as_english() {
+    let detecting = Sentiment::builder().detecting().build().unwrap();
+    let review = |source: &str| detecting.read_in(&Text::new(source), None).confidence == 0.0;
+    assert!(review("merci pour tout") && review("спасибо"));
+    assert!(!review("thanks for all") && !review("lol"));
+}
+
+#[test]
 fn every_built_in_lexicon_parses() {
     let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sentiment/data");
     let mut seen = 0;
