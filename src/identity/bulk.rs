@@ -2,7 +2,8 @@
 
 use super::block::{Blocks, RuleReport};
 use super::bound::Bound;
-use super::cluster::{Apart, Clustering, Edge, cluster};
+use super::cluster::{Apart, Clustering, Edge, cluster, pair_up};
+use super::counterpart::{Counterparts, Found};
 use super::em::{Histogram, Learning, Weights, learn, relearn, seed};
 use super::kind::Level;
 use super::pattern::{Pattern, RowComparer};
@@ -71,6 +72,7 @@ pub struct Run {
     pub patterns: usize,
     /// By row: its group at even odds, named by one of its rows.
     pub(super) groups: Vec<u32>,
+    counterparts: Counterparts,
 }
 
 impl Run {
@@ -135,12 +137,15 @@ impl Run {
         for (at, (field, rare)) in self.model.fields.iter().zip(rare).enumerate() {
             let level = pattern.level(at);
             if level != Level::Missing {
-                let weight = Points::nearest(field.bits(level, None, namesake) + f64::from(rare));
+                let told = self.counterparts.of_field(at, pattern, table.row(a), table.row(b), &rarity);
+                let weight = Points::nearest(field.bits(level, None, namesake) + f64::from(rare + told));
                 waterfall.steps.push(Step { field: field.name.clone(), level, weight });
             }
         }
         let (rare, personal) = rarity.of_pair(pattern, table.row(a), table.row(b));
-        let total = Points::nearest(weights.odds(pattern).with(f64::from(rare), f64::from(personal)).bits());
+        let (told, own) = self.counterparts.of_pair(pattern, table.row(a), table.row(b), &rarity);
+        let odds = weights.odds(pattern).with(f64::from(rare + told), f64::from(personal + own));
+        let total = Points::nearest(odds.bits());
         let kin = total - waterfall.total();
         if kin < Points::ZERO {
             // What both having the family name, address or phone of one household takes away.
@@ -262,35 +267,61 @@ fn match_arranged(table: &Table, apart: &Apart, stage: &mut impl FnMut(&'static 
     });
     drop(met);
     let mut clustering = Clustering::default();
+    let mut counterparts = Counterparts::default();
     for round in 0..=RELEARN {
         stage("cluster");
         let weights = Weights::of(&model);
-        let scored = kept.iter().map(|pair| {
-            let odds = weights.odds(pair.pattern).with(f64::from(pair.rare), f64::from(pair.personal));
-            Edge { left: pair.left, right: pair.right, bits: odds.bits() as f32 }
-        });
+        let score = |pair: &Kept| {
+            let (left, right) = (table.row(pair.left), table.row(pair.right));
+            let (all, personal) = counterparts.of_pair(pair.pattern, left, right, &rarity);
+            let odds = weights.odds(pair.pattern);
+            odds.with(f64::from(pair.rare + all), f64::from(pair.personal + personal)).bits() as f32
+        };
+        let scored = kept.iter().map(|pair| Edge { left: pair.left, right: pair.right, bits: score(pair) });
         let mut edges: Vec<Edge> = scored.filter(|edge| edge.bits > HOPELESS).collect();
         // What is learnt again needs no more pairs than what was learnt first.
         let stride = if round < RELEARN { edges.len().div_ceil(LESSONS).max(1) } else { 1 };
         sample(&mut edges, table.len(), stride as u32);
-        clustering = cluster(table.len(), edges, apart, |a, b| {
-            let pattern = comparer.pattern(a, b);
-            let (rare, personal) = rarity.of_pair(pattern, table.row(a), table.row(b));
-            weights.odds(pattern).with(f64::from(rare), f64::from(personal)).bits() as f32
-        });
+        clustering = if table.left > 0 {
+            pair_up(table.len(), edges)
+        } else {
+            cluster(table.len(), edges, apart, |left, right| {
+                let pattern = comparer.pattern(left, right);
+                let (rare, personal) = rarity.of_pair(pattern, table.row(left), table.row(right));
+                score(&Kept { left, right, pattern, rare, personal })
+            })
+        };
         if round < RELEARN {
             stage("relearn");
-            let likely = clustering
-                .edges
-                .iter()
-                .map(|edge| (edge, probability(f64::from(edge.bits))))
-                .filter(|(_, p)| *p > 0.05);
-            let found = likely.map(|(edge, p)| (comparer.pattern(edge.left, edge.right), p * stride as f64));
-            relearn(&mut model, &mut learning, found, all.max(1.0));
+            let likely = clustering.edges.iter().filter(|edge| table.left == 0 || clustering.together(edge));
+            let found = likely.map(|edge| Found {
+                left: edge.left,
+                right: edge.right,
+                pattern: Pattern::default(),
+                probability: probability(f64::from(edge.bits)),
+            });
+            let mut found: Vec<Found> = found.filter(|pair| pair.probability > 0.05).collect();
+            for pair in &mut found {
+                pair.pattern = comparer.pattern(pair.left, pair.right);
+                pair.probability *= stride as f64;
+            }
+            relearn(&mut model, &mut learning, &found, all.max(1.0));
+            counterparts = Counterparts::of(table, &model, &found);
         }
     }
     let pairs =
         clustering.edges.iter().map(|e| Pair { left: e.left, right: e.right, bits: e.bits }).collect();
     let groups = clustering.group_of;
-    Run { pairs, model, rules, learning, compared, completeness, possible: all, patterns, groups }
+    Run {
+        pairs,
+        model,
+        rules,
+        learning,
+        compared,
+        completeness,
+        possible: all,
+        patterns,
+        groups,
+        counterparts,
+    }
 }

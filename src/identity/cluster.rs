@@ -36,6 +36,13 @@ pub(super) struct Clustering {
     pub(super) edges: Vec<Edge>,
 }
 
+impl Clustering {
+    /// True when the two rows are in one group.
+    pub(super) fn together(&self, edge: &Edge) -> bool {
+        self.group_of.get(edge.left as usize) == self.group_of.get(edge.right as usize)
+    }
+}
+
 /// Rows that somebody decided not to be one person: by row, the others.
 #[derive(Debug, Default)]
 pub(super) struct Apart(BTreeMap<u32, BTreeSet<u32>>);
@@ -131,6 +138,22 @@ pub(super) fn cluster(
     });
     out.dedup_by(|later, first| (later.left, later.right) == (first.left, first.right));
     Clustering { group_of: groups.group_of, edges: out }
+}
+
+/// Pairs up the rows of two sources best first, each row once at most. Pairs keep their own word: there is no third
+/// row to speak for them.
+pub(super) fn pair_up(rows: usize, mut edges: Vec<Edge>) -> Clustering {
+    let mut groups = Groups::new(rows);
+    let place = |edge: &Edge| (edge.left, edge.right);
+    edges.sort_unstable_by(|a, b| b.bits.total_cmp(&a.bits).then_with(|| place(a).cmp(&place(b))));
+    for edge in edges.iter().filter(|edge| edge.bits > 0.0) {
+        let (a, b) = (groups.of(edge.left), groups.of(edge.right));
+        if groups.size(a) + groups.size(b) == 2 {
+            groups.join(a, b);
+        }
+    }
+    edges.sort_unstable_by_key(place);
+    Clustering { group_of: groups.group_of, edges }
 }
 
 /// Groups of rows: every row knows its group, every group its rows.

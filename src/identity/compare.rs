@@ -11,6 +11,9 @@ use super::nickname;
 use super::phonetic::phonetic;
 use super::signature::{ruled_out, single_words};
 
+/// Words of a text that are compared: of a longer one the first.
+const WORDS: usize = 64;
+
 /// A normalised value as comparison sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
@@ -243,24 +246,56 @@ impl Comparer {
     }
 
     /// Words in common for texts of several words, spelling for the rest.
+    ///
+    /// Words are paired off: the same, then one that stands for the other. Nothing over on either side: swapped when
+    /// all are the same, alias otherwise. Something over on one side: partial. Else by the share of words paired.
     fn text(&mut self, a: &str, b: &str) -> Level {
-        let spelling = self.spelling(a, b, 4);
-        if spelling == Level::Close || (words_in(a) < 2 && words_in(b) < 2) {
-            return spelling;
+        if !(a.contains(' ') && b.contains(' ')) {
+            return self.spelling(a, b, 4);
         }
-        let shared = a.split(' ').filter(|word| b.split(' ').any(|other| other == *word)).count();
-        let (short, long) = (words_in(a).min(words_in(b)), words_in(a).max(words_in(b)));
-        let overlap = if shared == short && shared < long {
-            Level::Partial
-        } else if shared * 3 >= long * 2 {
-            Level::Near
-        } else if shared * 3 >= long {
-            Level::Faint
-        } else {
-            Level::Distant
-        };
-        spelling.min(overlap)
+        if a.len().abs_diff(b.len()) <= 2 {
+            self.whole.set(a);
+            match self.whole.osa(b) {
+                0 | 1 => return Level::Close,
+                2 => return Level::Near,
+                _ => {}
+            }
+        }
+        let mut free: Vec<&str> = b.split(' ').take(WORDS).collect();
+        let mut open: Vec<&str> = a.split(' ').take(WORDS).collect();
+        let long = free.len().max(open.len());
+        open.retain(|word| take(&mut free, |other| other == *word).is_none());
+        let same = long - open.len().max(free.len());
+        open.retain(|word| take(&mut free, |other| self.stands_for(word, other)).is_none());
+        let over = open.len().max(free.len());
+        let paired = long - over;
+        match (open.len().min(free.len()), over) {
+            (0, 0) if same == long => Level::Swapped,
+            (0, 0) if same > 0 => Level::Alias,
+            (0, _) if same > 0 => Level::Partial,
+            _ if paired * 3 >= long * 2 => Level::Near,
+            _ if paired * 3 >= long => Level::Faint,
+            _ => Level::Distant,
+        }
     }
+
+    /// True for an initial, the beginning of a word, or a word with one typing error.
+    fn stands_for(&mut self, a: &str, b: &str) -> bool {
+        let short = a.len().min(b.len());
+        if a.as_bytes().first() == b.as_bytes().first()
+            && (short == 1 || short >= 3 && common_prefix(a, b) == short)
+        {
+            return true;
+        }
+        self.word.set(a);
+        short >= 4 && a.len().abs_diff(b.len()) <= 1 && self.word.osa(b) <= 1
+    }
+}
+
+/// Takes the first that fits out of the list.
+fn take<'a>(list: &mut Vec<&'a str>, mut fits: impl FnMut(&str) -> bool) -> Option<&'a str> {
+    let at = list.iter().position(|item| fits(item))?;
+    Some(list.swap_remove(at))
 }
 
 fn platform(account: &str) -> &str {

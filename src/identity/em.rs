@@ -11,6 +11,7 @@
 //! whose shares still move at the end, or that finds many times the matches (or few of them) that the sure pairs
 //! foretell, is reported as diverged, never as converged.
 
+use super::counterpart::Found;
 use super::kind::{Kind, Level};
 use super::pattern::Pattern;
 use super::table::HashedMap;
@@ -157,15 +158,10 @@ pub(super) fn learn(
 
 /// Learns m and the prior again from pairs within clusters and their probabilities: clusters hold the hard pairs
 /// that only a third record explains, so m becomes wider and the prior fuller.
-pub(super) fn relearn(
-    model: &mut Model,
-    report: &mut Learning,
-    found: impl Iterator<Item = (Pattern, f64)>,
-    pairs: f64,
-) {
+pub(super) fn relearn(model: &mut Model, report: &mut Learning, found: &[Found], pairs: f64) {
     let mut shares = vec![[0.0_f64; Level::COUNT]; model.fields.len()];
     let mut matches = 0.0;
-    for (pattern, probability) in found {
+    for Found { pattern, probability, .. } in found {
         matches += probability;
         for (field, share) in shares.iter_mut().enumerate() {
             if let Some(slot) = share.get_mut(pattern.level(field) as usize) {

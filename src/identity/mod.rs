@@ -16,7 +16,8 @@
 //! In bulk the model starts from pairs that are surely one person and is learnt from an even sample of the pairs that
 //! blocking brings together. Every other pair is bounded by it first and read no further than it can still become
 //! a match; fields that repeat others (a full name beside its parts, a year beside a date) count once. Rows that
-//! somebody decided not to be one person never share a cluster.
+//! somebody decided not to be one person never share a cluster. Two lists are linked one row to one row, and learn from
+//! each other what one calls by another name than the other: a journal, a state, a trade.
 //!
 //! Both ways use the same normalisation, the same levels and the same weights; a model learnt in bulk serves
 //! the single lookup.
@@ -57,6 +58,7 @@ mod bulk;
 mod cluster;
 mod company;
 mod compare;
+mod counterpart;
 mod date;
 mod em;
 mod email;

@@ -109,7 +109,8 @@ fn alike(table: &Table, field: usize) -> Vec<(u32, u32)> {
 }
 
 /// True when strangers who share `said` share `echo` too, nearly always, although `echo` has fewer values. Rows are
-/// taken for strangers when they differ in most of what else both have.
+/// taken for strangers when they differ in most of what else both have: in three fields at least, since two may be
+/// those that another list writes another way.
 fn follows(table: &Table, known: &[Echo], echo: usize, said: usize, alike: Option<&Vec<(u32, u32)>>) -> bool {
     let distinct = |field: usize| table.vocabulary(field).map_or(0, |vocabulary| vocabulary.len());
     if (distinct(echo), said) >= (distinct(said), echo) {
@@ -126,7 +127,7 @@ fn follows(table: &Table, known: &[Echo], echo: usize, said: usize, alike: Optio
         }
         let rest = news(known, both) & !(1 << said | 1 << echo);
         let (alike, unlike) = ((rest & equal).count_ones(), (rest & !equal).count_ones());
-        if both >> echo & 1 == 1 && unlike > alike + 1 {
+        if both >> echo & 1 == 1 && unlike > (alike + 1).max(2) {
             seen += 1;
             same += usize::from(equal >> echo & 1 == 1);
         }

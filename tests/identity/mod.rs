@@ -4,6 +4,7 @@ mod bulk;
 mod handles;
 mod kernel;
 mod learn;
+mod link;
 mod merge;
 mod normalise;
 mod online;
