@@ -71,18 +71,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         let rows =
             people.ids().zip(&clusters).map(|(id, cluster)| [id, people.id(*cluster)].map(str::to_owned));
         match &args.before {
-            None => write_csv(path, &["id", "cluster"], rows)?,
+            None => write_csv(Some(path), &["id", "cluster"], rows)?,
             Some(before) => {
                 let before = read_pairs(before)?.into_iter().collect();
                 let names = carry_names(&before, &rows.map(|[id, cluster]| (id, cluster)).collect());
                 let rows = people.ids().map(|id| [id.to_owned(), names.get(id).cloned().unwrap_or_default()]);
-                write_csv(path, &["id", "cluster"], rows)?;
+                write_csv(Some(path), &["id", "cluster"], rows)?;
             }
         }
     }
     if let Some(path) = &args.pairs {
         write_csv(
-            path,
+            Some(path),
             &["left", "right", "probability"],
             people.pair_rows(run.pairs.iter().filter(|pair| pair.probability() > 0.01)),
         )?;

@@ -60,14 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let links = run.links(args.threshold);
-    let rows = people.pair_rows(links.iter());
-    match &args.out {
-        Some(path) => write_csv(path, &["left", "right", "probability"], rows)?,
-        None => {
-            println!("left,right,probability");
-            rows.for_each(|row| println!("{}", row.join(",")));
-        }
-    }
+    write_csv(args.out.as_deref(), &["left", "right", "probability"], people.pair_rows(links.iter()))?;
     Ok(())
 }
 

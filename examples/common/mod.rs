@@ -5,9 +5,12 @@ pub mod page;
 
 use hearken::identity::{Kind, Level, Pair, Run, Table};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::HashSet;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs::File;
+use std::hash::{DefaultHasher, Hasher};
+use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Instant;
@@ -47,14 +50,17 @@ impl People {
     }
 
     /// Reads a file; `side` says which of a field's two columns is its own. White space around headers and values
-    /// is dropped, bytes that are not UTF-8 become U+FFFD.
+    /// is dropped, bytes that are not UTF-8 become U+FFFD. Of rows with one id the first counts.
     pub fn read(
         &mut self,
         path: &Path,
         id: &str,
         side: impl Fn(&Column) -> &str,
     ) -> Result<(), Box<dyn Error>> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path)?;
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_path(path)
+            .map_err(|fault| format!("{}: {fault}", path.display()))?;
         let headers: Vec<String> = reader
             .byte_headers()?
             .iter()
@@ -69,6 +75,7 @@ impl People {
         };
         let id = place(id)?;
         let places = self.columns.iter().map(|column| place(side(column))).collect::<Result<Vec<_>, _>>()?;
+        let (mut seen, mut repeated) = (HashSet::new(), 0);
         let mut record = csv::ByteRecord::new();
         while reader.read_byte_record(&mut record)? {
             // One look at the whole record as a rule; cell by cell where some bytes are not UTF-8.
@@ -78,11 +85,24 @@ impl People {
                 Some(cell) => cell.into(),
                 None => String::from_utf8_lossy(record.get(at).unwrap_or(b"")),
             };
-            self.names.push_str(cell(id).trim());
+            let name = cell(id);
+            let mut hasher = DefaultHasher::new();
+            hasher.write(name.trim().as_bytes());
+            if !seen.insert(hasher.finish()) {
+                repeated += 1;
+                continue;
+            }
+            self.names.push_str(name.trim());
             self.ends.push(self.names.len());
             let cells: [std::borrow::Cow<'_, str>; hearken::identity::FIELDS] =
                 std::array::from_fn(|at| places.get(at).map_or("".into(), |place| cell(*place)));
             self.table.push(cells.iter().take(places.len()).map(|cell| cell.as_ref()));
+        }
+        if repeated > 0 {
+            eprintln!(
+                "{}: {repeated} rows have the id of a row before them and are left out",
+                path.display()
+            );
         }
         Ok(())
     }
@@ -120,13 +140,17 @@ pub fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Writes a CSV file.
+/// Writes a CSV file; to standard output without a path.
 pub fn write_csv<const N: usize>(
-    path: &Path,
+    path: Option<&Path>,
     header: &[&str; N],
     rows: impl Iterator<Item = [String; N]>,
 ) -> Result<(), Box<dyn Error>> {
-    let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(File::create(path)?));
+    let out: Box<dyn Write> = match path {
+        Some(path) => Box::new(File::create(path).map_err(|fault| format!("{}: {fault}", path.display()))?),
+        None => Box::new(std::io::stdout().lock()),
+    };
+    let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(out));
     writer.write_record(header)?;
     for row in rows {
         writer.write_record(&row)?;
