@@ -5,6 +5,7 @@ pub mod page;
 
 use hearken::identity::{Kind, Level, Pair, Run, Table};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::error::Error;
 use std::fmt::Write as _;
@@ -50,7 +51,7 @@ impl People {
     }
 
     /// Reads a file; `side` says which of a field's two columns is its own. White space around headers and values
-    /// is dropped, bytes that are not UTF-8 become U+FFFD. Of rows with one id the first counts.
+    /// is dropped, cells that are not UTF-8 are Latin-1. Of rows with one id the first counts.
     pub fn read(
         &mut self,
         path: &Path,
@@ -81,9 +82,10 @@ impl People {
             // One look at the whole record as a rule; cell by cell where some bytes are not UTF-8.
             let text = std::str::from_utf8(record.as_slice()).ok();
             let whole = |at: usize| text?.get(record.range(at)?);
-            let cell = |at: usize| match whole(at) {
-                Some(cell) => cell.into(),
-                None => String::from_utf8_lossy(record.get(at).unwrap_or(b"")),
+            let cell = |at: usize| -> Cow<'_, str> {
+                let latin = |cell: &[u8]| cell.iter().map(|byte| char::from(*byte)).collect();
+                let bytes = record.get(at).unwrap_or(b"");
+                whole(at).or_else(|| std::str::from_utf8(bytes).ok()).map_or_else(|| latin(bytes), Cow::from)
             };
             let name = cell(id);
             let mut hasher = DefaultHasher::new();
@@ -94,7 +96,7 @@ impl People {
             }
             self.names.push_str(name.trim());
             self.ends.push(self.names.len());
-            let cells: [std::borrow::Cow<'_, str>; hearken::identity::FIELDS] =
+            let cells: [Cow<'_, str>; hearken::identity::FIELDS] =
                 std::array::from_fn(|at| places.get(at).map_or("".into(), |place| cell(*place)));
             self.table.push(cells.iter().take(places.len()).map(|cell| cell.as_ref()));
         }

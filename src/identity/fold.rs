@@ -5,6 +5,7 @@
 //! Japanese, Korean, Arabic, Hebrew and every other script stay as they are. Each function here is
 //! idempotent.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Folds width, case, Latin accents and zero-width characters, and writes Greek and Cyrillic in Latin letters.
@@ -47,15 +48,17 @@ pub fn fold(text: &str) -> String {
 }
 
 /// The folded words of `text`, one space between them: apostrophes and full stops inside a word vanish
-/// (`O'Brien` is `obrien`), every other sign ends a word.
+/// (`O'Brien` is `obrien`), every other sign ends a word. Letters that an old export writes as references of HTML are
+/// read (`Ren&eacute;e`, `Smith &amp; Co`).
 ///
 /// ```
 /// use hearken::identity::words;
 ///
 /// assert_eq!(words("  O’Brien-Smith,  J.R. "), "obrien smith j r");
+/// assert_eq!(words("Ren&eacute;e M&#252;ller"), "renee muller");
 /// ```
 pub fn words(text: &str) -> String {
-    let folded = fold(text);
+    let folded = fold(&referenced(text));
     let mut out = String::with_capacity(folded.len());
     for c in folded.chars() {
         if c.is_alphanumeric() || is_mark(c) {
@@ -80,6 +83,46 @@ pub fn compact(text: &str) -> String {
     let mut out = fold(text);
     out.retain(|c| c.is_alphanumeric() || is_mark(c));
     composed(out)
+}
+
+/// The text with its references of HTML read: letters with an accent, `&amp;` and its like, numbers. Others stay.
+fn referenced(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut parts = text.split('&');
+    let mut out = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        match part.split_once(';').and_then(|(name, rest)| Some((reference(name)?, rest))) {
+            Some((c, rest)) => {
+                out.push(c);
+                out.push_str(rest);
+            }
+            None => {
+                out.push('&');
+                out.push_str(part);
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The character that a reference of this name stands for, as far as folding tells it from others.
+fn reference(name: &str) -> Option<char> {
+    const ACCENTS: [&str; 9] = ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash", "caron"];
+    Some(match name {
+        "szlig" => 'ß',
+        "aelig" | "AElig" => 'æ',
+        "apos" | "rsquo" | "lsquo" => '\'',
+        "amp" | "nbsp" | "ndash" | "mdash" | "quot" | "lt" | "gt" => ' ',
+        _ => match name.strip_prefix('#') {
+            Some(number) => char::from_u32(number.parse().ok()?)?,
+            None => {
+                let letter = name.chars().next().filter(char::is_ascii_alphabetic)?;
+                name.get(1..).filter(|accent| ACCENTS.contains(accent)).map(|_| letter)?
+            }
+        },
+    })
 }
 
 /// Puts marks that have become neighbours into their canonical order.
