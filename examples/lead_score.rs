@@ -9,6 +9,9 @@
 //! carries the target, learns anew from all rows seen after every N, and in between follows the level from row to
 //! row: an outcome is told once its row is scored, before the next. How well that did, and how well learning after
 //! every N alone, goes to standard error, as do all notices. `--bench` times learning and scoring.
+//!
+//! What columns hold is found from TRAIN; [`Rows`](hearken::scorecard::Rows) says which cells count as missing, and a
+//! notice says how many were and how they were spelt.
 
 use clap::Parser;
 use hearken::scorecard::{
@@ -37,7 +40,7 @@ struct Arguments {
     #[arg(long)]
     test: Option<String>,
     /// Adds the top reasons
-    #[arg(long)]
+    #[arg(long, requires = "test")]
     explain: bool,
     /// Prints the scorecard and its validation
     #[arg(long)]
@@ -46,7 +49,7 @@ struct Arguments {
     #[arg(long)]
     html: Option<String>,
     /// Learns anew after every N rows of TEST
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", requires = "test", conflicts_with_all = ["report", "html", "bench"])]
     refit_every: Option<usize>,
     /// Cost of an outcome not acted on, for the threshold in the report
     #[arg(long, default_value_t = 5.0)]
@@ -55,7 +58,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1.0)]
     cost_false_alarm: f64,
     /// Times learning and scoring
-    #[arg(long)]
+    #[arg(long, requires = "test")]
     bench: bool,
 }
 
@@ -75,10 +78,8 @@ fn main() -> Result<(), Failure> {
     let won =
         train.outcomes(&arguments)?.ok_or_else(|| format!("TRAIN has no column {}", arguments.target))?;
 
-    match (&test, arguments.refit_every) {
-        (Some(test), Some(every)) => return refit(&arguments, &train, &won, test, &columns, every),
-        (None, Some(_)) => return Err("--refit-every needs --test".into()),
-        _ => {}
+    if let (Some(test), Some(every)) = (&test, arguments.refit_every) {
+        return refit(&arguments, &train, &won, test, &columns, every);
     }
     let started = Instant::now();
     let fitted = learn(&rows(&columns, &train, &won)?)?;
@@ -92,7 +93,7 @@ fn main() -> Result<(), Failure> {
     let Some(test) = test else { return Ok(()) };
     notices(&fitted.card, &train, &test);
     if arguments.bench {
-        bench(&arguments, &fitted.card, &test, elapsed.as_secs_f64(), &columns, &train, &won)
+        bench(&fitted.card, &test, elapsed.as_secs_f64(), &columns, &train, &won)
     } else if arguments.report && !arguments.explain {
         Ok(())
     } else {
@@ -174,30 +175,15 @@ fn score(card: &Scorecard, test: &Sheet, explain: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says on standard error what TEST lacks, and what it has that TRAIN never showed.
+/// Says on standard error what TEST lacks, where either file holds no value, and what TEST has that TRAIN never showed.
 fn notices(card: &Scorecard, train: &Sheet, test: &Sheet) {
-    let scorer = card.scorer(&test.header);
-    for name in scorer.absent() {
-        eprintln!("notice: TEST has no column {name}; it counts as missing");
+    for name in card.scorer(&test.header).absent() {
+        eprintln!("notice: TEST has no column {name}; it adds nothing to any row");
     }
-    let mut sheet = scorer.sheet();
-    let mut without_value = vec![[0_usize; 2]; card.fields().len()];
-    for cells in test.cells(&test.header) {
-        scorer.score(&cells, &mut sheet);
-        for (counts, bin) in without_value.iter_mut().zip(sheet.bins()) {
-            if let Some(count) = counts.get_mut(usize::from(*bin)) {
-                *count += 1;
-            }
-        }
-    }
-    for (field, counts) in card.fields().iter().zip(&without_value) {
+    cells_without_value(card, train, "TRAIN");
+    cells_without_value(card, test, "TEST");
+    for field in card.fields().iter().filter(|field| !field.bins.is_ordered()) {
         let (Some(a), Some(b)) = (train.column(&field.name), test.column(&field.name)) else { continue };
-        for (bin, rows) in counts.iter().enumerate().filter(|(_, rows)| **rows > 0) {
-            eprintln!("notice: {} {} in {rows} rows of TEST", field.name, field.bins.label(bin));
-        }
-        if field.bins.is_ordered() {
-            continue;
-        }
         let seen: BTreeSet<&str> = train.records.iter().filter_map(|r| r.get(a)).map(str::trim).collect();
         let mut new: BTreeMap<&str, usize> = BTreeMap::new();
         for value in test.records.iter().filter_map(|r| r.get(b)).map(str::trim) {
@@ -207,15 +193,48 @@ fn notices(card: &Scorecard, train: &Sheet, test: &Sheet) {
         }
         if !new.is_empty() {
             let rows: usize = new.values().sum();
-            let some: Vec<&str> = new.keys().take(5).copied().collect();
             eprintln!(
                 "notice: {}: {} values unseen in TRAIN in {rows} rows of TEST, such as {}",
                 field.name,
                 new.len(),
-                some.join(", ")
+                some(new.keys())
             );
         }
     }
+}
+
+/// Says for each field in how many rows its cell is missing, no number or rare, and how that is spelt.
+fn cells_without_value(card: &Scorecard, table: &Sheet, name: &str) {
+    let scorer = card.scorer(&table.header);
+    let mut sheet = scorer.sheet();
+    let mut found: BTreeMap<(usize, u8), (usize, BTreeSet<&str>)> = BTreeMap::new();
+    let places: Vec<Option<usize>> = card.fields().iter().map(|field| table.column(&field.name)).collect();
+    for cells in table.cells(&table.header) {
+        scorer.score(&cells, &mut sheet);
+        for ((i, bin), place) in sheet.bins().iter().enumerate().zip(&places) {
+            if let (0 | 1, Some(place)) = (bin, place) {
+                let (rows, spelt) = found.entry((i, *bin)).or_default();
+                *rows += 1;
+                spelt.extend(cells.get(*place).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()));
+            }
+        }
+    }
+    for ((i, bin), (rows, spelt)) in found {
+        let Some(field) = card.fields().get(i) else { continue };
+        let how = if spelt.is_empty() { String::new() } else { format!(" ({})", some(&spelt)) };
+        eprintln!(
+            "notice: {} {}{how} in {rows} rows of {name}",
+            field.name,
+            field.bins.label(usize::from(bin))
+        );
+    }
+}
+
+/// The first five.
+fn some<'a>(values: impl IntoIterator<Item = &'a &'a str>) -> String {
+    let all: Vec<&str> = values.into_iter().copied().take(6).collect();
+    let more = if all.len() > 5 { ", …" } else { "" };
+    format!("{}{more}", all.iter().take(5).copied().collect::<Vec<_>>().join(", "))
 }
 
 fn refit(
@@ -286,7 +305,6 @@ fn print_score(
 }
 
 fn bench(
-    _arguments: &Arguments,
     card: &Scorecard,
     test: &Sheet,
     first: f64,

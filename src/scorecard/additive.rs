@@ -104,7 +104,7 @@ impl Grid {
 
 /// Every field alone gives its smoothed weight of evidence. Their plain sum counts what fields have in
 /// common several times, so one slope scales it down to fit; the tables then start there, and are drawn
-/// there where rows are few.
+/// there where rows are few. Only the bins without a value are drawn to no evidence.
 fn start_from_evidence(blocks: &mut [Block], progress: &mut Progress, sample: &Sample) {
     let mass = sample.mass();
     for block in &mut *blocks {
@@ -117,8 +117,9 @@ fn start_from_evidence(blocks: &mut [Block], progress: &mut Progress, sample: &S
     let sums: Vec<f64> = progress.logits.iter().map(|logit| logit - progress.intercept).collect();
     let (slope, level) = slope_and_level(&sums, &sample.outcomes, &sample.weights, (0.5, progress.intercept));
     for block in blocks {
-        block.prior = block.weights.iter().map(|w| w * slope).collect();
-        block.weights.clone_from(&block.prior);
+        block.weights.iter_mut().for_each(|w| *w *= slope);
+        block.prior.clone_from(&block.weights);
+        block.prior.iter_mut().take(FIRST).for_each(|without_value| *without_value = 0.0);
     }
     progress.intercept = level;
     for (logit, sum) in progress.logits.iter_mut().zip(&sums) {

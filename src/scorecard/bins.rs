@@ -1,4 +1,4 @@
-use super::rows::{Column, FixedHash, is_missing, number};
+use super::rows::{Column, FixedHash, is_missing, is_no_number, number};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -8,12 +8,15 @@ pub(super) const MISSING: u8 = 0;
 pub(super) const OTHER: u8 = 1;
 /// The first bin of values.
 pub(super) const FIRST: usize = 2;
-/// A bin number fits a byte.
-pub(super) const MOST_BINS: usize = 256;
+/// The bin of a column that the table does not have: beyond every table of points, so it adds nothing.
+pub(super) const ABSENT: u8 = u8::MAX;
+/// A bin number fits a byte, and [`ABSENT`] is none.
+pub(super) const MOST_BINS: usize = ABSENT as usize;
 /// Shares of a number column: each closes at most two bins, its own and the one before a heavy value.
 const MOST_NUMBER_BINS: usize = (MOST_BINS - FIRST) / 2;
 
-/// How the values of a field fall into bins. Bin 0 is "missing", bin 1 "other", then come these.
+/// How the values of a field fall into bins. Bin 0 is "missing", bin 1 "other" (a word that is rare or new, or among
+/// numbers a cell that is none), then come these. [`Rows`](super::Rows) says what counts as missing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -56,6 +59,7 @@ impl Bins {
     /// What the bin holds, in plain words: `is web`, `is 3 to 7`, `is missing`.
     pub fn label(&self, bin: usize) -> String {
         match (bin.checked_sub(FIRST), self) {
+            _ if bin == usize::from(ABSENT) => "is not given".to_owned(),
             (None, _) if bin == usize::from(MISSING) => "is missing".to_owned(),
             (None, Self::Number { .. }) => "is not a number".to_owned(),
             (None, Self::Word { .. }) => "is rare or new".to_owned(),
@@ -99,6 +103,7 @@ impl Bins {
                     numbers.push((value, weight));
                     number_rows += count;
                 }
+                None if is_no_number(text) => {}
                 None => word_rows += count,
             }
         }
@@ -190,7 +195,7 @@ impl Finder {
     fn without_value(&self, trimmed: &str, text: &str) -> u8 {
         if trimmed.len() < text.len() {
             self.bin(trimmed)
-        } else if is_missing(trimmed) {
+        } else if is_missing(trimmed) || (matches!(self, Self::Number(_)) && is_no_number(trimmed)) {
             MISSING
         } else {
             OTHER

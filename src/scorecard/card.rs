@@ -1,5 +1,5 @@
 use super::additive::{Additive, Grid};
-use super::bins::{Bins, Finder};
+use super::bins::{ABSENT, Bins, Finder};
 use super::calibrate::Calibration;
 use super::fit::{Sample, columns, sum_by_code};
 use super::rows::Fold;
@@ -194,8 +194,8 @@ impl Scorecard {
         self.calibration.probability(Self::log_odds(points))
     }
 
-    /// Prepares for scoring rows of these columns, in this order; fields whose column is not among them
-    /// are missing in every row.
+    /// Prepares for scoring rows of these columns, in this order. A field whose column is not among them adds nothing
+    /// to any row, as on average: that a table lacks a column says nothing of its rows, while an empty cell does.
     pub fn scorer<S: AsRef<str>>(&self, columns: &[S]) -> Scorer<'_> {
         let readers = (self.fields.iter())
             .map(|field| Reader {
@@ -241,7 +241,7 @@ impl Sheet {
         &self.parts
     }
 
-    /// The bin of each field.
+    /// The bin of each field; 255 for a field whose column the table does not have.
     pub fn bins(&self) -> &[u8] {
         &self.bins
     }
@@ -281,7 +281,7 @@ impl Score {
 }
 
 impl Scorer<'_> {
-    /// Fields whose column the table does not have: they count as missing in every row.
+    /// Fields whose column the table does not have: they add nothing.
     pub fn absent(&self) -> impl Iterator<Item = &str> {
         let fields = self.card.fields.iter().zip(&self.readers);
         fields.filter(|(_, reader)| reader.column.is_none()).map(|(field, _)| field.name.as_str())
@@ -301,8 +301,10 @@ impl Scorer<'_> {
         let mut top = [Reason::default(); REASONS];
         for (part, ((reader, bin), slot)) in self.readers.iter().zip(&mut sheet.bins).zip(fields).enumerate()
         {
-            let cell = reader.column.and_then(|column| cells.get(column)).copied().unwrap_or_default();
-            *bin = reader.finder.bin(cell);
+            *bin = match reader.column {
+                Some(column) => reader.finder.bin(cells.get(column).copied().unwrap_or_default()),
+                None => ABSENT,
+            };
             *slot = reader.points.get(usize::from(*bin)).copied().unwrap_or_default();
             total += *slot;
             insert(&mut top, Reason { part, points: *slot });
@@ -322,14 +324,11 @@ impl Scorer<'_> {
 }
 
 impl Pair {
-    /// The points of a row with these bins.
+    /// The points of a row with these bins; none where a column is absent.
     pub(super) fn points_at(&self, bins: &[u8]) -> Points {
-        let cell = |map: &[u8], field: usize| {
-            let bin = bins.get(field).copied().unwrap_or_default();
-            map.get(usize::from(bin)).copied().map(usize::from).unwrap_or_default()
-        };
-        let at = cell(&self.rows, self.fields.0) * self.width + cell(&self.columns, self.fields.1);
-        self.points.get(at).copied().unwrap_or_default()
+        let cell = |map: &[u8], field: usize| Some(usize::from(*map.get(usize::from(*bins.get(field)?))?));
+        let at = || Some(cell(&self.rows, self.fields.0)? * self.width + cell(&self.columns, self.fields.1)?);
+        at().and_then(|at| self.points.get(at)).copied().unwrap_or_default()
     }
 }
 

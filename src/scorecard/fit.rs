@@ -13,6 +13,10 @@
 //! row. After its step each block chooses its own `ridge` or `smooth` by empirical
 //! Bayes (MacKay's fixed point: the penalty is the effective number of weights divided by the sum of
 //! their squares). A field without news is so flattened by itself, and no grid of penalties is searched.
+//!
+//! The bins of missing, unreadable and rare values have no neighbours, and the values of the field do not say how
+//! strong they may be. They are drawn to no evidence, with a ridge that is never weak: one row must not
+//! decide the score of a table in which that value is missing everywhere.
 
 use super::bins::FIRST;
 use super::real::sigmoid;
@@ -84,6 +88,11 @@ impl Shape {
     fn has_neighbours(self) -> bool {
         self.rows_ordered || self.columns_ordered
     }
+
+    /// True for a bin of missing, unreadable or rare values, and for a cell with one of these on a side.
+    fn without_value(self, i: usize) -> bool {
+        i % self.columns < FIRST || (self.rows > 1 && i / self.columns < FIRST)
+    }
 }
 
 /// Which way the score must go as the number grows.
@@ -105,6 +114,8 @@ pub(super) struct Block {
     pub(super) direction: Option<Direction>,
     pub(super) weights: Vec<f64>,
     pub(super) prior: Vec<f64>,
+    /// Rows of each bin by weight, once the evidence is known.
+    mass: Vec<f64>,
     pub(super) ridge: f64,
     pub(super) smooth: f64,
 }
@@ -114,6 +125,11 @@ const RIDGE_RANGE: (f64, f64) = (0.2, 5_000.0);
 const SMOOTH_RANGE: (f64, f64) = (0.2, 20_000.0);
 /// The ridge of a smoothed line, which only holds its level.
 const LINE_RIDGE: f64 = 0.1;
+/// The least ridge of a bin without a value: its weight is expected within half a unit of log-odds around none.
+/// A single training row then moves a probability of a quarter by three hundredths, and twenty rows
+/// speak for themselves. Chosen on training rows of bank and telco with values blanked out, 100 to 1,000 rows at a time:
+/// log loss is flat from 1 to 12 and rises below.
+const VALUELESS_RIDGE: f64 = 4.0;
 /// No weight moves further in one step; a full Newton step can overshoot when a bin is nearly pure.
 const LONGEST_STEP: f64 = 1.0;
 /// A pass that moves no weight further than this is the last.
@@ -124,22 +140,30 @@ impl Block {
         let (ridge, smooth) = if ordered { (LINE_RIDGE, 5.0) } else { (1.0, 0.0) };
         let zero = vec![0.0; bins];
         let shape = Shape::line(bins, ordered);
-        Self { codes, shape, direction, weights: zero.clone(), prior: zero, ridge, smooth }
+        Self { codes, shape, direction, weights: zero.clone(), prior: zero, mass: Vec::new(), ridge, smooth }
     }
 
     pub(super) fn grid(codes: Vec<u8>, shape: Shape) -> Self {
         let smooth = if shape.has_neighbours() { GRID_RIDGE * 0.5 } else { 0.0 };
         let zero = vec![0.0; shape.len()];
-        Self { codes, shape, direction: None, weights: zero.clone(), prior: zero, ridge: GRID_RIDGE, smooth }
+        let (weights, prior) = (zero.clone(), zero);
+        Self { codes, shape, direction: None, weights, prior, mass: Vec::new(), ridge: GRID_RIDGE, smooth }
     }
 
-    /// One Newton step from the slope and curvature of the log-likelihood per bin; returns the moves.
-    fn step(&mut self, slope: &[f64], curvature: &[f64]) -> Vec<f64> {
+    /// The ridge of a bin: what the values of its own field are like says nothing of a bin without a value.
+    fn ridge(&self, i: usize) -> f64 {
+        if self.shape.without_value(i) { self.ridge.max(VALUELESS_RIDGE) } else { self.ridge }
+    }
+
+    /// One Newton step from the slope and curvature of the log-likelihood per bin; returns how the log-odds of each
+    /// bin move, and how much of that the intercept takes over.
+    fn step(&mut self, slope: &[f64], curvature: &[f64]) -> (Vec<f64>, f64) {
         let target: Vec<f64> = {
-            let mut diagonal: Vec<f64> = curvature.iter().map(|h| h + self.ridge).collect();
-            let mut right: Vec<f64> = (slope.iter().zip(curvature))
+            let mut diagonal: Vec<f64> =
+                curvature.iter().enumerate().map(|(i, h)| h + self.ridge(i)).collect();
+            let mut right: Vec<f64> = (slope.iter().zip(curvature).enumerate())
                 .zip(self.weights.iter().zip(&self.prior))
-                .map(|((g, h), (w, m))| g + h * w + self.ridge * m)
+                .map(|((i, (g, h)), (w, m))| g + h * w + self.ridge(i) * m)
                 .collect();
             if self.shape.has_neighbours() {
                 for (i, (d, r)) in diagonal.iter_mut().zip(&mut right).enumerate() {
@@ -162,15 +186,22 @@ impl Block {
             Some(direction) => monotone(target, curvature, direction),
             None => target,
         };
-        self.weights
-            .iter_mut()
-            .zip(target)
+        let moves = (self.weights.iter_mut().zip(target))
             .map(|(weight, target)| {
                 let move_ = (target - *weight).clamp(-LONGEST_STEP, LONGEST_STEP);
                 *weight += move_;
                 move_
             })
-            .collect()
+            .collect();
+        (moves, self.centre())
+    }
+
+    /// Takes the mean over the rows out of a line, so that no evidence means like the average row; returns that mean.
+    fn centre(&mut self) -> f64 {
+        let sum: f64 = self.mass.iter().zip(&self.weights).map(|(n, w)| n * w).sum();
+        let mean = sum / self.mass.iter().sum::<f64>().max(1e-9);
+        self.weights.iter_mut().for_each(|weight| *weight -= mean);
+        mean
     }
 
     /// Gauss–Seidel from the present weights: there and back eight times is far below the step's own error.
@@ -189,26 +220,27 @@ impl Block {
         weights
     }
 
-    /// Chooses the penalty that the weights themselves speak for.
+    /// Chooses the penalty that the weights themselves speak for, those of bins with a value.
     fn choose_penalty(&mut self, curvature: &[f64]) {
-        let seen = || curvature.iter().filter(|h| **h > 0.0).count() as f64;
-        if seen() < 2.0 {
+        let seen = (curvature.iter().enumerate())
+            .filter(|(i, h)| **h > 0.0 && !self.shape.without_value(*i))
+            .map(|(i, h)| (h + self.ridge + self.smooth * self.shape.neighbours(i).count() as f64, i));
+        let (mut count, mut squares, mut loose) = (0.0, 0.0, 0.0);
+        for (tightness, i) in seen {
+            let off = at(&self.weights, i) - at(&self.prior, i);
+            count += 1.0;
+            squares += off * off;
+            loose += 1.0 / tightness;
+        }
+        if count < 2.0 {
             return;
         }
-        let squares: f64 = (self.weights.iter().zip(&self.prior)).map(|(w, m)| (w - m) * (w - m)).sum();
-        let loose: f64 = (curvature.iter().enumerate())
-            .filter(|(_, h)| **h > 0.0)
-            .map(|(i, h)| {
-                let pull = self.smooth * self.shape.neighbours(i).count() as f64;
-                1.0 / (h + self.ridge + pull)
-            })
-            .sum();
         if !self.shape.has_neighbours() {
-            let effective = (seen() - self.ridge * loose).max(1e-6);
+            let effective = (count - self.ridge * loose).max(1e-6);
             self.ridge = (effective / (squares + 1e-4)).clamp(RIDGE_RANGE.0, RIDGE_RANGE.1);
         } else if self.shape.rows == 1 {
             let diagonal: Vec<f64> = (curvature.iter().enumerate())
-                .map(|(i, h)| h + self.ridge + self.smooth * self.shape.neighbours(i).count() as f64)
+                .map(|(i, h)| h + self.ridge(i) + self.smooth * self.shape.neighbours(i).count() as f64)
                 .collect();
             let (differences, edges) = self.differences();
             let effective = (edges - self.smooth * edge_variance(&diagonal, self.smooth)).max(1e-6);
@@ -216,7 +248,7 @@ impl Block {
         } else {
             // A grid keeps its ratio of smoothing to ridge; EM's step is slower and safer than MacKay's.
             let ratio = self.smooth / self.ridge;
-            self.ridge = (seen() / (squares + loose + 1e-9)).clamp(RIDGE_RANGE.0, RIDGE_RANGE.1);
+            self.ridge = (count / (squares + loose + 1e-9)).clamp(RIDGE_RANGE.0, RIDGE_RANGE.1);
             self.smooth = self.ridge * ratio;
         }
     }
@@ -360,7 +392,8 @@ impl Progress {
             for block in &mut *blocks {
                 let sums = sum_by_code(&block.codes, &self.news);
                 let (slope, curvature) = columns(sums.get(..block.shape.len()).unwrap_or_default());
-                let moves = block.step(&slope, &curvature);
+                let (moves, level) = block.step(&slope, &curvature);
+                self.intercept += level;
                 furthest = moves.iter().fold(furthest, |most, m| most.max(m.abs()));
                 if pass < passes {
                     block.choose_penalty(&curvature);
@@ -412,6 +445,7 @@ fn look_up(table: &[f64; 256], code: u8) -> f64 {
 /// `weights[b]` and `positives[b]` are the weighted rows of bin `b` and those with the outcome.
 pub(super) fn evidence(block: &mut Block, intercept: f64, weights: &[f64], positives: &[f64]) {
     const PASSES: usize = 6;
+    block.mass = weights.to_vec();
     let mut level = intercept;
     for pass in 1..=PASSES {
         let (mut slope, mut curvature) = (Vec::new(), Vec::new());
@@ -420,7 +454,7 @@ pub(super) fn evidence(block: &mut Block, intercept: f64, weights: &[f64], posit
             slope.push(positive - weight * p);
             curvature.push(weight * p * (1.0 - p));
         }
-        block.step(&slope, &curvature);
+        level += block.step(&slope, &curvature).1;
         if pass < PASSES {
             block.choose_penalty(&curvature);
         }

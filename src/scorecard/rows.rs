@@ -6,7 +6,13 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// time matters, when it was.
 ///
 /// Each column keeps every distinct string once, so a row costs one look-up and four bytes a cell.
-/// What a column *is* (numbers or words) is found from its strings when a model is fitted.
+/// What a column *is* is found from its strings when a model is fitted: numbers, where at least nineteen in twenty
+/// cells with a value are finite decimal numbers, else words.
+///
+/// A cell is missing when it is empty, `NA`, `N/A`, `#N/A`, `NaN` or `null`, in any case; in a column of numbers
+/// also when it is `?`, `-`, `--`, `.`, `unknown`, `none` or `nil`. In a column of words these are words like any other, for
+/// that something is unknown may tell much. Any other cell of a column of numbers that is no finite number counts
+/// as "not a number", apart from the missing ones. Blanks around a cell do not count.
 ///
 /// ```
 /// use hearken::scorecard::Rows;
@@ -161,7 +167,17 @@ impl Column {
 
 /// True for a cell that holds no value: nothing, or one of the marks that exports write for nothing.
 pub(super) fn is_missing(text: &str) -> bool {
-    matches!(text, "" | "NA" | "N/A" | "NaN" | "nan" | "NULL" | "null")
+    text.is_empty() || is_one_of(text, &["na", "n/a", "#n/a", "nan", "null"])
+}
+
+/// True for a cell that among numbers holds no value. Among words these are words: that something is unknown may
+/// tell much.
+pub(super) fn is_no_number(text: &str) -> bool {
+    is_one_of(text, &["?", "-", "--", ".", "unknown", "none", "nil"])
+}
+
+fn is_one_of(text: &str, marks: &[&str]) -> bool {
+    marks.iter().any(|mark| text.eq_ignore_ascii_case(mark))
 }
 
 /// The number a cell holds, where it holds one that is finite.

@@ -239,6 +239,127 @@ fn missing_columns_and_new_words_count_as_average() {
     assert_eq!(sheet.parts()[0], Points::ZERO);
 }
 
+/// How the probabilities of 500 rows without a value in `column` change, at most and on average, when `holes` training
+/// rows of one outcome lack it too; and the AUC before and after. `test` is what the rows hold there; none is no such column.
+fn moved(column: usize, hole: &str, holes: usize, outcome: bool, test: Option<&str>) -> (f64, f64, [f64; 2]) {
+    let whole: Vec<(Vec<String>, bool)> = (cases(2_000).into_iter().enumerate())
+        .map(|(i, (mut cells, won))| {
+            if cells[1].is_empty() {
+                cells[1] = "5".to_owned();
+            }
+            cells[2] = u8::from(won && i % 3 == 0).to_string();
+            (cells, won)
+        })
+        .collect();
+    let said = |holes: usize| -> Vec<(f64, bool)> {
+        let (mut train, mut left) = (whole[..1_500].to_vec(), holes);
+        for (cells, _) in train.iter_mut().filter(|(_, won)| *won == outcome) {
+            if left > 0 {
+                left -= 1;
+                cells[column] = hole.to_owned();
+            }
+        }
+        let card = fit(&Learner::new(), &table(&train)).card;
+        let mut names = vec!["source", "visits", "noise"];
+        if test.is_none() {
+            names[column] = "something else";
+        }
+        let (scorer, mut sheet) = (card.scorer(&names), card.scorer(&names).sheet());
+        let score = |(cells, won): &(Vec<String>, bool)| {
+            let mut cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            cells[column] = test.unwrap_or("5");
+            (scorer.score(&cells, &mut sheet).probability, *won)
+        };
+        whole[1_500..].iter().map(score).collect()
+    };
+    let (before, after) = (said(0), said(holes));
+    let changes: Vec<f64> = before.iter().zip(&after).map(|(a, b)| b.0 - a.0).collect();
+    let most = changes.iter().fold(0.0_f64, |most, change| most.max(change.abs()));
+    let mean = changes.iter().sum::<f64>() / changes.len() as f64;
+    (most, mean, [before, after].map(|said| Validation::new(said).auc()))
+}
+
+#[test]
+fn a_few_rows_without_a_value_decide_nothing() {
+    for (column, hole) in [(0, ""), (0, "once"), (1, ""), (1, "many"), (2, "")] {
+        for (holes, bound) in [(1, 0.05), (3, 0.1)] {
+            for outcome in [true, false] {
+                for test in [None, Some(hole)] {
+                    let (most, mean, [before, after]) = moved(column, hole, holes, outcome, test);
+                    let bound = if test.is_none() { 0.02 } else { bound };
+                    let at = format!("{column} {hole:?} {holes} {outcome} {test:?}");
+                    assert!(most < bound, "{at}: {most}");
+                    assert!(test.is_none() || (mean > 0.0) == outcome, "{at}: {mean}");
+                    assert!(after > before - 0.005, "{at}: {before} {after}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn many_rows_without_a_value_speak_for_themselves() {
+    let mut cases = cases(2_000);
+    for (i, (cells, won)) in cases.iter_mut().enumerate() {
+        cells[1] = if i % 5 == 0 { String::new() } else { format!("{}", i / 4 % 12) };
+        *won = if i % 5 == 0 { i % 10 == 0 || i % 15 == 0 } else { i % 4 == 0 };
+    }
+    let card = fit(&Learner::new(), &table(&cases)).card;
+    let scorer = card.scorer(&["source", "visits", "noise"]);
+    let said = ["", "3"].map(|visits| scorer.score(&["web", visits, "n0"], &mut scorer.sheet()).probability);
+    assert!((said[0] - 0.667).abs() < 0.06 && (said[1] - 0.25).abs() < 0.06, "{said:?}");
+}
+
+#[test]
+fn marks_for_nothing_are_missing_among_numbers_and_words_among_words() {
+    let card = |hole: &str| {
+        let mut rows = Rows::new(["visits", "answer"]).unwrap();
+        for (i, (cells, won)) in cases(900).into_iter().enumerate() {
+            let visits = if i % 3 == 0 { hole } else { &cells[1] };
+            rows.push(&[visits, ["yes", "unknown", "NA"][i % 3]], won);
+        }
+        fit(&Learner::new(), &rows).card
+    };
+    let blank = card("");
+    for mark in ["?", "-", "--", ".", "unknown", "None", "nil", "NA", "n/a", "#N/A", "NaN", "NULL", " ? "] {
+        assert_eq!(card(mark), blank, "{mark}");
+    }
+    let [visits, answer] = blank.fields() else { panic!("two fields") };
+    assert!(visits.bins.is_ordered() && visits.rows[0] >= 300.0);
+    assert_eq!(
+        (2..answer.bins.len()).map(|bin| answer.bins.label(bin)).collect::<Vec<_>>(),
+        ["is unknown", "is yes"]
+    );
+    assert_eq!(answer.rows[0], 300.0);
+
+    // What is no number is counted apart, and one in twenty does not make a column of numbers one of words.
+    let mut rows = Rows::new(["visits"]).unwrap();
+    cases(900).iter().enumerate().for_each(|(i, (cells, won))| {
+        rows.push(&[if i % 25 == 0 { ["many", "1e999", "inf", "1,5"][i % 4] } else { &cells[1] }], *won);
+    });
+    let card = fit(&Learner::new(), &rows).card;
+    assert!(card.fields()[0].bins.is_ordered());
+    assert_eq!(card.fields()[0].rows[1], 36.0);
+}
+
+#[test]
+fn an_absent_column_adds_nothing_alone_or_in_a_pair() {
+    let mut rows = Rows::new(["a", "b"]).unwrap();
+    for i in 0..3_000 {
+        let (a, b) = (i / 3 % 2, i / 7 % 2);
+        let a_text = if i % 9 == 0 { "" } else { ["x", "y"][a] };
+        rows.push(&[a_text, ["p", "q"][b]], i % 9 != 0 && (a == b) == (i % 10 < 9));
+    }
+    let card = fit(&Learner::new(), &rows).card;
+    assert_eq!(card.pairs().len(), 1);
+    let scorer = card.scorer(&["b"]);
+    let mut sheet = scorer.sheet();
+    let score = scorer.score(&["p"], &mut sheet);
+    assert_eq!(sheet.parts(), [Points::ZERO, score.points - card.base(), Points::ZERO]);
+    assert_eq!(card.fields()[0].bins.label(usize::from(sheet.bins()[0])), "is not given");
+    assert_eq!(scorer.changes_to(&sheet, score.points, |_| true), Some(vec![]), "both read the same sum");
+}
+
 #[test]
 fn the_threshold_of_least_cost_is_found() {
     let cases = [(0.1, false), (0.2, true), (0.3, false), (0.6, true), (0.7, false), (0.9, true)];
