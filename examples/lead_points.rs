@@ -8,17 +8,23 @@
 //! An event is a line of JSON: `id`, `lead`, `at`, and facts as the query language names them; `object` and
 //! `link` where it has them. `"profile": true` says that the facts are about the lead itself (and `company`, where
 //! it works: a company's line follows those of the leads), `"retract"` takes an event back, `"adjust"` gives points
-//! by hand. Lines that cannot be read are told on standard error and left out. `--dry-run NEW.json` prints what
-//! other rules would change, and who would cross a threshold.
+//! by hand, `"set"` stands beside the score, `"closed": "won"` or `"lost"` ends a lead (with `score`, for that
+//! product). Lines that cannot be read are told on standard error and left out. `--dry-run NEW.json` prints what other
+//! rules would change, and who would cross a threshold; `--qualify` where the threshold of each score should lie, from
+//! what closed leads stood at when they closed.
 
 use clap::Parser;
 use hearken::facts::Facts;
-use hearken::lead::{Activity, Adjustment, History, Ledger, RollUp, RuleFile, Rules, Source, Standpoint};
+use hearken::lead::{
+    Activity, Adjustment, History, Ledger, Override, RollUp, RuleFile, Rules, Source, Standpoint, qualify,
+};
 use hearken::limits::Limits;
 use hearken::model::{Points, Timestamp};
+use hearken::scorecard::Validation;
 use hearken::text::Text;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::process::ExitCode;
 
 #[derive(clap::Parser)]
 struct Arguments {
@@ -37,6 +43,15 @@ struct Arguments {
     /// Prints what these rules would change
     #[arg(long, value_name = "RULES")]
     dry_run: Option<String>,
+    /// Prints where thresholds should lie, from closed leads
+    #[arg(long, conflicts_with_all = ["explain", "dry_run"])]
+    qualify: bool,
+    /// Cost of a buyer not called
+    #[arg(long, default_value_t = 5.0)]
+    cost_miss: f64,
+    /// Cost of a call in vain
+    #[arg(long, default_value_t = 1.0)]
+    cost_false_alarm: f64,
 }
 
 type Failure = Box<dyn std::error::Error>;
@@ -48,6 +63,7 @@ struct Known {
     events: BTreeMap<String, Map<String, Value>>,
     profile: Option<(Timestamp, Map<String, Value>)>,
     company: Option<String>,
+    closed: Option<(Timestamp, bool, Option<String>)>,
 }
 
 impl Known {
@@ -57,8 +73,17 @@ impl Known {
     }
 }
 
-fn main() -> Result<(), Failure> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
     let rules = read_rules(&arguments.rules)?;
     let asked = arguments.as_of.as_deref();
     let asked =
@@ -78,6 +103,9 @@ fn main() -> Result<(), Failure> {
     if let Some(path) = &arguments.dry_run {
         return dry_run(&rules, &read_rules(path)?, &leads, as_of);
     }
+    if arguments.qualify {
+        return thresholds(&rules, &leads, arguments);
+    }
     let mut companies: BTreeMap<(&str, String), Vec<Points>> = BTreeMap::new();
     for (lead, known) in &leads {
         if arguments.explain.as_ref().is_some_and(|asked| asked != lead) {
@@ -96,10 +124,10 @@ fn main() -> Result<(), Failure> {
     }
     for ((company, score), totals) in companies {
         let all = |how: RollUp| how.of(totals.iter().copied()).unwrap_or_default();
-        let (sum, best, contacts) = (all(RollUp::Sum), all(RollUp::Max), totals.len());
-        println!("{company}\t{score}\tsum {sum}\tbest {best}\tof {contacts}");
+        let (sum, best, mean) = (all(RollUp::Sum), all(RollUp::Max), all(RollUp::Mean));
+        println!("{company}\t{score}\tsum {sum}\tbest {best}\tmean {mean}\tof {}", totals.len());
     }
-    if let Some(lead) = arguments.explain.filter(|lead| !leads.contains_key(lead)) {
+    if let Some(lead) = arguments.explain.as_ref().filter(|lead| !leads.contains_key(*lead)) {
         eprintln!("no lead {lead}");
     }
     Ok(())
@@ -147,6 +175,39 @@ fn dry_run(
     Ok(())
 }
 
+/// For each score, the points of least cost among closed leads, and how many of the first bought.
+fn thresholds(rules: &Rules, leads: &BTreeMap<String, Known>, arguments: &Arguments) -> Result<(), Failure> {
+    let mut closed: BTreeMap<String, Vec<(Points, bool)>> = BTreeMap::new();
+    for known in leads.values() {
+        let Some((at, won, about)) = &known.closed else { continue };
+        let fit = known.fit(rules)?;
+        let fit: Vec<&str> = fit.iter().map(String::as_str).collect();
+        for ledger in rules.ledgers(&known.history, &fit, *at) {
+            if about.as_ref().is_none_or(|about| *about == ledger.score) {
+                closed.entry(ledger.score).or_default().push((ledger.total, *won));
+            }
+        }
+    }
+    for (score, closed) in closed {
+        let costs = (arguments.cost_miss, arguments.cost_false_alarm);
+        let Some((from, judged)) = qualify(closed.iter().copied(), costs.0, costs.1) else { continue };
+        let share = |(value, (low, high)): (f64, (f64, f64))| format!("{value:.2} ({low:.2}–{high:.2})");
+        println!(
+            "{score}\tfrom {from}\tprecision {}\trecall {}\tcost {:.2} a lead",
+            share(judged.precision),
+            share(judged.recall),
+            judged.cost
+        );
+        let most = closed.iter().map(|(points, _)| points.as_thousandths().abs()).max().unwrap_or(0);
+        let scale = |points: &Points| 0.5 + 0.5 * points.as_thousandths() as f64 / most.max(1) as f64;
+        let check = Validation::new(closed.iter().map(|(points, won)| (scale(points), *won)));
+        let shares = [4, 2, 1].map(|part| (closed.len() / part).max(1));
+        let told = shares.map(|k| format!("of the first {k}: {:.2}", check.precision_at(k)));
+        println!("{score}\tbought {}", told.join(", "));
+    }
+    Ok(())
+}
+
 /// Reads one line into its lead's history.
 fn take(
     line: &str,
@@ -163,10 +224,29 @@ fn take(
     let at = text("at").and_then(|at| Timestamp::parse(&at)).ok_or("no time `at`")?;
     let (id, object, link) = (text("id"), text("object"), text("link"));
     let (score, by, reason, retract) = (text("score"), text("by"), text("reason"), text("retract"));
-    let company = text("company");
+    let (company, closed) = (text("company"), text("closed"));
     let known = leads.entry(lead).or_default();
     if let Some(id) = retract {
         known.history.retract(&id);
+        return Ok(at);
+    }
+    if let Some(outcome) = closed {
+        let won = match outcome.as_str() {
+            "won" => true,
+            "lost" => false,
+            _ => return Err(format!("closed: {outcome:?} is neither \"won\" nor \"lost\"").into()),
+        };
+        known.closed = Some((at, won, score));
+        return Ok(at);
+    }
+    if let Some(points) = event.get("set") {
+        known.history.set_by_hand(Override {
+            at,
+            score: score.ok_or("`set` needs `score`")?,
+            points: points.as_f64().map(Points::nearest),
+            by: by.unwrap_or_default(),
+            reason: reason.unwrap_or_default(),
+        });
         return Ok(at);
     }
     let id = id.ok_or("no `id`")?;
@@ -210,6 +290,9 @@ fn summary(lead: &str, ledger: &Ledger, rules: &Rules) -> String {
     }
     if let Some((at, threshold)) = rules.next_loss(ledger) {
         line += &format!("\tbelow {threshold} from {at}");
+    }
+    if let Some((by_hand, points)) = ledger.by_hand.as_ref().and_then(|o| Some((o, o.points?))) {
+        line += &format!("\tset to {points} by {}: {}", by_hand.by, by_hand.reason);
     }
     line
 }

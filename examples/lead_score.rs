@@ -15,11 +15,12 @@
 
 use clap::Parser;
 use hearken::scorecard::{
-    self, Fitted, Learned, Learner, Renewal, Rows, Score, Scorecard, Scorer, Validation,
+    self, Direction, Fitted, Learned, Learner, Renewal, Rows, Score, Scorecard, Scorer, Validation,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::process::ExitCode;
 use std::time::Instant;
 
 #[derive(Parser)]
@@ -36,6 +37,12 @@ struct Arguments {
     /// A column not to use; may be given several times
     #[arg(long)]
     drop: Vec<String>,
+    /// A column of numbers whose growth never speaks against the outcome; may be given several times
+    #[arg(long)]
+    rising: Vec<String>,
+    /// A column of numbers whose growth never speaks for the outcome; may be given several times
+    #[arg(long)]
+    falling: Vec<String>,
     /// Leads to score
     #[arg(long)]
     test: Option<String>,
@@ -62,10 +69,29 @@ struct Arguments {
     bench: bool,
 }
 
+impl Arguments {
+    fn learner(&self) -> Learner {
+        let mut learner = Learner::new().forbid(&self.drop);
+        for (columns, direction) in [(&self.rising, Direction::Rising), (&self.falling, Direction::Falling)] {
+            learner = columns.iter().fold(learner, |learner, column| learner.monotone(column, direction));
+        }
+        learner
+    }
+}
+
 type Failure = Box<dyn std::error::Error>;
 
-fn main() -> Result<(), Failure> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
     let train = Sheet::read(&arguments.train)?;
     let test = arguments.test.as_deref().map(Sheet::read).transpose()?;
     let columns: Vec<String> = (train.header.iter())
@@ -76,24 +102,25 @@ fn main() -> Result<(), Failure> {
         eprintln!("notice: --drop {name}: TRAIN has no such column");
     }
     let won =
-        train.outcomes(&arguments)?.ok_or_else(|| format!("TRAIN has no column {}", arguments.target))?;
+        train.outcomes(arguments)?.ok_or_else(|| format!("TRAIN has no column {}", arguments.target))?;
 
     if let (Some(test), Some(every)) = (&test, arguments.refit_every) {
-        return refit(&arguments, &train, &won, test, &columns, every);
+        return refit(arguments, &train, &won, test, &columns, every);
     }
+    let learner = arguments.learner();
     let started = Instant::now();
-    let fitted = learn(&rows(&columns, &train, &won)?)?;
+    let fitted = ready(learner.fit(&rows(&columns, &train, &won)?)?)?;
     let elapsed = started.elapsed();
     if arguments.report {
-        print!("{}", report(&fitted, &arguments));
+        print!("{}", report(&fitted, arguments));
     }
     if let Some(path) = &arguments.html {
-        std::fs::write(path, page(&fitted, &arguments))?;
+        std::fs::write(path, page(&fitted, arguments))?;
     }
     let Some(test) = test else { return Ok(()) };
     notices(&fitted.card, &train, &test);
     if arguments.bench {
-        bench(&fitted.card, &test, elapsed.as_secs_f64(), &columns, &train, &won)
+        bench(&learner, &fitted.card, &test, elapsed.as_secs_f64(), &columns, &train, &won)
     } else if arguments.report && !arguments.explain {
         Ok(())
     } else {
@@ -145,10 +172,6 @@ fn rows(columns: &[String], sheet: &Sheet, won: &[bool]) -> Result<Rows, Failure
         rows.push_at(&cells, *won, at as i64);
     }
     Ok(rows)
-}
-
-fn learn(rows: &Rows) -> Result<Fitted, Failure> {
-    ready(Learner::new().fit(rows)?)
 }
 
 fn ready(learned: Learned) -> Result<Fitted, Failure> {
@@ -254,7 +277,7 @@ fn refit(
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     // Once as printed, once without learning anything between two fits, to tell the difference.
     for follows in [true, false] {
-        let renewal = Renewal::new(Learner::new(), every);
+        let renewal = Renewal::new(arguments.learner(), every);
         let mut renewal = if follows { renewal.following() } else { renewal };
         let mut known = rows(columns, train, won)?;
         let mut said = Vec::new();
@@ -305,6 +328,7 @@ fn print_score(
 }
 
 fn bench(
+    learner: &Learner,
     card: &Scorecard,
     test: &Sheet,
     first: f64,
@@ -315,7 +339,7 @@ fn bench(
     let mut best = first;
     for _ in 0..4 {
         let started = Instant::now();
-        learn(&rows(columns, train, won)?)?;
+        ready(learner.fit(&rows(columns, train, won)?)?)?;
         best = best.min(started.elapsed().as_secs_f64());
     }
     let scorer = card.scorer(&test.header);
@@ -351,6 +375,11 @@ fn report(fitted: &Fitted, arguments: &Arguments) -> String {
         check.log_loss(),
         check.calibration_error(15)
     );
+    let unused = card.forbidden().iter().filter(|name| !card.uses(name));
+    let unused: Vec<&str> = unused.map(String::as_str).collect();
+    if !unused.is_empty() {
+        let _ = writeln!(text, "forbidden, and not used: {}", unused.join(", "));
+    }
     let base = positives as f64 / rows.max(1) as f64;
     for k in [check.rows() / 100, check.rows() / 10, check.rows() / 4].into_iter().filter(|k| *k > 0) {
         let precision = check.precision_at(k);

@@ -69,8 +69,10 @@ pub struct Fitted {
     pub validation: Validation,
 }
 
-/// Bins of a number column.
-const NUMBER_BINS: usize = 32;
+/// Bins of a number column: one for so many rows, within these bounds. On training folds of bank (25,000 rows) 48 to 64
+/// bins have less log loss than 32, on those of telco (4,000 rows) 32 have.
+const ROWS_PER_NUMBER_BIN: usize = 500;
+const NUMBER_BINS: (usize, usize) = (32, 56);
 /// Words with fewer rows share the "other" bin; with few rows, fewer than a twentieth of them do.
 const LEAST_ROWS: f64 = 10.0;
 /// Inner folds.
@@ -195,10 +197,11 @@ impl Learner {
         let weights = self.weights(rows);
         let least = LEAST_ROWS.min(rows.len() as f64 / 20.0);
         let (mut fields, mut codes, mut shapes) = (Vec::new(), Vec::new(), Vec::new());
+        let most = (rows.len() / ROWS_PER_NUMBER_BIN).clamp(NUMBER_BINS.0, NUMBER_BINS.1);
         for column in rows.columns.iter().filter(|c| !self.forbidden.contains(&c.name)) {
             let (counts, shares) = weigh(&column.ids, column.texts.len(), &weights);
             let direction = self.directions.iter().find(|(name, _)| *name == column.name).map(|d| d.1);
-            let bins = Bins::find(column, &counts, &shares, NUMBER_BINS, least);
+            let bins = Bins::find(column, &counts, &shares, most, least);
             if direction.is_some() && !bins.as_ref().is_some_and(Bins::is_ordered) {
                 error.push(Fault::new(
                     FaultKind::Value,
