@@ -71,8 +71,8 @@ impl Subject {
     /// The name under which records of this subject are filed.
     pub fn name(&self) -> String {
         match self {
-            Self::Customer(id) => format!("customer {id}"),
-            Self::Account(key) => format!("account {}:{}", key.platform, key.id),
+            Self::Customer(id) => ["customer ", id.as_str()].concat(),
+            Self::Account(key) => ["account ", key.platform.as_str(), ":", &key.id].concat(),
         }
     }
 }

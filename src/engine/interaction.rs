@@ -6,7 +6,7 @@ use super::outcome::Drop;
 use super::plan::Plan;
 use super::shelf::Stop;
 use super::state::{AccountState, ErasedState, ItemState, Keys, account_name};
-use super::state::{names_conversation, parent_of, revision};
+use super::state::{item_name, names_conversation, parent_of, revision};
 use super::turn::Turn;
 use super::{Disposition, Finding, Outcome};
 use crate::model::{AccountKey, Direction, Interaction, InteractionKind, ItemKey, Profile};
@@ -44,7 +44,7 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
     let engine = turn.engine;
     let stored = known.stored.as_deref().filter(|state| state.item.is_some());
     let subject = known.subject.as_deref();
-    let mut plan = Plan::new(turn, &item.key.to_string(), known.subject.clone());
+    let mut plan = Plan::new(turn, &item_name(&item.key), known.subject.clone());
     if stored.is_some() {
         let (edited, _, content) = revision(item, edit);
         plan.revises(&format!("{} {}", edited.millis(), engine.token(&content)));

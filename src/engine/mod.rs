@@ -220,12 +220,12 @@ impl Engine {
 
     /// An account as a mark that tells nothing of it: what came through it is known by this.
     fn account_mark(&self, account: &AccountKey) -> Box<str> {
-        self.token(&format!("through {}", state::account_name(account))).into()
+        self.token(&["through ", &state::account_name(account)].concat()).into()
     }
 
     /// The key of the mark that an item was deleted or erased: it tells nothing, also where ids name accounts.
     fn gone_mark(&self, item: &ItemKey) -> Key {
-        Key::new(&self.tenant, Kind::Erased, self.token(&format!("item {item}")))
+        Key::new(&self.tenant, Kind::Erased, self.token(&["item ", &state::item_name(item)].concat()))
     }
 
     /// The key of the mark that an account was erased.

@@ -175,7 +175,7 @@ pub(super) struct Keys<'a>(pub(super) &'a Tenant);
 
 impl Keys<'_> {
     pub(super) fn item(&self, item: &ItemKey) -> Key {
-        Key::new(self.0, Kind::Interaction, qualified(item.platform.as_str(), &item.id))
+        Key::new(self.0, Kind::Interaction, item_name(item))
     }
 
     pub(super) fn account(&self, account: &AccountKey) -> Key {
@@ -230,9 +230,14 @@ impl Keys<'_> {
     }
 }
 
+/// An item as one word.
+pub(super) fn item_name(item: &ItemKey) -> String {
+    qualified(item.platform.as_str(), &item.id)
+}
+
 /// A platform's id as one word.
 fn qualified(platform: &str, id: &str) -> String {
-    [platform, id].join(":")
+    [platform, ":", id].concat()
 }
 
 /// A conversation as one word: `platform:id`.

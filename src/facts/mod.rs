@@ -376,12 +376,15 @@ impl<'t> Facts<'t> {
             if !told.is_empty() {
                 told.push(' ');
             }
-            field.parts().into_iter().chain([":"]).for_each(|part| told.push_str(part));
+            field.parts().into_iter().for_each(|part| told.push_str(part));
+            told.push(':');
         };
         for Finding { field, value, .. } in self.findings().iter().filter(|found| shown(&found.field)) {
             begin(&mut told, field);
-            let mark = if value.contains(char::is_whitespace) { "\"" } else { "" };
-            [mark, value, mark].into_iter().for_each(|part| told.push_str(part));
+            let mark = value.contains(char::is_whitespace).then_some('"');
+            told.extend(mark);
+            told.push_str(value);
+            told.extend(mark);
         }
         let numbers = Field::ALL.iter().filter_map(|field| Some((field, self.number_at(field.slot()?)?)));
         for (field, number) in numbers.filter(|(field, _)| shown(field)) {

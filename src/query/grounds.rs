@@ -92,8 +92,10 @@ impl Grounds {
                 found.push((at, spans));
             }
         }
-        found.retain(|(at, _)| self.is_decisive(&query.nodes, &states, *at));
-        let mut spans: Vec<Span> = found.into_iter().flat_map(|(_, spans)| spans).collect();
+        let mut spans = Vec::new();
+        for (_, here) in found.iter().filter(|(at, _)| self.is_decisive(&query.nodes, &states, *at)) {
+            spans.extend_from_slice(here);
+        }
         spans.sort_unstable();
         spans.dedup();
         (states.last().is_some_and(|state| state.holds), spans)

@@ -9,6 +9,7 @@ use super::sieve::Sieve;
 use crate::facts::{Facts, Field, FieldType};
 use crate::model::Span;
 use crate::text::{Text, Token, TokenKind, fold};
+use std::slice::from_ref;
 
 /// The values of every node of a query, in order.
 pub(super) fn values(query: &Query, facts: &Facts<'_>) -> Vec<bool> {
@@ -36,7 +37,7 @@ pub(super) fn join(nodes: &[Node], values: &mut [bool]) {
 /// Whether a leaf holds.
 pub(super) fn holds(leaf: &Leaf, facts: &Facts<'_>, view: &View<'_>) -> bool {
     match leaf {
-        Leaf::Phrase(phrase) => !view.phrase(phrase).is_empty(),
+        Leaf::Phrase(phrase) => !view.any_of(from_ref(phrase)).is_empty(),
         Leaf::Near(near) => !view.near(near).is_empty(),
         Leaf::Raw(literal) => view.text.source().contains(&**literal),
         Leaf::Regex(pattern) => pattern.regex.is_match(view.text.source()),
@@ -49,7 +50,7 @@ pub(super) fn spans(leaf: &Leaf, view: &View<'_>) -> Vec<Span> {
     let source = view.text.source();
     let span = |from: usize, to: usize| Span::new(from as u32, to as u32);
     match leaf {
-        Leaf::Phrase(phrase) => view.spans(&view.phrase(phrase)),
+        Leaf::Phrase(phrase) => view.spans(&view.any_of(from_ref(phrase))),
         Leaf::Near(near) => view.spans(&view.near(near)),
         Leaf::Raw(literal) => {
             source.match_indices(&**literal).map(|(at, m)| span(at, at + m.len())).collect()
@@ -108,14 +109,16 @@ impl<'t> View<'t> {
         Self { text, items, words, there }
     }
 
-    fn phrase(&self, phrase: &Phrase) -> Vec<Place> {
-        if !phrase.words.iter().all(|word| self.may_have(word)) {
-            return Vec::new();
+    /// The places of some phrases, one phrase after the other.
+    fn any_of(&self, phrases: &[Phrase]) -> Vec<Place> {
+        let mut places = Vec::new();
+        for phrase in phrases.iter().filter(|phrase| phrase.words.iter().all(|word| self.may_have(word))) {
+            match phrase.within {
+                None => self.in_sequence(&phrase.words, &mut places),
+                Some(within) => self.in_window(&phrase.words, within, &mut places),
+            }
         }
-        match phrase.within {
-            None => self.in_sequence(&phrase.words),
-            Some(within) => self.in_window(&phrase.words, within),
-        }
+        places
     }
 
     /// False when the word is nowhere, as its hash tells at once.
@@ -124,8 +127,8 @@ impl<'t> View<'t> {
     }
 
     /// Words directly behind one another. Emoji between them are passed over, unless the phrase has some.
-    fn in_sequence(&self, words: &[Word]) -> Vec<Place> {
-        let Some((first, rest)) = words.split_first() else { return Vec::new() };
+    fn in_sequence(&self, words: &[Word], places: &mut Vec<Place>) {
+        let Some((first, rest)) = words.split_first() else { return };
         let all: Vec<usize>;
         let emoji = words.iter().any(|word| word.form == Form::Emoji);
         let counted = if emoji {
@@ -134,7 +137,6 @@ impl<'t> View<'t> {
         } else {
             &self.words
         };
-        let mut places = Vec::new();
         for (start, from) in counted.iter().enumerate() {
             if !self.items.get(*from).is_some_and(|item| self.is(item, first)) {
                 continue;
@@ -147,12 +149,11 @@ impl<'t> View<'t> {
                 places.push(Place { first: *from, last, from: *from, to: last });
             }
         }
-        places
     }
 
     /// All the words in any order, each as often as the phrase has it, first and last at most `within` apart:
     /// for every last word the narrowest such window.
-    fn in_window(&self, words: &[Word], within: u32) -> Vec<Place> {
+    fn in_window(&self, words: &[Word], within: u32, places: &mut Vec<Place>) {
         let mut wanted: Vec<(&Word, isize)> = Vec::new(); // how many of each are still missing
         for word in words {
             match wanted.iter_mut().find(|(known, _)| *known == word) {
@@ -168,7 +169,6 @@ impl<'t> View<'t> {
                 Some((at, item, wanted.iter().position(|(word, _)| self.is(item, word))?))
             })
             .collect();
-        let mut places = Vec::new();
         let mut start = hits.iter().peekable();
         for (last, end, found) in &hits {
             if let Some((_, missing)) = wanted.get_mut(*found) {
@@ -190,7 +190,6 @@ impl<'t> View<'t> {
                 start.next();
             }
         }
-        places
     }
 
     /// The places of the last group of a chain that have the groups before them near enough.
@@ -207,10 +206,6 @@ impl<'t> View<'t> {
             left = right.filter_map(|place| self.beside(&left, &by_start, place, step)).collect();
         }
         left
-    }
-
-    fn any_of(&self, phrases: &[Phrase]) -> Vec<Place> {
-        phrases.iter().flat_map(|phrase| self.phrase(phrase)).collect()
     }
 
     /// `place`, with the nearest of the others that is near enough and shares no item with it. The others are

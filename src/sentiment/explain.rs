@@ -103,8 +103,7 @@ impl<F: Fn(&Hit<'_>) -> [i64; 3]> Notes<F> {
         }
     }
 
-    /// What is known once the walk is over.
-    pub(super) fn explanation(mut self, pack: &Pack, text: &Text, tally: &Tally) -> Explanation {
+    fn grams(&mut self, pack: &Pack, text: &Text) {
         // A text of signs alone has grams and no token: they are about all of it.
         let mut spans: Vec<Span> = text.tokens().iter().map(|token| token.span()).collect();
         if spans.is_empty() {
@@ -119,6 +118,13 @@ impl<F: Fn(&Hit<'_>) -> [i64; 3]> Notes<F> {
         for (span, adds) in spans.into_iter().zip(by_token) {
             self.note(span, "grams", adds);
             self.sums.add(adds);
+        }
+    }
+
+    /// What is known once the walk is over.
+    pub(super) fn explanation(mut self, pack: &Pack, text: &Text, tally: &Tally) -> Explanation {
+        if pack.has_grams() {
+            self.grams(pack, text);
         }
         for ((rule, weights), count) in RULES.into_iter().zip(pack.rules).zip(tally.counts) {
             self.note(Span::default(), rule, weights.map(|weight| weight * i64::from(count)));

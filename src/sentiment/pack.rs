@@ -65,6 +65,11 @@ impl Pack {
         (self.whole(text, sums.sums, &tally), tally.words)
     }
 
+    /// True when the language has grams.
+    pub(super) fn has_grams(&self) -> bool {
+        self.head.is_some()
+    }
+
     /// What the grams of each token add; nothing where the language has none.
     pub(super) fn grams(&self, text: &Text, mut adds: impl FnMut(usize, [i64; 3])) {
         if let Some(head) = &self.head {

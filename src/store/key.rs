@@ -55,6 +55,9 @@ open_enum!(
     }
 );
 
+/// Bytes kept free for the separator behind a part of an id, and for a few escapes in it.
+const ESCAPES: usize = 4;
+
 /// A record's place: tenant first, then kind, then an id whose byte order is the order of a scan.
 ///
 /// ```
@@ -88,22 +91,24 @@ impl Key {
 
     /// Joins the parts of an id. A part that is a prefix for a scan ends with an empty last part.
     pub fn join(parts: &[&str]) -> String {
-        let mut id = String::with_capacity(parts.iter().map(|p| p.len() + 1).sum());
+        let mut id = String::with_capacity(parts.iter().map(|p| p.len() + ESCAPES).sum());
         for (i, part) in parts.iter().enumerate() {
             if i > 0 {
                 id.push(Self::SEPARATOR);
             }
-            if memchr::memchr2(0x1f, 0x10, part.as_bytes()).is_some() {
-                for c in part.chars() {
-                    match c {
-                        Self::SEPARATOR => id.push_str("\u{10}s"),
-                        '\u{10}' => id.push_str("\u{10}d"),
-                        c => id.push(c),
-                    }
-                }
-            } else {
-                id.push_str(part);
+            let mut rest = *part;
+            while let Some((before, behind)) =
+                memchr::memchr2(0x1f, 0x10, rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
+            {
+                id.push_str(before);
+                let (escaped, after) = match behind.strip_prefix(Self::SEPARATOR) {
+                    Some(after) => ("\u{10}s", after),
+                    None => ("\u{10}d", behind.get(1..).unwrap_or("")),
+                };
+                id.push_str(escaped);
+                rest = after;
             }
+            id.push_str(rest);
         }
         id
     }

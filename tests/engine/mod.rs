@@ -9,6 +9,7 @@ mod news;
 mod person;
 mod plugins;
 mod replay;
+mod rounds;
 mod story;
 mod views;
 pub mod world;

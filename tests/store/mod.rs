@@ -142,6 +142,29 @@ proptest! {
     }
 
     #[test]
+    fn parts_are_read_back_as_they_were(parts in prop::collection::vec("[ad-s\u{10}\u{1f}é]{0,6}", 1..4)) {
+        let borrowed: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let key = Key::ordered(&Tenant::from("acme"), Kind::Timer, &borrowed);
+        prop_assert_eq!(key.last_part(), borrowed[borrowed.len() - 1]);
+        prop_assert_eq!(key.parts(), parts);
+    }
+
+    #[test]
+    fn keys_are_in_the_order_of_tenant_kind_and_id(keys in prop::collection::vec(("[ab]{1,2}", 0..3_usize, "[ab]{0,2}"), 2..6)) {
+        let shared = Tenant::from("a");
+        let key = |(tenant, kind, id): &(String, usize, String)| {
+            // Some share the tenant's name and some have their own.
+            let tenant = if tenant == "a" && id.is_empty() { shared.clone() } else { Tenant::from(tenant.as_str()) };
+            Key::new(&tenant, Kind::ALL[*kind].clone(), id.as_str())
+        };
+        let mut made: Vec<Key> = keys.iter().map(key).collect();
+        made.sort();
+        let mut keys = keys;
+        keys.sort();
+        prop_assert_eq!(made, keys.iter().map(key).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn time_keys_are_in_the_order_of_time(a in any::<i64>(), b in any::<i64>()) {
         prop_assert_eq!(Key::time(a).cmp(&Key::time(b)), a.cmp(&b));
         prop_assert_eq!(Key::read_time(&Key::time(a)), Some(a));
