@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// use hearken::source::PlatformEvent;
 /// use hearken::store::MemoryStore;
 ///
-/// let settings: Settings = serde_json::from_str(r#"{"agents": [{"id": "ann"}, {"id": "ben"}],
+/// let settings: Settings = serde_json::from_str(r#"{"agents": [{"id": "ann", "capacity": 1}, {"id": "ben", "capacity": 1}],
 ///     "rules": {"rules": [{"id": "broken", "when": "broke", "then": [{"assign": {"team": "service"}}]}]}}"#).unwrap();
 /// let (engine, mut store) = (Engine::builder("acme").settings(settings).build().unwrap(), MemoryStore::default());
 /// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);

@@ -9,11 +9,12 @@ use super::turn::Turn;
 use super::work::{self, Docket};
 use super::{Assessment, Finding, contact, drafts};
 use crate::desk::{Case, CaseEvent};
-use crate::model::{CaseId, CaseKind, CaseStatus, Direction, Priority};
+use crate::model::{CaseId, CaseKind, CaseStatus, Customer, Direction, Priority, Transaction};
 use crate::respond::Values;
 use crate::route::{Action as Do, Decision};
 use crate::sentiment::Label;
 use crate::signal::Found;
+use crate::text::Text;
 
 impl Analysis<'_> {
     /// Praise or a good mood, with nothing to do about it.
@@ -151,15 +152,16 @@ fn draft(
     let Some(template) = turn.engine.templates.get(template) else { return };
     let mut values = Values::default();
     values.set("case", record.case.id.as_str());
+    let bought = author.customer().and_then(|customer| bought(customer, analysis, turn.text(item)));
     if let Some(customer) = author.customer() {
         if let Some(given) = &customer.given {
             values.set("given", given.reveal());
         }
-        if let Some(order) = customer.transactions.last() {
+        if let Some(order) = bought.map(|(order, _)| order).or(customer.transactions.last()) {
             values.set_private("order", &order.id);
         }
     }
-    if let Some(product) = analysis.products.first() {
+    if let Some(product) = bought.map(|(_, name)| name).or(analysis.products.first().map(String::as_str)) {
         values.set("product", product);
     }
     match template.fill(&values) {
@@ -172,6 +174,36 @@ fn draft(
         }
         Err(why) => plan.find(Finding::new("draft").result(why.to_string())),
     }
+}
+
+/// The newest order of a customer's that holds what an item is about, by the name that stands there: a product that the
+/// item names in full, else one whose monitor it set off.
+fn bought<'c>(
+    customer: &'c Customer,
+    analysis: &Analysis<'_>,
+    text: &Text,
+) -> Option<(&'c Transaction, &'c str)> {
+    let said = words(text);
+    let heard: Vec<Vec<String>> =
+        analysis.products.iter().map(|product| words(&Text::new(product))).collect();
+    let orders = customer.transactions.iter().rev();
+    let mut held = Vec::new();
+    for (order, name) in orders.flat_map(|order| order.product_names().map(move |name| (order, name))) {
+        held.push((order, name, words(&Text::new(name))));
+    }
+    let named = held.iter().find(|(.., name)| holds(&said, name));
+    let named =
+        named.or_else(|| held.iter().find(|(.., name)| heard.iter().any(|product| holds(name, product))));
+    named.map(|(order, name, _)| (*order, *name))
+}
+
+fn words(text: &Text) -> Vec<String> {
+    text.tokens().iter().map(|token| text.folded(token).to_owned()).collect()
+}
+
+/// True when words stand among others, one after the other.
+fn holds(among: &[String], words: &[String]) -> bool {
+    !words.is_empty() && among.windows(words.len()).any(|some| some == words)
 }
 
 pub(super) fn alerts(

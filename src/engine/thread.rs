@@ -2,7 +2,7 @@ use super::shelf::Shelf;
 use super::state::{ItemState, Keys, conversation_name};
 use super::view::{Missing, View};
 use super::{Assessment, is_wordless};
-use crate::model::{AccountKey, Conversation, Interaction, ItemKey, Tenant, Turn};
+use crate::model::{AccountKey, Conversation, Interaction, ItemKey, Scope, Tenant, Turn};
 use crate::store::{Key, Kind, Scan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -30,6 +30,7 @@ use std::sync::Arc;
 pub struct Thread {
     tenant: Tenant,
     item: ItemKey,
+    scope: Scope,
     after: Option<Box<str>>,
     limit: usize,
 }
@@ -61,7 +62,14 @@ pub struct Line {
 impl Thread {
     /// The conversation that an item stands in, 100 lines a page.
     pub fn of(tenant: impl Into<Tenant>, item: ItemKey) -> Self {
-        Self { tenant: tenant.into(), item, after: None, limit: 100 }
+        Self { tenant: tenant.into(), item, scope: Scope::All, after: None, limit: 100 }
+    }
+
+    /// Only what may be shown to those: to anybody, nothing private and nothing that the brand found out.
+    #[must_use]
+    pub fn scope(mut self, scope: Scope) -> Self {
+        self.scope = scope;
+        self
     }
 
     /// The page behind that place: [`ThreadPage::next`] of the page before.
@@ -104,13 +112,14 @@ impl View for Thread {
         }
         for (turn, key) in turns.iter().zip(&items) {
             let Some(state) = shelf.get::<ItemState>(key)? else { continue };
-            let Some(item) = state.item.clone() else { continue };
+            let Some(item) = state.item.clone().filter(|item| self.scope.admits(item)) else { continue };
             if is_wordless(&item) {
                 let about = turn.parent.clone().unwrap_or_else(|| turn.item.id.clone());
                 let name = item.reaction.clone().unwrap_or_else(|| item.kind.as_str().into());
                 *page.reactions.entry(about).or_default().entry(name).or_default() += 1;
             } else {
-                page.lines.push(Line { turn: (**turn).clone(), item, assessment: state.assessment.clone() });
+                let assessment = state.assessment.clone().filter(|_| self.scope == Scope::All);
+                page.lines.push(Line { turn: (**turn).clone(), item, assessment });
             }
         }
         Ok(page)

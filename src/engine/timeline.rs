@@ -3,7 +3,7 @@ use super::state::{CaseRecord, CustomerState, ItemState, Keys};
 use super::view::{Missing, View};
 use super::{Assessment, Subject};
 use crate::desk::{CaseEvent, Entry};
-use crate::model::{CaseId, Consent, Interaction, ItemKey, Platform, Tenant, Timestamp, Transaction};
+use crate::model::{CaseId, Consent, Interaction, ItemKey, Platform, Scope, Tenant, Timestamp, Transaction};
 use crate::store::{Key, Kind, Scan};
 use std::sync::Arc;
 
@@ -37,6 +37,7 @@ pub struct Timeline {
     tenant: Tenant,
     who: Subject,
     channel: Option<Box<str>>,
+    scope: Scope,
     after: Option<Box<str>>,
     limit: usize,
 }
@@ -103,7 +104,14 @@ enum Found {
 impl Timeline {
     /// The timeline of a customer with all linked accounts, or of one account; 50 rows a page.
     pub fn of(tenant: impl Into<Tenant>, who: Subject) -> Self {
-        Self { tenant: tenant.into(), who, channel: None, after: None, limit: 50 }
+        Self { tenant: tenant.into(), who, channel: None, scope: Scope::All, after: None, limit: 50 }
+    }
+
+    /// Only what may be shown to those: to anybody, what was said in public, and nothing that the brand found out.
+    #[must_use]
+    pub fn scope(mut self, scope: Scope) -> Self {
+        self.scope = scope;
+        self
     }
 
     /// Only this channel.
@@ -205,6 +213,8 @@ impl View for Timeline {
     fn read(&self, shelf: &Shelf) -> Result<TimelinePage, Missing> {
         let mut places = self.places(shelf)?;
         places.retain(|place| self.channel.as_ref().is_none_or(|channel| *channel == place.channel));
+        let is_open = |place: &Place| self.scope == Scope::All || matches!(place.what, Found::Item(_));
+        places.retain(is_open);
         places.sort_by(|a, b| b.id.cmp(&a.id));
         let first =
             self.after.as_deref().map_or(0, |after| places.partition_point(|place| *place.id >= *after));
@@ -226,7 +236,10 @@ impl View for Timeline {
                     let Some((item, state)) = state.and_then(|s| Some((s.item.clone()?, s))) else {
                         continue;
                     };
-                    let assessment = state.assessment.clone();
+                    if !self.scope.admits(&item) {
+                        continue;
+                    }
+                    let assessment = state.assessment.clone().filter(|_| self.scope == Scope::All);
                     Moment::Said { item: Box::new(item), assessment }
                 }
             };

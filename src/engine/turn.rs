@@ -153,7 +153,7 @@ impl<'e> Turn<'e> {
     pub(super) fn text(&self, item: &Interaction) -> &Text {
         self.text.get_or_init(|| {
             let mut text = Text::bounded(&self.engine.limits);
-            text.read(item.content.text.reveal());
+            text.read(&item.words());
             text
         })
     }

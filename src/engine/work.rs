@@ -347,6 +347,7 @@ impl<'t, 'e> Docket<'t, 'e> {
             self.desk = Some(load_desk(self.turn, &about)?);
         }
         let Some(desk) = &mut self.desk else { return Ok(()) };
+        let tick = matches!(event, DeskEvent::Tick);
         for command in desk.step(event, now) {
             match command {
                 DeskCommand::Assign { work, agent, .. } => self.assigned(&work, agent)?,
@@ -365,8 +366,9 @@ impl<'t, 'e> Docket<'t, 'e> {
                 DeskCommand::Unattended { work, .. } => {
                     self.signal("unattended", Priority::Urgent, &work, "nobody is there for it");
                 }
+                // A tick asks for the next; any other turn only for what it changes itself.
                 DeskCommand::WakeAt(at) => {
-                    self.timers.insert((at, Target::Desk));
+                    self.timers.extend(tick.then_some((at, Target::Desk)));
                 }
             }
         }
@@ -400,7 +402,7 @@ impl<'t, 'e> Docket<'t, 'e> {
     }
 
     /// Writes what has changed, and what follows from it.
-    pub(super) fn record(self, plan: &mut Plan<'_, '_>) {
+    pub(super) fn record(mut self, plan: &mut Plan<'_, '_>) {
         let tenant = &self.turn.engine.tenant;
         for (key, (person, state)) in self.people {
             plan.put_of(&person, key, state);
@@ -421,7 +423,7 @@ impl<'t, 'e> Docket<'t, 'e> {
             plan.put_of(&person, key, record);
         }
         if let Some(desk) = self.desk {
-            record_desk(self.turn, plan, &desk);
+            self.timers.extend(record_desk(self.turn, plan, &desk).map(|at| (at, Target::Desk)));
         }
         for action in self.actions {
             plan.effect(action);
@@ -461,14 +463,20 @@ fn load_desk(turn: &Turn<'_>, about: &[&CaseId]) -> Result<Desk, Stop> {
     Ok(desk)
 }
 
-/// Writes the agents and waiting items that have changed, each a record of its own.
-fn record_desk(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, desk: &Desk) {
+/// Writes the agents and waiting items that have changed, each a record of its own; when each of them is to be woken.
+fn record_desk(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    desk: &Desk,
+) -> impl Iterator<Item = Timestamp> + use<> {
     let tenant = &turn.engine.tenant;
+    let mut wakes = Vec::new();
     let state = desk.snapshot();
     for (agent, held) in state.agents {
         let key = Keys(tenant).agent(&agent);
         let before = turn.row(&key).and_then(|row| row.record.decode::<AgentState>().ok());
         if before.as_deref().map_or_else(|| held != AgentState::default(), |before| *before != held) {
+            wakes.extend(desk.wake_of_agent(&agent));
             plan.put_shared(key, held);
         }
     }
@@ -484,9 +492,11 @@ fn record_desk(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, desk: &Desk) {
     }
     for (key, waiting) in now {
         if stored.get(&key).and_then(Option::as_deref) != Some(&waiting) {
+            wakes.extend(desk.wake_of(&waiting.work.id));
             plan.put_shared(key, waiting);
         }
     }
+    wakes.into_iter()
 }
 
 /// Opens the record of a case.

@@ -4,6 +4,7 @@ use super::{
     Provenance, Span, Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 open_enum!(
     /// What sort of act an interaction is.
@@ -240,6 +241,26 @@ impl Interaction {
             provenance: None,
             extensions: Extensions::new(),
         }
+    }
+
+    /// All that it says: its text, and the question and answers of its poll, a line each. Spans of the text hold in it.
+    ///
+    /// ```
+    /// use hearken::model::{Interaction, InteractionKind, Platform, Poll, PollOption};
+    ///
+    /// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+    /// item.content.text = "Which one?".into();
+    /// assert_eq!(item.words(), "Which one?");
+    /// let options = ["Kettle", "Lamp"].map(|text| PollOption { text: text.into(), votes: None });
+    /// item.poll = Some(Box::new(Poll { options: options.into(), ..Poll::default() }));
+    /// assert_eq!(item.words(), "Which one?\nKettle\nLamp");
+    /// ```
+    pub fn words(&self) -> Cow<'_, str> {
+        let text = self.content.text.reveal();
+        let Some(poll) = &self.poll else { return Cow::Borrowed(text) };
+        let options = poll.options.iter().map(|option| &option.text);
+        let lines = poll.question.iter().chain(options).map(|words| words.reveal());
+        Cow::Owned([text].into_iter().chain(lines).collect::<Vec<_>>().join("\n"))
     }
 
     /// True for a message that only the people addressed may see.

@@ -1,7 +1,7 @@
 use super::{Interaction, Visibility};
 use serde::{Deserialize, Serialize};
 
-/// Whom an output is for, and so what may stand in it.
+/// Whom an output is for, and so what may stand in it. The views of the engine take one.
 ///
 /// ```
 /// use hearken::model::{Interaction, InteractionKind, Platform, Scope};

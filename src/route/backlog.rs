@@ -178,6 +178,11 @@ impl Backlog {
         }
     }
 
+    /// When time next does something to waiting work; `None` inside when it never does.
+    pub(super) fn turn_of(&self, id: &CaseId) -> Option<Option<Timestamp>> {
+        self.places.get(id).map(|place| place.turn)
+    }
+
     /// When time next does something to any of it.
     pub(super) fn next_turn(&self) -> Option<Timestamp> {
         self.turns.first().map(|(at, _)| *at)

@@ -193,6 +193,24 @@ impl Desk {
         gone
     }
 
+    /// When time next does something to waiting work: it comes to another stage, or the hours or the fair share of somebody
+    /// who may get it change. Of a desk that is kept in parts (a record for each item), each part asks to be woken itself.
+    pub fn wake_of(&self, work: &CaseId) -> Option<Timestamp> {
+        let turn = self.backlog.turn_of(work)?;
+        let times = [turn, self.roster.next_hours(), self.roster.next_fair(self.now)];
+        times.into_iter().flatten().filter(|&at| at > self.now).min()
+    }
+
+    /// When time next does something to what an agent holds or may get: it is taken back from whoever is gone for too
+    /// long, or their fair share ends.
+    pub fn wake_of_agent(&self, agent: &AgentId) -> Option<Timestamp> {
+        let state = self.roster.state(agent)?;
+        let gone = |known: &Agent| !state.held.is_empty() && !state.is_there(known);
+        let held = self.roster.agents().any(|(known, _)| known.id == *agent && gone(known));
+        let back = self.roster.policy().grace.filter(|_| held).map(|grace| state.since + grace);
+        [back, self.roster.fair_from(agent)].into_iter().flatten().filter(|&at| at > self.now).min()
+    }
+
     /// Takes one event in. Commands come in the order in which they were decided, a `WakeAt` last.
     pub fn step(&mut self, event: DeskEvent, now: Timestamp) -> Vec<DeskCommand> {
         self.now = self.now.max(now);

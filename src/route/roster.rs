@@ -469,6 +469,12 @@ impl Roster {
     }
 
     /// The earliest instant at which the fair-share window gives somebody room again, after `now`.
+    /// When an agent has had a fair share for long enough; in the past when that never matters.
+    pub(super) fn fair_from(&self, agent: &AgentId) -> Option<Timestamp> {
+        let hot = self.find(agent).and_then(|index| self.hot.get(index))?;
+        Some(Timestamp::from_millis(hot.fair_from))
+    }
+
     pub(super) fn next_fair(&self, now: Timestamp) -> Option<Timestamp> {
         let later = self.hot.iter().map(|hot| hot.fair_from).filter(|&at| at > now.millis());
         later.min().map(Timestamp::from_millis)

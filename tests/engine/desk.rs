@@ -8,7 +8,7 @@ use hearken::engine::{
     Action, CaseAct, Command, CrisisAct, Disposition, DraftAct, Event, Outcome, Story, Subject, look,
 };
 use hearken::model::{CaseId, CaseStatus, ItemKey, Priority};
-use hearken::route::Presence;
+use hearken::route::{Agent, Presence};
 use hearken::store::MemoryStore;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -327,6 +327,42 @@ fn faults_of_playbooks_are_reported_at_build_all_at_once() {
     let text = error.to_string();
     let wanted = ["without steps", "given twice", "\"nothing\", which is no step", "step x waits for itself"];
     assert!(wanted.iter().all(|words| text.contains(words)) && error.faults().len() == 4, "{text}");
+}
+
+/// A host that wakes the engine whenever it asked for it, and only then.
+fn until(desk: &mut Desk, mut asked: BTreeSet<i64>, end: i64) -> Vec<(i64, String)> {
+    let mut got = Vec::new();
+    while let Some(now) = asked.pop_first().filter(|now| *now <= end) {
+        let outcome = desk.at(now, Event::Due);
+        asked.extend(wakes(&outcome));
+        got.extend(given(&outcome).into_iter().flatten().map(|agent| (now, agent)));
+    }
+    got
+}
+
+#[test]
+fn each_waiting_case_is_woken_at_its_own_time() {
+    let mut settings = settings();
+    settings.rules.rules[0].then =
+        serde_json::from_str(r#"[{"assign": {"team": "service", "skills": {"solder": 5}}}]"#).unwrap();
+    settings.ladders.clear();
+    settings.assignment =
+        serde_json::from_str(r#"{"margin": null, "relax": {"high": 1, "medium": 1}}"#).unwrap();
+    let solders = |agent: &mut Agent| _ = agent.skills.insert("solder".into(), 5);
+    settings.agents.iter_mut().filter(|agent| agent.id.as_str() == "eve").for_each(solders);
+    let mut desk = Desk::new(settings);
+    let mut asked = BTreeSet::new();
+    // One per cent of a promised day: then anybody in the team may have it.
+    for (id, seconds) in [(1, 60), (2, 120), (3, 180)] {
+        let heard = desk.at(seconds, created(post(id, id, seconds, "my kettle broke, terrible")));
+        assert!(given(&heard).iter().all(Option::is_none), "who can solder is away: {}", heard.receipt);
+        asked.extend(wakes(&heard));
+        assert!(wakes(&heard).contains(&(seconds + 864)), "{:?}", wakes(&heard));
+        let others = wakes(&heard).into_iter().filter(|wake| [924, 984, 1044].contains(wake)).count();
+        assert_eq!(others, 1, "of its own case alone");
+    }
+    let ann = || "ann".to_owned();
+    assert_eq!(until(&mut desk, asked, 2_000), [(924, ann()), (984, ann()), (1044, ann())]);
 }
 
 /// What random logs must reach, or their laws say little: every act is carried out in some of them.

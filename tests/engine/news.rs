@@ -7,8 +7,8 @@ use hearken::engine::{
     Action, CaseAct, Command, Disposition, DraftAct, Drop, Event, Observation, Outcome, Story, Subject, look,
 };
 use hearken::model::{
-    CaseId, CaseStatus, Consent, ConsentStatus, DataSubjectRequest, DoNotContact, ItemKey, Platform, Purpose,
-    RequestKind, RequestState,
+    CaseId, CaseStatus, Consent, ConsentStatus, DataSubjectRequest, DoNotContact, ItemKey, Platform, Poll,
+    PollOption, Purpose, RequestKind, RequestState, Transaction, TransactionKind, TransactionLine,
 };
 use hearken::source::PlatformEvent;
 
@@ -203,4 +203,32 @@ fn a_rule_drafts_nothing_for_whoever_is_not_to_be_contacted() {
     let heard = desk.complaint(1, 60);
     assert!(!heard.effects.iter().any(|effect| matches!(effect.action, Action::Draft { .. })));
     assert!(heard.receipt.to_string().contains("not to be contacted"), "{}", heard.receipt);
+}
+
+#[test]
+fn the_words_of_a_poll_are_heard() {
+    let mut desk = Desk::new(settings());
+    let mut item = post(1, 1, 60, "Which one would you take?");
+    let options = ["the kettle", "none"].map(|text| PollOption { text: text.into(), votes: None });
+    item.poll = Some(Box::new(Poll { options: options.into(), ..Poll::default() }));
+    let heard = desk.at(60, created(item)).assessment.unwrap();
+    assert_eq!(heard.words["monitor"], ["kettle".into()]);
+}
+
+#[test]
+fn a_draft_names_the_product_and_the_order_as_the_customer_bought_it() {
+    let mut settings = settings();
+    settings.templates = [("sorry".to_owned(), "Your {product}, order {order}".to_owned())].into();
+    let mut desk = Desk::new(settings);
+    desk.at(10, created(post(3, 1, 10, "hello")));
+    desk.at(11, link(1));
+    let mut ann = customer(1);
+    for (id, name) in [("o-1", "Boil 2 Kettle"), ("o-2", "Glow lamp")] {
+        let mut order = Transaction::new(id, TransactionKind::Order, at(0));
+        order.lines.push(TransactionLine::new(name));
+        ann.transactions.push(order);
+    }
+    desk.at(12, Command::PutCustomer { customer: Box::new(ann) });
+    let (words, _) = super::escalation::draft(&desk.complaint(1, 60));
+    assert_eq!(words, "Your Boil 2 Kettle, order o-1");
 }

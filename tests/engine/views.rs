@@ -8,7 +8,7 @@ use hearken::engine::{
 };
 use hearken::model::{
     CaseStatus, Consent, ConsentStatus, Interaction, InteractionKind, ItemKey, Platform, Profile, Purpose,
-    ThreadNode, Transaction, TransactionKind,
+    Scope, ThreadNode, Transaction, TransactionKind, Visibility,
 };
 use hearken::route::Presence;
 use hearken::source::PlatformEvent;
@@ -292,6 +292,34 @@ fn what_is_erased_is_in_no_view() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_private_stands_in_no_public_page(said in prop::collection::vec((0..4usize, any::<bool>()), 1..12)) {
+        let mut store = MemoryStore::default();
+        let visible = [Visibility::Public, Visibility::Unlisted, Visibility::Direct, Visibility::Followers];
+        for ((which, case), id) in said.iter().zip(0u8..) {
+            let words = if *case { "my kettle broke, terrible" } else { "hello" };
+            let mut item = post(id, 1, i64::from(id), &format!("{words}, item {id}."));
+            (item.visibility, item.root) = (visible[*which].clone(), Some("talk".into()));
+            run(engine(), &mut store, &created(item), at(500));
+        }
+        let talk = Thread::of("acme", post(0, 1, 0, "").key);
+        let person = Timeline::of("acme", Subject::Account(account(1)));
+        let open = look(&talk.clone().scope(Scope::Public), &store).unwrap();
+        let told = look(&person.clone().scope(Scope::Public), &store).unwrap();
+        let public: Vec<String> = (0..).zip(&said).filter(|(_, (which, _))| *which < 2).map(|(id, _): (u8, _)| format!("x:post{id}")).collect();
+        let lines: Vec<String> = open.lines.iter().map(|line| line.item.key.to_string()).collect();
+        prop_assert_eq!(&lines, &public);
+        prop_assert!(open.lines.iter().all(|line| line.assessment.is_none()), "what was found out is the brand's own");
+        let mut rows: Vec<String> = told.rows.iter().map(|row| match &row.what {
+            Moment::Said { item, assessment: None } => item.key.to_string(),
+            other => format!("{other:?}"),
+        }).collect();
+        rows.reverse();
+        prop_assert_eq!(rows, public);
+        prop_assert_eq!(look(&talk, &store).unwrap().lines.len(), said.len());
+        prop_assert!(look(&person, &store).unwrap().rows.len() >= said.len());
+    }
 
     #[test]
     fn every_item_of_a_log_stands_in_its_thread(log in log(25)) {
