@@ -91,6 +91,19 @@ pub struct Inhibition {
 }
 
 /// Nothing that matches is told in `from..until`.
+///
+/// ```
+/// use hearken::desk::{AlertCommand, AlertEvent, AlertKind, AlertPolicy, Alerts, Signal, Silence};
+/// use hearken::model::{Priority, Timestamp};
+///
+/// let (at, policy, mut alerts) = (Timestamp::from_secs, AlertPolicy::default(), Alerts::default());
+/// let silence = Silence { kind: None, labels: Default::default(), from: at(0), until: at(600) };
+/// alerts.step(AlertEvent::Silence(silence), at(0), &policy);
+/// let signal = Signal { id: "1".into(), kind: AlertKind::Negative, priority: Priority::High, labels: Default::default() };
+/// let told = |commands: Vec<AlertCommand>| commands.iter().any(|c| matches!(c, AlertCommand::Notify { .. }));
+/// assert!(!told(alerts.step(AlertEvent::Signal(signal), at(60), &policy)));
+/// assert!(told(alerts.step(AlertEvent::Tick, at(600), &policy)), "what is still on is told at the end");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Silence {
     /// Only this kind; absent: any.
@@ -106,6 +119,15 @@ pub struct Silence {
 }
 
 /// Everything a host decides about alerts. A kind without a rule has the default rule.
+///
+/// ```
+/// use hearken::desk::{AlertKind, AlertPolicy};
+///
+/// let policy: AlertPolicy = serde_json::from_str(r#"{
+///     "rules": [["negative", {"threshold": 3, "window": 600000, "group_by": ["about"]}]],
+///     "inhibitions": [{"source": "crisis", "target": "negative", "equal": ["about"]}]}"#).unwrap();
+/// assert_eq!((policy.rules[0].1.threshold, &policy.inhibitions[0].source), (3, &AlertKind::Crisis));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AlertPolicy {

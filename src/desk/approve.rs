@@ -28,6 +28,13 @@ impl TextHash {
 }
 
 /// Who must agree before a reply goes out.
+///
+/// ```
+/// use hearken::desk::ApprovalPolicy;
+///
+/// let policy: ApprovalPolicy = serde_json::from_str(r#"{"approvals": 2}"#).unwrap();
+/// assert!(policy.bots_need_approval);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ApprovalPolicy {
@@ -81,6 +88,17 @@ impl Author {
 }
 
 /// What happens to a draft.
+///
+/// ```
+/// use hearken::desk::{ApprovalPolicy, Author, Draft, DraftCommand, DraftEvent, Setting};
+/// use hearken::model::Timestamp;
+///
+/// let (now, policy, setting) = (Timestamp::from_secs(0), ApprovalPolicy::default(), Setting::default());
+/// let mut draft = Draft::new("d1", Author::Person("ann".into()), "We are sorry.");
+/// assert!(draft.step(DraftEvent::Open("ann".into()), now, &policy, setting).is_empty());
+/// let warned = draft.step(DraftEvent::Open("ben".into()), now, &policy, setting);
+/// assert!(matches!(&warned[..], [DraftCommand::Warn { who, .. }] if who.as_str() == "ben"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -8,6 +8,18 @@ use std::collections::BTreeSet;
 const DAY: i64 = 24 * 60 * 60_000;
 
 /// What somebody (or time) does to a case.
+///
+/// ```
+/// use hearken::desk::{Case, CaseCommand, CaseEvent, CasePolicy};
+/// use hearken::model::{CaseStatus, ItemKey, Platform, Timestamp};
+///
+/// let (at, policy) = (Timestamp::from_secs, CasePolicy::default());
+/// let mut case = Case::open("c1", at(0), ItemKey::new(Platform::X, "1"));
+/// let commands = case.step(CaseEvent::Snooze(at(600)), at(60), &policy);
+/// assert!(commands.contains(&CaseCommand::WakeAt(at(600))));
+/// case.step(CaseEvent::Tick, at(600), &policy);
+/// assert_eq!(case.status, CaseStatus::Open);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -99,6 +111,16 @@ pub enum CaseEvent {
 }
 
 /// What the host should do.
+///
+/// ```
+/// use hearken::desk::{Case, CaseCommand, CaseEvent, CasePolicy};
+/// use hearken::model::{ItemKey, Platform, Timestamp};
+///
+/// let at = Timestamp::from_secs;
+/// let mut case = Case::open("c1", at(0), ItemKey::new(Platform::X, "1"));
+/// let hand_off = CaseEvent::HandOff { team: "sales".into(), why: "wants a new one".into() };
+/// assert_eq!(case.step(hand_off, at(60), &CasePolicy::default()), [CaseCommand::Queue]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -142,6 +164,17 @@ pub enum CsatSkipped {
 }
 
 /// Why nothing was done.
+///
+/// ```
+/// use hearken::desk::{Case, CaseCommand, CaseEvent, CasePolicy, Refusal};
+/// use hearken::model::{ItemKey, Platform, Timestamp};
+///
+/// let at = Timestamp::from_secs;
+/// let mut case = Case::open("c1", at(0), ItemKey::new(Platform::X, "1"));
+/// let late = CaseEvent::Assign { agent: "ben".into(), expected_version: 7 };
+/// let refused = case.step(late, at(60), &CasePolicy::default());
+/// assert_eq!(refused, [CaseCommand::Refused(Refusal::Stale { expected: 7, found: 1 })]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -181,6 +214,13 @@ pub struct Entry {
 }
 
 /// When cases move by themselves.
+///
+/// ```
+/// use hearken::desk::CasePolicy;
+///
+/// let policy: CasePolicy = serde_json::from_str(r#"{"csat_again": 2592000000}"#).unwrap();
+/// assert_eq!(policy.reopen_window, CasePolicy::default().reopen_window);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CasePolicy {

@@ -6,6 +6,13 @@ use std::collections::BTreeSet;
 const HOUR: i64 = 60 * 60_000;
 
 /// Promised times in business milliseconds; absent: not promised.
+///
+/// ```
+/// use hearken::desk::{Promise, Targets};
+///
+/// let targets: Targets = serde_json::from_str(r#"{"first": 900000}"#).unwrap();
+/// assert_eq!((targets.of(Promise::First), targets.of(Promise::Resolution)), (Some(900_000), None));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Targets {
@@ -80,6 +87,17 @@ impl SlaBook {
 }
 
 /// What an SLA hears of a case.
+///
+/// ```
+/// use hearken::calendar::Calendar;
+/// use hearken::desk::{Promise, Sla, SlaEvent, Targets};
+/// use hearken::model::Timestamp;
+///
+/// let at = Timestamp::from_secs;
+/// let mut sla = Sla::open(at(0), Targets { first: Some(600_000), ..Targets::default() }, 0);
+/// sla.hear(SlaEvent::Reply, at(60));
+/// assert_eq!(sla.state(Promise::First, &Calendar::always(), at(900)).kept, 1);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SlaEvent {
@@ -150,6 +168,17 @@ impl PromiseState {
 }
 
 /// Something to tell about a promise, at its logical time.
+///
+/// ```
+/// use hearken::calendar::Calendar;
+/// use hearken::desk::{Promise, Sla, SlaCommand, Targets};
+/// use hearken::model::Timestamp;
+///
+/// let at = Timestamp::from_secs;
+/// let mut sla = Sla::open(at(0), Targets { first: Some(600_000), ..Targets::default() }, 0);
+/// let told = sla.tick(at(9_000), &Calendar::always());
+/// assert!(told.contains(&SlaCommand::Missed { promise: Promise::First, due: at(600) }), "late, with its own time");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SlaCommand {

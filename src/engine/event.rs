@@ -58,6 +58,14 @@ impl From<Observation> for Event {
 }
 
 /// Whose data: a customer with all accounts linked to it, or one account.
+///
+/// ```
+/// use hearken::engine::Subject;
+/// use hearken::model::{AccountKey, Platform};
+///
+/// let account = Subject::Account(AccountKey::new(Platform::X, "77"));
+/// assert_eq!((account.name(), Subject::Customer("c-1".into()).name()), ("account x:77".into(), "customer c-1".into()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
@@ -78,6 +86,23 @@ impl Subject {
 }
 
 /// What somebody in the host's house did or asked.
+///
+/// ```
+/// use hearken::engine::{Command, Engine, Event, drive};
+/// use hearken::model::{Customer, Timestamp};
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let command = Command::PutCustomer { customer: Box::new(Customer::new("c-17")) };
+/// let outcome = drive(&engine, &mut store, &command.into(), Timestamp::from_secs(60)).unwrap();
+/// assert_eq!(outcome.receipt.find("customer").unwrap().result, "new".into());
+///
+/// // A command is one line of JSON, as a log of events or another program holds it.
+/// let line = r#"{"do":"case","case":"C-1","by":"ann","act":"hold","why":"parts are ordered"}"#;
+/// let command: Command = serde_json::from_str(line).unwrap();
+/// assert_eq!(serde_json::to_string(&command).unwrap(), line);
+/// # let _ = Event::from(command);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]

@@ -100,6 +100,31 @@ use std::sync::{Arc, Mutex, PoisonError};
 use turn::Turn;
 
 /// Everything a tenant's turns are decided by. Made by [`Engine::builder`]; immutable, `Send` and `Sync`.
+///
+/// ```
+/// use hearken::engine::{Engine, Rows, Step};
+/// use hearken::model::{Interaction, InteractionKind, Platform, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::{MemoryStore, Store};
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// item.content.text = "Great kettle, thank you!".into();
+/// let event = PlatformEvent::Created(Box::new(item)).into();
+/// // A turn by hand: whatever it needs is looked up by the host, in any way it likes.
+/// let mut step = engine.begin(&event, Timestamp::from_secs(60));
+/// let outcome = loop {
+///     step = match step {
+///         Step::Need(need) => {
+///             let rows = Rows::fetch(&store, need.keys(), need.scans()).unwrap();
+///             need.supply(rows)
+///         }
+///         Step::Done(outcome) => break outcome,
+///     };
+/// };
+/// assert!(outcome.assessment.as_ref().unwrap().numbers["sentiment"] > 0.0);
+/// store.commit(&outcome.changes).unwrap();
+/// ```
 #[derive(Debug)]
 pub struct Engine {
     tenant: Tenant,

@@ -10,6 +10,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a turn decided.
+///
+/// ```
+/// use hearken::engine::{Disposition, Drop, Engine, drive};
+/// use hearken::model::{Interaction, InteractionKind, Platform, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// item.content.text = "my lamp broke".into();
+/// let event = PlatformEvent::Created(Box::new(item)).into();
+/// let first = drive(&engine, &mut store, &event, Timestamp::from_secs(60)).unwrap();
+/// assert_eq!(first.disposition, Disposition::Accepted);
+/// assert!(first.receipt.check().is_ok() && first.stats.keys > 0);
+/// let again = drive(&engine, &mut store, &event, Timestamp::from_secs(61)).unwrap();
+/// assert_eq!(again.disposition, Disposition::Dropped(Drop::Duplicate));
+/// assert!(again.changes.is_empty() && again.effects.is_empty());
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -30,6 +48,13 @@ pub struct Outcome {
 }
 
 /// What became of an event.
+///
+/// ```
+/// use hearken::engine::{Disposition, Drop};
+///
+/// let dropped = Disposition::Dropped(Drop::Duplicate);
+/// assert_eq!(serde_json::to_string(&dropped).unwrap(), r#"{"dropped":"duplicate"}"#);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,6 +68,18 @@ pub enum Disposition {
 }
 
 /// Why an event changed nothing.
+///
+/// ```
+/// use hearken::engine::{Command, Disposition, Drop, Engine, drive};
+/// use hearken::model::Timestamp;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let csat = Command::Csat { case: "C-nowhere".into(), score: 5, scale: 5 };
+/// let outcome = drive(&engine, &mut store, &csat.into(), Timestamp::from_secs(0)).unwrap();
+/// assert_eq!(outcome.disposition, Disposition::Dropped(Drop::Unknown));
+/// assert!(outcome.receipt.to_string().contains("no such case"));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,6 +101,22 @@ pub enum Drop {
 }
 
 /// What a turn did: a host's metrics come from here.
+///
+/// ```
+/// use hearken::engine::{Engine, drive};
+/// use hearken::limits::Limits;
+/// use hearken::model::{Interaction, InteractionKind, Platform, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let limits = Limits { text_bytes: 1_000, ..Limits::default() };
+/// let (engine, mut store) = (Engine::builder("acme").limits(limits).build().unwrap(), MemoryStore::default());
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// item.content.text = "lamp ".repeat(300).into();
+/// let event = PlatformEvent::Created(Box::new(item)).into();
+/// let stats = drive(&engine, &mut store, &event, Timestamp::from_secs(0)).unwrap().stats;
+/// assert!(stats.bytes_cut >= 500, "what was left out is counted");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stats {
@@ -84,6 +137,25 @@ pub struct Stats {
 }
 
 /// What was found about an interaction and what was decided on it, as plain data.
+///
+/// ```
+/// use hearken::engine::{Assessment, Engine, Settings, drive};
+/// use hearken::model::{Interaction, InteractionKind, Platform, Priority, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let settings: Settings = serde_json::from_str(r#"{"rules": {"rules": [{"id": "broken", "when": "topic:complaint",
+///     "then": [{"assign": {"team": "service"}}, {"priority": "urgent"}]}]}}"#).unwrap();
+/// let (engine, mut store) = (Engine::builder("acme").settings(settings).build().unwrap(), MemoryStore::default());
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// item.content.text = "my lamp broke after a week, worst lamp ever".into();
+/// let event = PlatformEvent::Created(Box::new(item)).into();
+/// let found = drive(&engine, &mut store, &event, Timestamp::from_secs(0)).unwrap().assessment.unwrap();
+/// assert!(found.words["topic"].contains(&"complaint".into()) && found.numbers["sentiment"] < 0.0);
+/// assert_eq!((found.team.as_ref().unwrap().as_str(), found.priority), ("service", Priority::Urgent));
+/// let json = serde_json::to_string(&*found).unwrap();
+/// assert_eq!(serde_json::from_str::<Assessment>(&json).unwrap(), *found);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {

@@ -25,6 +25,20 @@ pub enum Step<'e> {
 }
 
 /// What a turn must know to go on. Consumed by [`supply`](Need::supply), so it cannot be answered twice.
+///
+/// ```
+/// use hearken::engine::{Engine, Event, Rows, Step};
+/// use hearken::model::Timestamp;
+///
+/// // A tick asks for the timers that are due. Nothing is found, so nothing is done.
+/// let engine = Engine::builder("acme").build().unwrap();
+/// let Step::Need(need) = engine.tick(Timestamp::from_secs(0)) else { panic!() };
+/// assert_eq!((need.keys().len(), need.scans().len(), need.questions().len()), (0, 1, 0));
+/// let mut rows = Rows::new(Vec::new());
+/// rows.page(Vec::new());
+/// let Step::Done(outcome) = need.supply(rows) else { panic!() };
+/// assert!(outcome.changes.is_empty());
+/// ```
 #[derive(Debug)]
 #[must_use = "a turn goes on when its need is supplied"]
 pub struct Need<'e> {
@@ -33,6 +47,35 @@ pub struct Need<'e> {
 }
 
 /// A question to a model of the host's own.
+///
+/// ```
+/// use hearken::engine::{Answer, Engine, Rows, Step};
+/// use hearken::model::{Interaction, InteractionKind, Platform, Timestamp};
+/// use hearken::source::PlatformEvent;
+///
+/// let engine = Engine::builder("acme").ask_model().build().unwrap();
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// item.content.text = "the handle is warm".into();
+/// let event = PlatformEvent::Created(Box::new(item)).into();
+/// let mut step = engine.begin(&event, Timestamp::from_secs(0));
+/// let outcome = loop {
+///     step = match step {
+///         Step::Need(need) => {
+///             // Nothing is stored yet; the model knows better than patterns what warm handles are.
+///             let mut rows = Rows::new(vec![None; need.keys().len()]);
+///             need.scans().iter().for_each(|_| rows.page(Vec::new()));
+///             for question in need.questions() {
+///                 assert_eq!(question.text.reveal(), "the handle is warm");
+///                 rows.answer(Answer { model: "ours 3".into(), topics: vec![("safety".into(), 0.9)] });
+///             }
+///             need.supply(rows)
+///         }
+///         Step::Done(outcome) => break outcome,
+///     };
+/// };
+/// assert!(outcome.assessment.as_ref().unwrap().words["topic"].contains(&"safety".into()));
+/// assert_eq!(&*outcome.receipt.find("model").unwrap().result, "ours 3");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     /// The item it is about.
@@ -42,6 +85,13 @@ pub struct Question {
 }
 
 /// A model's answer: names and how sure it is of each, 0 to 1. It stands in the receipt.
+///
+/// ```
+/// use hearken::engine::Answer;
+///
+/// let answer = Answer { model: "ours 3".into(), topics: vec![("safety".into(), 0.9)] };
+/// assert_eq!(serde_json::to_string(&answer).unwrap(), r#"{"model":"ours 3","topics":[["safety",0.9]]}"#);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The model and its version.

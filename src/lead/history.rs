@@ -4,6 +4,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something a lead did: which criteria it met, about what, and when.
+///
+/// ```
+/// use hearken::lead::{Activity, History};
+/// use hearken::model::Timestamp;
+///
+/// let mut history = History::default();
+/// let asked = || Activity::new("x:17", Timestamp::from_secs(0), ["asks-for-a-quote"]);
+/// assert!(history.record(asked()));
+/// assert!(!history.record(asked()), "delivered again, it counts once");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Activity {
     /// The event's own id: the same id is the same event, however often it arrives.

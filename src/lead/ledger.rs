@@ -15,6 +15,23 @@ use std::fmt;
 /// `total` equals the sum of the points of `entries`, always and exactly: caps, floor and ceiling,
 /// adjustments by hand are entries too. Every entry is a whole number of thousandths, each computed from
 /// its event alone, so the order in which events arrived cannot show.
+///
+/// ```
+/// use hearken::lead::{Activity, History, RuleFile, Rules};
+/// use hearken::limits::Limits;
+/// use hearken::model::{Points, Timestamp};
+///
+/// let file: RuleFile = serde_json::from_str(r#"{
+///     "scores": [{"id": "interest", "groups": [{"id": "what", "kind": "engagement", "cap": 30}]}],
+///     "criteria": [{"id": "asks", "score": "interest", "group": "what", "when": "intent:buy", "points": 20}]}"#).unwrap();
+/// let (rules, at, mut history) = (Rules::build(&file, &Limits::default()).unwrap(), Timestamp::from_secs, History::default());
+/// for (id, now) in [("x:1", 0), ("x:2", 60)] {
+///     history.record(Activity::new(id, at(now), ["asks"]));
+/// }
+/// let ledger = rules.ledger("interest", &history, &[], at(60)).unwrap();
+/// assert_eq!((ledger.raw, ledger.total), (Points::whole(40), Points::whole(30)), "the cap takes ten off");
+/// assert_eq!(ledger.entries.iter().map(|entry| entry.points).sum::<Points>(), ledger.total);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Ledger {

@@ -10,6 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The scoring rules as they are written in a file. [`Rules::build`] checks them.
 ///
 /// Points are numbers of points, spans of time are written `90d`, `12h`, `30m`, `2s` or `500ms`.
+///
+/// ```
+/// use hearken::lead::{RuleFile, Rules};
+/// use hearken::limits::Limits;
+///
+/// let file: RuleFile = serde_json::from_str(r#"{
+///     "scores": [{"id": "interest", "groups": [{"id": "what", "kind": "engagement", "cap": 60}]}],
+///     "criteria": [{"id": "asks", "score": "interest", "group": "what", "when": "intent:buy", "points": 20}]}"#).unwrap();
+/// assert_eq!(Rules::build(&file, &Limits::default()).unwrap().scores().collect::<Vec<_>>(), ["interest"]);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RuleFile {

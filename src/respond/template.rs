@@ -4,6 +4,16 @@ use crate::model::Personal;
 use std::collections::BTreeMap;
 
 /// Values for the variables of a template.
+///
+/// ```
+/// use hearken::respond::{Template, Values};
+///
+/// let mut values = Values::default();
+/// values.set("given", "Ann");
+/// let template = Template::parse("hello", "Hello {given}", &[]).unwrap();
+/// assert_eq!(template.fill(&values).unwrap().text.reveal(), "Hello Ann");
+/// assert!(template.fill(&Values::default()).is_err(), "no name, and no stand-in for it");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Values {
     values: BTreeMap<Box<str>, (Personal, bool)>,
@@ -58,6 +68,18 @@ pub enum Unfilled {
 /// A text with variables: `{name}`, or `{name|stand-in}` for when the value is not known; `{{` is a brace.
 ///
 /// Filling is linear in the length of the result, which [`Limits::template_bytes`] bounds.
+///
+/// ```
+/// use hearken::respond::{Template, Values};
+///
+/// let template = Template::parse("sorry", "Hello {given|there}, we look into {case}.", &["given", "case"]).unwrap();
+/// let mut values = Values::default();
+/// values.set_private("case", "C-1");
+/// let draft = template.fill(&values).unwrap();
+/// assert_eq!(draft.text.reveal(), "Hello there, we look into C-1.");
+/// assert!(draft.private, "it shows a private value");
+/// assert!(Template::parse("typo", "Hello {gvien}", &["given"]).is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     id: Box<str>,

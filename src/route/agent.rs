@@ -71,6 +71,13 @@ impl Agent {
 }
 
 /// Whether an agent is there. The host says so.
+///
+/// ```
+/// use hearken::route::Presence;
+///
+/// assert_eq!(serde_json::from_str::<Presence>(r#""online""#).unwrap(), Presence::Online);
+/// assert_eq!(Presence::default(), Presence::Offline);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {

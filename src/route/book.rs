@@ -66,6 +66,14 @@ pub enum Mode {
 }
 
 /// One rule.
+///
+/// ```
+/// use hearken::route::Rule;
+///
+/// let rule: Rule = serde_json::from_str(r#"{"id": "vip", "when": "customer.tier:gold sentiment<0",
+///     "then": [{"assign": {"team": "service"}}, {"priority": "urgent"}]}"#).unwrap();
+/// assert_eq!((rule.then.len(), rule.go_on), (2, false));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {

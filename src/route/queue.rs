@@ -10,6 +10,23 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What happens to a desk.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::route::{Agent, Desk, DeskCommand, DeskEvent, Policy, Presence, Work};
+///
+/// let agents = vec![Agent::new("ann", 1), Agent::new("ben", 1)];
+/// let mut desk = Desk::build(agents, Policy::least_busy()).unwrap();
+/// let now = Timestamp::from_secs(0);
+/// for agent in ["ann", "ben"] {
+///     desk.step(DeskEvent::Presence { agent: agent.into(), presence: Presence::Online }, now);
+/// }
+/// let given = desk.step(DeskEvent::Offer(Box::new(Work::new("c1", now, 600_000))), now);
+/// let [DeskCommand::Assign { agent: first, .. }] = &given[..] else { panic!("{given:?}") };
+/// // Whoever declines it is not asked again: it goes to the next.
+/// let given = desk.step(DeskEvent::Decline { work: "c1".into(), agent: first.clone() }, now);
+/// assert!(matches!(&given[..], [DeskCommand::Assign { agent, .. }] if agent != first));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskEvent {
