@@ -101,7 +101,6 @@ impl Subject {
 /// let line = r#"{"do":"case","case":"C-1","by":"ann","act":"hold","why":"parts are ordered"}"#;
 /// let command: Command = serde_json::from_str(line).unwrap();
 /// assert_eq!(serde_json::to_string(&command).unwrap(), line);
-/// # let _ = Event::from(command);
 /// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
