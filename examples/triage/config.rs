@@ -4,6 +4,7 @@ use crate::fault::{Loaded, at};
 use hearken::calendar::Zone;
 use hearken::engine::{Engine, Settings};
 use serde::Deserialize;
+use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
@@ -46,9 +47,14 @@ impl Config {
     }
 }
 
-/// Reads a configuration; a fault names the file.
+/// Reads a configuration; every fault of the settings names the file.
 pub fn load(path: &Path) -> Loaded<Config> {
     let text = fs::read_to_string(path).map_err(at(path))?;
+    if let Ok(Some(settings)) =
+        serde_json::from_str::<Value>(&text).as_ref().map(|whole| whole.get("settings"))
+    {
+        Settings::parse(&settings.to_string()).map_err(at(path))?;
+    }
     serde_json::from_str(&text).map_err(at(path))
 }
 

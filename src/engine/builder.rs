@@ -88,6 +88,28 @@ pub struct Settings {
     pub crisis_team: Option<TeamId>,
 }
 
+impl Settings {
+    /// Reads settings from JSON.
+    ///
+    /// ```
+    /// use hearken::engine::Settings;
+    ///
+    /// let faulty = r#"{"agents": [{"id": "ann", "capacity": "three"}, {"id": "ben", "capacity": 1, "teem": []}], "zone": 1}"#;
+    /// let error = Settings::parse(faulty).unwrap_err();
+    /// let places: Vec<&str> = error.faults().iter().map(|fault| fault.place()).collect();
+    /// assert_eq!(places, ["agents, ann, capacity", "agents, ben", "zone"]);
+    /// assert_eq!(error.faults()[0].message(), "invalid type: string \"three\", expected u32");
+    /// assert_eq!(error.faults()[1].remedy(), Some("did you mean teams?"));
+    /// ```
+    ///
+    /// # Errors
+    /// Everything in the text that has another shape, each fault with its place, up to 64; what is wrong with the
+    /// settings as such, [`Builder::build`] says.
+    pub fn parse(source: &str) -> Result<Self, BuildError> {
+        super::shape::read(source)
+    }
+}
+
 /// Builds an [`Engine`]; every fault of the configuration is reported at once.
 #[derive(Debug)]
 pub struct Builder {

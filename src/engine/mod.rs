@@ -48,6 +48,7 @@ mod plan;
 mod receipt;
 mod recording;
 mod request;
+mod shape;
 mod shelf;
 mod simulate;
 mod state;

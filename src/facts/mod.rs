@@ -62,6 +62,7 @@
 mod field;
 mod value;
 
+pub(crate) use field::nearest;
 pub use field::{Field, FieldType, Scope};
 pub use value::Value;
 pub(crate) use value::{fold, read_number, write_number};

@@ -10,6 +10,7 @@ mod person;
 mod plugins;
 mod replay;
 mod rounds;
+mod shape;
 mod story;
 mod views;
 pub mod world;
