@@ -49,7 +49,7 @@ impl Store for Rival {
 proptest! {
     // `HEARKEN_CASES` asks for more of them, as `.ci/run` does.
     #![proptest_config(ProptestConfig::with_cases(
-        std::env::var("HEARKEN_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(96)
+        std::env::var("HEARKEN_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48)
     ))]
 
     #[test]
