@@ -12,7 +12,11 @@
 //!
 //! A turn is a pure function of the event, the time, the engine's configuration and the rows it asked for. Ingest is
 //! idempotent: an item seen again decides nothing. An edit is a later revision; a deletion wins even when it comes
-//! first. Events that look at nothing in common (no key, no scan, not the desk) commute. [`drive`] and [`drive_async`] are thin loops over a turn.
+//! first. Events that look at nothing in common commute: no key, no scan, no agent at the desk to whom one of them gives work.
+//! [`drive`] and [`drive_async`] are thin loops over a turn.
+//!
+//! What people do is an event like any other: [`Command::Case`] for what is done to a case, [`Command::Draft`] for its
+//! reply, [`Command::Crisis`] for a playbook. What is not allowed as things stand changes nothing, and the receipt says why.
 //!
 //! What was written is read back by a [`View`] over any store: a conversation ([`Thread`]), everything with one person
 //! ([`Timeline`]), a case with its receipts ([`Story`]), the cases of all networks ([`Inbox`]). A [`Recording`] of a turn

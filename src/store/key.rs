@@ -36,7 +36,7 @@ open_enum!(
         Alert = "alert",
         /// A playbook under way, or the last time it was; its id.
         Crisis = "crisis",
-        /// What a person asks about their data; id `customer, time, kind`.
+        /// What a person asks about their data; a keyed hash of customer, time and kind.
         Request = "request",
         /// Entries of the consent ledger; id `customer, time`.
         Consent = "consent",
