@@ -13,11 +13,13 @@ use hearken::desk::{
     ApprovalPolicy, Author, Case, CaseEvent, CasePolicy, Change, Crisis, CrisisCommand, CrisisRecord, Draft,
     DraftCommand, DraftEvent, HandOverRules, Message, MessageGroup, Milestone, OutcomeTally, Playbook,
     ResponseTimes, Responsiveness, RiskCommand, RiskWatch, RiskWeights, Schedule, ScheduleCommand, Setting,
-    Stakes, Standing, Transcript, Utterance, Voice, by_risk, expected_loss, hand_over, ignored_negative,
-    reply_outcomes, risk, statement_effects, weekly_ratio,
+    Sla, SlaBook, SlaEvent, Stakes, Standing, Transcript, Utterance, Voice, about_to_breach, by_risk,
+    expected_loss, hand_over, ignored_negative, reply_outcomes, risk, statement_effects, weekly_ratio,
 };
 use hearken::facts::{Facts, Field, Scope};
-use hearken::model::{CaseId, Direction, Interaction, Money, Platform, Points, Timestamp};
+use hearken::model::{
+    CaseId, CaseKind, Direction, Interaction, Money, Platform, Points, Priority, Timestamp,
+};
 use hearken::pulse::{CrisisLevel, Observation, Watch, WatchConfig, Window};
 use hearken::query::{Query, Scratch};
 use hearken::sentiment::Sentiment;
@@ -56,6 +58,9 @@ struct Desk {
     bucket_minutes: i64,
     /// An answer is in time within so many minutes.
     answer_within_minutes: i64,
+    /// What is promised, and when somebody looked at what was about to be missed.
+    promises: SlaBook,
+    looked_at: At,
     /// A reply without an answer was met with silence after so many minutes.
     silent_after_minutes: i64,
     /// So much before and after a statement is compared.
@@ -150,6 +155,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let statements = handle(&desk, &read, &mut out)?;
     effects(&desk, &read, &statements, &mut out)?;
+    promised(&desk, &read, &mut out)?;
     ignored(&desk, &read, &mut out)?;
     community(&desk, &read, &mut out)?;
     questions(&desk, &read, &mut out)?;
@@ -422,6 +428,30 @@ fn case(id: &CaseId, talk: &Talk, desk: &Desk) -> Option<Case> {
         case.step(event, at, &CasePolicy::default());
     }
     Some(case)
+}
+
+/// What is about to be missed, as it stood when somebody looked.
+fn promised(desk: &Desk, read: &Read, out: &mut impl Write) -> io::Result<()> {
+    let now = desk.looked_at.0;
+    let mut open: Vec<(Case, Sla)> = Vec::new();
+    for (id, talk) in &read.talks {
+        let Some((first, rest)) = talk.transcript.until(now).split_first() else { continue };
+        let targets = desk.promises.targets(&CaseKind::Question, Priority::default(), None);
+        let mut sla = Sla::open(first.at, targets, 0);
+        for said in rest {
+            sla.hear(if said.voice.is_brand() { SlaEvent::Reply } else { SlaEvent::Inbound }, said.at);
+        }
+        for done in desk.resolved.get(id).into_iter().flatten().filter(|done| done.0 <= now) {
+            sla.hear(SlaEvent::Resolve, done.0);
+        }
+        open.push((Case::open(id.clone(), first.at, first.item.clone()), sla));
+    }
+    writeln!(out, "\n# about to be missed, as of {now}\nconversation\tpromise\tdue")?;
+    let cases = open.iter().map(|(case, sla)| (case, sla));
+    for due in about_to_breach(cases, &Calendar::always(), now, desk.answer_within_minutes * MINUTE) {
+        writeln!(out, "{}\t{:?} response\t{}", due.case, due.promise, due.due)?;
+    }
+    Ok(())
 }
 
 fn ignored(desk: &Desk, read: &Read, out: &mut impl Write) -> io::Result<()> {

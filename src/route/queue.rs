@@ -184,6 +184,21 @@ impl Desk {
         self.backlog.in_order()
     }
 
+    /// Work for which nobody is there at all, as of the last step, the next to be tried first.
+    ///
+    /// ```
+    /// use hearken::model::Timestamp;
+    /// use hearken::route::{Agent, Desk, DeskEvent, Policy, Work};
+    ///
+    /// let now = Timestamp::from_secs(0);
+    /// let mut desk = Desk::build(vec![Agent::new("ann", 1)], Policy::default()).unwrap();
+    /// desk.step(DeskEvent::Offer(Box::new(Work::new("a", now, 600_000))), now);
+    /// assert_eq!(desk.unattended().count(), 1, "ann has not come yet");
+    /// ```
+    pub fn unattended(&self) -> impl Iterator<Item = &Waiting> {
+        self.waiting().filter(|item| item.reason.is_some_and(Wait::is_unattended))
+    }
+
     /// What the desk knows, to be kept.
     pub fn snapshot(&self) -> DeskState {
         DeskState {

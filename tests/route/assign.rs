@@ -137,7 +137,11 @@ fn scenario_05_nobody_there_is_never_limbo() {
         fallback: Some("night".into()),
     };
     assert_eq!(alone, [told], "an alert, once");
+    offer(&mut desk, work("3", 1), 1);
+    let unattended = |desk: &Desk| desk.unattended().map(|item| item.work.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(unattended(&desk), ["2"], "for the third there is somebody, who has no room");
     let commands = presence(&mut desk, "night", Presence::Online, 2);
+    assert_eq!(unattended(&desk), [""; 0]);
     assert!(matches!(&commands[..], [DeskCommand::Assign { why: Why::Fallback, relaxed: true, .. }]));
 }
 

@@ -51,6 +51,8 @@ struct World {
     variant: Variant,
     now: Timestamp,
     agents: Vec<Agent>,
+    /// The hours of those who have any.
+    shifts: BTreeMap<AgentId, Calendar>,
     policy: Policy,
     desk: Desk,
     rules: Rules,
@@ -133,9 +135,11 @@ impl World {
         if variant.shuffled {
             agents.reverse();
         }
+        let shift = |agent: &Agent| Some((agent.id.clone(), Calendar::build(agent.hours.as_ref()?).unwrap()));
         Self {
             random: Random(seed),
             variant,
+            shifts: agents.iter().filter_map(shift).collect(),
             // Before clocks go back, or forward.
             now: Timestamp::parse(if thrifty { "2024-03-08T06:00:00Z" } else { "2024-10-25T06:00:00Z" })
                 .unwrap(),

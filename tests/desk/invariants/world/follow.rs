@@ -216,7 +216,7 @@ impl World {
             let team = if fallback { self.policy.fallback.as_ref() } else { wanted.team.as_ref() };
             let place =
                 (fallback || speaks(member, wanted)) && team.is_none_or(|team| member.teams.contains(team));
-            let there = self.desk.roster().is_available(agent) && !wanted.declined.contains(agent);
+            let there = self.is_there(agent) && !wanted.declined.contains(agent);
             self.checks.must(4, skills && place && there, || format!("{work} to {agent}, {why:?}"));
             self.checks.must(3, !over_capacity, || format!("{agent} has no room for {work}"));
         }
@@ -233,6 +233,21 @@ impl World {
             self.saw("over capacity");
         }
         self.matter(work, |matter| matter.manual = why == Why::Manual);
+    }
+
+    /// Whether an agent takes work, plainly: present, and at work.
+    fn is_there(&self, agent: &AgentId) -> bool {
+        let Some((member, state)) = self.desk.roster().agents().find(|(member, _)| member.id == *agent)
+        else {
+            return false;
+        };
+        let present = match state.presence {
+            Presence::Online => true,
+            Presence::Away => member.stay_available,
+            Presence::Offline => false,
+        };
+        let now = self.desk.snapshot().now;
+        present && self.shifts.get(agent).is_none_or(|shift| shift.is_open(now))
     }
 
     /// What time has done to some work, plainly.
@@ -292,7 +307,7 @@ impl World {
             counted += 1;
             let relaxed = stage.relaxed && !(stage.late && overload);
             for (agent, state) in self.desk.roster().agents() {
-                let there = self.desk.roster().is_available(&agent.id) && !work.declined.contains(&agent.id);
+                let there = self.is_there(&agent.id) && !work.declined.contains(&agent.id);
                 let room = agent.capacity >= state.units() + work.units;
                 let team = work.team.as_ref().is_none_or(|team| agent.teams.contains(team));
                 let able = team && speaks(agent, work) && (relaxed || skilled(agent, work));
