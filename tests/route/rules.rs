@@ -34,6 +34,26 @@ fn scenario_06_loops_are_stopped_and_named() {
     assert!(decision.verdict.tags.contains("chained"));
 }
 
+/// A chain as long as the limit allows is no loop, whichever way round it is written.
+#[test]
+fn a_long_chain_is_no_loop() {
+    let links = hearken::limits::Limits::default().cascade_steps;
+    let rule = |n: usize| {
+        format!(
+            r#"{{"id": "r{n}", "when": "attr.x:{n}", "then": [{{"set": {{"name": "x", "value": "{}"}}}}]}}"#,
+            n + 1
+        )
+    };
+    let written: Vec<String> = (0..links).rev().map(rule).collect();
+    let rules = rules(&format!(
+        r#"{{"groups": [{{"id": "g", "mode": "always", "rules": [{}]}}]}}"#,
+        written.join(",")
+    ));
+    let text = Text::new("");
+    let decision = rules.decide(&Facts::new(&text).with("attr.x", "0"), &mut Scratch::default());
+    assert_eq!((decision.fired.len(), decision.looping.len()), (links, 0));
+}
+
 /// Scenario 7: a leaf about an absent fact is false, its negation true, and `has:` asks.
 #[test]
 fn scenario_07_an_absent_fact_has_one_documented_answer() {

@@ -2,7 +2,7 @@
 
 use super::{Checks, Coverage};
 use crate::route::Random;
-use hearken::facts::{Facts, Scope};
+use hearken::facts::{Facts, Field, Scope};
 use hearken::limits::Limits;
 use hearken::query::{Query, Scratch};
 use hearken::route::{Action, Assign, Decision, Group, Mode, Rule, RuleBook, Rules};
@@ -129,6 +129,8 @@ pub(super) fn rules(seed: u64, checks: &mut Checks, coverage: &mut Coverage) {
             let plain: Vec<&str> =
                 pairs.filter(|(_, query)| query.matches(&facts)).map(|((_, rule), _)| &*rule.id).collect();
             checks.must(13, found == plain, || format!("index {found:?}, plainly {plain:?}"));
+            let first = rules.first(&facts, &mut scratch).map(|rule| &*rule.id);
+            checks.must(13, first == plain.first().copied(), || format!("first {first:?} of {plain:?}"));
 
             let decision = rules.decide(&facts, &mut scratch);
             let told = without_names(other.decide(&facts, &mut scratch), renamed);
@@ -167,11 +169,19 @@ fn cascade(
             }
         }
     }
+    let changes = |action: &Action| match action {
+        Action::Set { name, value } => {
+            let field = Field::find(&format!("attr.{name}")).expect("a field");
+            !last.words(&field).eq(value.as_deref())
+        }
+        _ => false,
+    };
     let mut settled = true;
     for (group, rule) in rules.iter().filter(|(group, _)| *group == "marks") {
         let query = Query::parse(&rule.when, Scope::Rule).expect("a query");
         let acted = decision.fired.iter().any(|fired| fired.group == group && fired.rule == rule.id);
-        settled &= acted || !query.matches(&last);
+        let rests = acted && !rule.then.iter().any(changes);
+        settled &= rests || !query.matches(&last);
     }
     checks
         .must(15, settled || !decision.looping.is_empty(), || format!("it stopped too early: {decision:?}"));
