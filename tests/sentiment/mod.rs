@@ -4,6 +4,7 @@ mod accuracy;
 mod language;
 mod learning;
 mod rules;
+mod scope;
 mod series;
 
 use hearken::model::{Points, Span};
