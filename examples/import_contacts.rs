@@ -5,21 +5,23 @@
 //! cargo run --release --example import_contacts -- customers.csv contacts.csv --id id:key \
 //!     --field given:first:given --field family:last:family --field emails:mail:email
 //! ```
+//!
+//! Contacts may also be an address book, `contacts.vcf`; `COLUMN_A` and the kind are then enough.
 
 mod common;
 
 use clap::Parser;
-use common::Column;
-use hearken::identity::{Index, Kind, Matcher, Outcome, Person, RowResult, Thresholds, import};
+use common::{Column, decoded};
+use hearken::identity::{Index, Kind, Matcher, Outcome, Person, RowResult, Thresholds, import, vcards};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// Takes the contacts of a CSV file into the customers of another, with a result per row.
+/// Takes the contacts of a CSV or vCard file into the customers of a CSV file, with a result per contact.
 #[derive(Parser)]
 struct Args {
     /// The customers, a CSV file with a header.
     customers: PathBuf,
-    /// The contacts.
+    /// The contacts: a CSV file with a header, or vCards when its name ends in `.vcf`.
     contacts: PathBuf,
     /// The columns that identify a row.
     #[arg(long, value_name = "COLUMN_A:COLUMN_B")]
@@ -39,7 +41,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
     let (left_id, right_id) = args.id.split_once(':').unwrap_or((&args.id, &args.id));
     let customers = read(&args.customers, left_id, &args.fields, |column| &column.left)?;
-    let contacts = read(&args.contacts, right_id, &args.fields, |column| &column.right)?;
+    let contacts = if args.contacts.extension().is_some_and(|end| end.eq_ignore_ascii_case("vcf")) {
+        let bytes = std::fs::read(&args.contacts);
+        vcards(&bytes.map_err(|fault| format!("{}: {fault}", args.contacts.display()))?)
+    } else {
+        read(&args.contacts, right_id, &args.fields, |column| &column.right)?
+    };
     let mut index = Index::new(Matcher::standard(customers.len() as u64));
     customers.into_iter().for_each(|person| index.upsert(person));
     let results = import(&mut index, contacts, Thresholds::tolerating(args.tolerate));
@@ -64,10 +71,11 @@ fn read(
     columns: &[Column],
     side: impl Fn(&Column) -> &str,
 ) -> Result<Vec<Person>, Box<dyn Error>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(path)?;
-    let headers = reader.headers()?.clone();
+    let reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(path);
+    let mut reader = reader.map_err(|fault| format!("{}: {fault}", path.display()))?;
+    let headers: Vec<String> = reader.byte_headers()?.iter().map(|name| decoded(name).into_owned()).collect();
     let place = |name: &str| {
-        let known = headers.iter().collect::<Vec<_>>().join(", ");
+        let known = headers.join(", ");
         let at = headers.iter().position(|header| header == name);
         at.ok_or_else(|| format!("{}: no column {name:?}; there are {known}", path.display()))
     };
@@ -75,13 +83,15 @@ fn read(
     let places = columns.iter().map(|column| Ok((place(side(column))?, column.kind)));
     let places = places.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
     let mut people = Vec::new();
-    for record in reader.records() {
+    for record in reader.byte_records() {
         let record = record?;
-        let cell = |at: usize| record.get(at).unwrap_or("");
-        let of = |kind: Kind| places.iter().find(|(_, other)| *other == kind).map_or("", |(at, _)| cell(*at));
-        let person = Person::new(cell(id)).given_family(of(Kind::Given), of(Kind::Family));
+        let cell = |at: usize| decoded(record.get(at).unwrap_or(b""));
+        let of = |kind: Kind| {
+            places.iter().find(|(_, other)| *other == kind).map_or("".into(), |(at, _)| cell(*at))
+        };
+        let person = Person::new(cell(id)).given_family(&of(Kind::Given), &of(Kind::Family));
         let others = places.iter().filter(|(_, kind)| !matches!(kind, Kind::Given | Kind::Family));
-        people.push(others.fold(person, |person, (at, kind)| person.with(*kind, cell(*at))));
+        people.push(others.fold(person, |person, (at, kind)| person.with(*kind, &cell(*at))));
     }
     Ok(people)
 }

@@ -65,7 +65,7 @@ impl People {
         let headers: Vec<String> = reader
             .byte_headers()?
             .iter()
-            .map(|name| String::from_utf8_lossy(name).trim_matches(['\u{feff}', ' ', '\t']).to_owned())
+            .map(|name| decoded(name).trim_matches(['\u{feff}', ' ', '\t']).to_owned())
             .collect();
         let place = |name: &str| {
             let known = headers.join(", ");
@@ -82,11 +82,8 @@ impl People {
             // One look at the whole record as a rule; cell by cell where some bytes are not UTF-8.
             let text = std::str::from_utf8(record.as_slice()).ok();
             let whole = |at: usize| text?.get(record.range(at)?);
-            let cell = |at: usize| -> Cow<'_, str> {
-                let latin = |cell: &[u8]| cell.iter().map(|byte| char::from(*byte)).collect();
-                let bytes = record.get(at).unwrap_or(b"");
-                whole(at).or_else(|| std::str::from_utf8(bytes).ok()).map_or_else(|| latin(bytes), Cow::from)
-            };
+            let cell =
+                |at: usize| whole(at).map_or_else(|| decoded(record.get(at).unwrap_or(b"")), Cow::from);
             let name = cell(id);
             let mut hasher = DefaultHasher::new();
             hasher.write(name.trim().as_bytes());
@@ -132,6 +129,12 @@ impl People {
             ]
         })
     }
+}
+
+/// A cell: UTF-8, Latin-1 where it is not.
+pub fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    let latin = || bytes.iter().map(|byte| char::from(*byte)).collect();
+    std::str::from_utf8(bytes).map_or_else(|_| latin(), Cow::from)
 }
 
 /// The first two columns of a CSV file with a header.

@@ -46,7 +46,7 @@
 //! | two files one to one, and why | `cargo run --release --example link -- A.csv B.csv --id A:B --field A:B:KIND … --explain LEFT RIGHT` |
 //! | whose handle it is | `cargo run --release --example handles -- people.csv handles.csv` |
 //! | how many are found, and false links when half of the owners are unknown, with the upper 95 % bound | the same with `--bench` and handles that say in `id` whose they are |
-//! | an old list of contacts, a result per row | `cargo run --release --example import_contacts -- customers.csv contacts.csv --id A:B --field A:B:KIND …` |
+//! | an old list of contacts, CSV or vCard, a result per row | `cargo run --release --example import_contacts -- customers.csv contacts.csv --id A:B --field A:B:KIND …` |
 //!
 //! `../shared/tools/score_pairs.py`, `score_clusters.py` and `score_handles.py` score what the programs write.
 
@@ -93,6 +93,7 @@ mod signature;
 mod stranger;
 mod survive;
 mod table;
+mod vcard;
 mod weight;
 
 pub use account::{Handle, did, postcode, profile_url, url};
@@ -122,4 +123,5 @@ pub use phone::Phone;
 pub use phonetic::phonetic;
 pub use survive::{Basis, Fact, Record, Rule, Survivor, Survivorship};
 pub use table::{FIELDS, Field, Table};
+pub use vcard::vcards;
 pub use weight::{FieldModel, Model, Step, Waterfall};

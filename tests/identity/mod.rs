@@ -1,4 +1,4 @@
-//! Identity: normalisation, kernels, matching of single persons, bulk runs, learning, merging.
+//! Identity: normalisation, kernels, matching of single persons, bulk runs, learning, merging, vCards.
 
 mod bulk;
 mod handles;
@@ -8,3 +8,4 @@ mod link;
 mod merge;
 mod normalise;
 mod online;
+mod vcard;
