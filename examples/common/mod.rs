@@ -76,7 +76,9 @@ impl People {
         };
         let id = place(id)?;
         let places = self.columns.iter().map(|column| place(side(column))).collect::<Result<Vec<_>, _>>()?;
-        let (mut seen, mut repeated) = (HashSet::new(), 0);
+        // Room for the ids of rows of sixty letters, so that the set seldom grows.
+        let rows = std::fs::metadata(path).map_or(0, |file| file.len() / 60);
+        let (mut seen, mut repeated) = (HashSet::with_capacity(rows as usize), 0);
         let mut record = csv::ByteRecord::new();
         while reader.read_byte_record(&mut record)? {
             // One look at the whole record as a rule; cell by cell where some bytes are not UTF-8.

@@ -6,8 +6,9 @@
 //! what looks like matches. A round costs what the number of *patterns* costs, not the number of pairs.
 //!
 //! Plain EM runs away on a large file: strangers who share a common name look a little like matches, there are
-//! millions of them, and the prior creeps up until they are matches. Two things hold it: the weight of an
-//! agreement depends on how common the value is, and pairs that no rule brought together count as non-matches. A run
+//! millions of them, and the prior creeps up until they are matches. Three things hold it: the weight of an
+//! agreement depends on how common the value is, pairs that no rule brought together count as non-matches, and the
+//! prior goes no further from what the sure pairs foretell than to four times as many matches or a quarter. A run
 //! whose shares still move at the end, or that finds many times the matches (or few of them) that the sure pairs
 //! foretell, is reported as diverged, never as converged.
 
@@ -46,6 +47,12 @@ impl Learning {
         self.matches = matches;
         let far = |foretold: f64| matches > FAR * foretold || matches * FAR < foretold;
         self.diverged = self.last_change >= 1e-3 || self.foretold.is_some_and(far);
+    }
+
+    /// The prior that so many matches make among so many pairs; it stays as near to what was foretold as is not far.
+    fn prior(&self, matches: f64, pairs: f64) -> f64 {
+        let within = |foretold: f64| matches.clamp(foretold / FAR, foretold * FAR);
+        (self.foretold.map_or(matches, within).max(1.0) / pairs).clamp(1e-12, 0.5)
     }
 }
 
@@ -145,7 +152,7 @@ pub(super) fn learn(
             }
         }
         report.found(matches);
-        model.prior = (matches.max(1.0) / pairs).clamp(1e-12, 0.5);
+        model.prior = report.prior(matches, pairs);
         if households {
             model.relatives = (kin / matches.max(1.0)).clamp(0.05, 2.0);
         }
@@ -173,7 +180,7 @@ pub(super) fn relearn(model: &mut Model, report: &mut Learning, found: &[Found],
         update(field, share);
     }
     report.found(matches);
-    model.prior = (matches.max(1.0) / pairs).clamp(1e-12, 0.5);
+    model.prior = report.prior(matches, pairs);
 }
 
 /// The greatest share of one person's pairs that may have nothing in common in a field of this kind. A household

@@ -71,7 +71,7 @@ fn pairs_that_are_surely_one_person_foretell_matches_and_completeness() {
 }
 
 #[test]
-fn where_offices_are_taken_for_people_learning_says_so() {
+fn where_offices_are_taken_for_people_learning_says_so_and_the_prior_is_held() {
     let fields = [
         ("email", Kind::Email),
         ("phone", Kind::Phone),
@@ -99,9 +99,11 @@ fn where_offices_are_taken_for_people_learning_says_so() {
         }
     }
     rows.iter().for_each(|row| table.push(row.iter().map(String::as_str)));
-    let learning = match_rows(&mut table, |_| {}).learning;
-    assert!(learning.foretold.is_some_and(|foretold| (100.0..150.0).contains(&foretold)), "{learning:?}");
+    let run = match_rows(&mut table, |_| {});
+    let (learning, foretold) = (&run.learning, run.learning.foretold.unwrap());
+    assert!((100.0..150.0).contains(&foretold), "{learning:?}");
     assert!(learning.matches > 1_000.0 && learning.diverged, "{learning:?}");
+    assert!(run.model.prior * run.possible < 4.001 * foretold, "the prior is held: {}", run.model.prior);
 }
 
 #[test]
