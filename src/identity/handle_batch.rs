@@ -4,7 +4,7 @@
 //! pairs of every account ──► share of accounts whose owner is known ──╮
 //!        ▲                   who already has an account elsewhere     │  a few rounds
 //!        ╰────────────────────────────────────────────────────────────╯
-//! pairs ──► best first: an account has one owner, an owner one account on each platform
+//! pairs ──► best first: an account has one owner, an owner one account on each platform; who has another choice gives way
 //! ```
 
 use super::handle::{HandleMatcher, rivals, step};
@@ -12,7 +12,8 @@ use super::handle_evidence::{account_keys, owner_keys};
 use super::handle_owner::Owner;
 use super::kind::Level;
 use super::matcher::{Match, Thresholds};
-use crate::model::{Platform, Points, Profile};
+use crate::model::{Personal, Platform, Points, Profile};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rounds of estimating; the share has settled to three digits after four.
@@ -74,7 +75,8 @@ impl HandleMatcher {
     ///
     /// The share of accounts whose owner is known is estimated from the batch and replaces the stated one. A person who
     /// has one account here is likelier to have another; a step `other accounts` says so. Then links are made best first:
-    /// an account has one owner, and an owner one account on each platform. Only pairs that share a spelling or a
+    /// an account has one owner, and an owner one account on each platform; an account that has another owner nearly as
+    /// likely gives way to one that has none. Only pairs that share a spelling or a
     /// key are compared.
     ///
     /// ```
@@ -204,10 +206,14 @@ fn finish(pairs: Vec<Pair>, prior: Points) -> Vec<Match> {
     out
 }
 
-/// Takes the likeliest pair of all, then the likeliest that does not contradict it, and so on.
+/// What a pair weighs, negative; the platform, handle and owner; the numbers of the account and of the match in it.
+type Ranked<'a> = (Points, &'a Platform, Personal, &'a str, usize, usize);
+
+/// Takes the likeliest pair of all, then the likeliest that does not contradict it, and so on. Then accounts that have
+/// another owner nearly as likely give way to those that have none.
 fn best_first(found: &mut [Vec<Match>], accounts: &[Profile]) -> Vec<Option<Match>> {
     let handle = |account: &Profile| account.handle.clone().unwrap_or_default();
-    let mut order: Vec<(Points, &Platform, _, &str, usize, usize)> = Vec::new();
+    let mut order: Vec<Ranked<'_>> = Vec::new();
     for (i, (matches, account)) in found.iter().zip(accounts).enumerate() {
         for (j, one) in matches.iter().enumerate() {
             let weight = -one.waterfall.total();
@@ -215,18 +221,62 @@ fn best_first(found: &mut [Vec<Match>], accounts: &[Profile]) -> Vec<Option<Matc
         }
     }
     order.sort();
-    let mut taken: BTreeSet<(&Platform, &str)> = BTreeSet::new();
+    // By platform and owner: the account that has them.
+    let mut holders: BTreeMap<(&Platform, &str), usize> = BTreeMap::new();
     let mut chosen: Vec<Option<usize>> = vec![None; found.len()];
-    for (_, platform, _, candidate, i, j) in order {
-        if let Some(slot) = chosen.get_mut(i)
-            && slot.is_none()
-            && taken.insert((platform, candidate))
+    for (_, platform, _, candidate, i, j) in &order {
+        if let Some(slot) = chosen.get_mut(*i).filter(|slot| slot.is_none())
+            && let Entry::Vacant(free) = holders.entry((platform, candidate))
         {
-            *slot = Some(j);
+            free.insert(*i);
+            *slot = Some(*j);
         }
     }
+    give_way(found, &order, &mut holders, &mut chosen);
     let pick = |(matches, chosen): (&mut Vec<Match>, Option<usize>)| {
         chosen.filter(|j| *j < matches.len()).map(|j| matches.swap_remove(j))
     };
     found.iter_mut().zip(chosen).map(pick).collect()
+}
+
+/// Hands the best owner of an account over to it where it gains more by it than the account that has them loses by
+/// going to another, free owner.
+fn give_way<'a>(
+    found: &'a [Vec<Match>],
+    order: &[Ranked<'a>],
+    holders: &mut BTreeMap<(&'a Platform, &'a str), usize>,
+    chosen: &mut [Option<usize>],
+) {
+    // A doubtful owner is worth nearly nothing, a likely one what it weighs.
+    let worth = |bits: f64| (1.0 + bits.exp2()).log2();
+    let of = |i: usize, j: usize| found.get(i).and_then(|matches| matches.get(j));
+    let bits = |i: usize, j: usize| of(i, j).map_or(f64::MIN, |one| one.waterfall.total().as_f64());
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
+    // In this order the first pair of an account is its best.
+    for (_, platform, _, owner, i, j) in order.iter().filter(|(.., i, _)| seen.insert(*i)) {
+        let Some(holder) = holders.get(&(*platform, *owner)).copied().filter(|holder| holder != i) else {
+            continue;
+        };
+        let others = found.get(holder).into_iter().flatten().enumerate();
+        let free = others.filter(|(_, one)| !holders.contains_key(&(*platform, one.candidate.as_str())));
+        let instead = free.min_by_key(|(_, one)| (-one.waterfall.total(), one.candidate.as_str()));
+        let (Some((instead, other)), Some(held)) = (instead, chosen.get(holder).copied().flatten()) else {
+            continue;
+        };
+        let now = chosen.get(*i).copied().flatten();
+        let before = worth(bits(holder, held)) + now.map_or(0.0, |now| worth(bits(*i, now)));
+        if worth(bits(*i, *j)) + worth(bits(holder, instead)) <= before {
+            continue;
+        }
+        if let Some(left) = now.and_then(|now| of(*i, now)) {
+            holders.remove(&(*platform, left.candidate.as_str()));
+        }
+        holders.insert((*platform, *owner), *i);
+        holders.insert((*platform, other.candidate.as_str()), holder);
+        for (account, pair) in [(*i, *j), (holder, instead)] {
+            if let Some(slot) = chosen.get_mut(account) {
+                *slot = Some(pair);
+            }
+        }
+    }
 }

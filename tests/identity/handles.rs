@@ -223,3 +223,22 @@ proptest! {
         prop_assert_eq!(learn(&OWNERS, &accounts), other);
     }
 }
+
+#[test]
+fn an_account_with_another_choice_gives_way_to_one_without() {
+    for [tilda, maud] in [["a", "b"], ["b", "a"]] {
+        let named = |id: &str, name: &str| Owner::new(Person::new(id).name(name));
+        let both = [named(tilda, "Tilda Brackenhurst"), named(maud, "Maud Brackenhurst")];
+        let others = (0..40).map(|n| {
+            let (first, last) = (super::learn::GIVEN[n % 11], super::learn::FAMILY[n % 13]);
+            named(&format!("z{n}"), &format!("{first} {last}"))
+        });
+        let owners: Vec<Owner> = both.into_iter().chain(others).collect();
+        let accounts = ["RepBrackenhurst", "CongressmanTB"].map(|handle| account(Platform::Bluesky, handle));
+        let matcher = HandleMatcher::learn(&owners, []);
+        let links = matcher.link(&owners, &accounts, Thresholds::tolerating(0.01));
+        let best = |at: usize| links[at].best.as_ref().map(|best| best.candidate.as_str());
+        assert_eq!((best(0), best(1)), (Some(maud), Some(tilda)));
+        assert_ne!(links[0].verdict, Verdict::Match, "either may be meant");
+    }
+}
