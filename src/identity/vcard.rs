@@ -11,9 +11,12 @@ use super::kind::Kind;
 use super::person::Person;
 use std::borrow::Cow;
 
+/// Lines of a card that are read.
+const LINES: usize = 500;
+
 /// Reads the cards of a file, in its order. The id of a person is the card's `UID`, or `card-1`, `card-2` … by the place
 /// of a card without one. A card without an end ends where the next begins; what stands outside cards is passed over.
-/// Text that is not UTF-8 is Latin-1. Work grows with the length.
+/// Text that is not UTF-8 is Latin-1. Of a card of more than 500 lines the first count. Work grows with the length.
 ///
 /// Read are `FN` or `N`, `NICKNAME`, `EMAIL`, `TEL`, `ADR`, `ORG`, `BDAY` with its year, `URL`, `IMPP` and
 /// `SOCIALPROFILE`. The name on the card of an organisation (`KIND:org`) is a company's.
@@ -35,7 +38,7 @@ pub fn vcards(bytes: &[u8]) -> Vec<Person> {
         if marks("BEGIN") || marks("END") {
             let ended = std::mem::replace(&mut card, marks("BEGIN").then(Vec::new));
             people.extend(ended.map(|card| person(&card, people.len() + 1)));
-        } else if let Some(card) = &mut card {
+        } else if let Some(card) = card.as_mut().filter(|card| card.len() < LINES) {
             card.push(property);
         }
     }
@@ -86,21 +89,21 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
 /// line after one of quoted-printable that ends with `=`.
 fn logical_lines(text: &str) -> Vec<Cow<'_, str>> {
     let mut out: Vec<Cow<'_, str>> = Vec::new();
-    let mut soft = false;
+    // Of the line that is read: it is of quoted-printable; its next one belongs to it.
+    let (mut quoted, mut soft) = (false, false);
     for line in text.split(['\n', '\r']).filter(|line| !line.is_empty()) {
         let folded = line.strip_prefix([' ', '\t']);
         match out.last_mut() {
             Some(last) if soft => last.to_mut().push_str(line.trim_start()),
             Some(last) if folded.is_some() => last.to_mut().push_str(folded.unwrap_or(line)),
-            _ => out.push(line.into()),
-        }
-        soft = false;
-        if let Some(last) = out.last_mut().filter(|_| line.ends_with('=')) {
-            let quoted = colon(last).and_then(|at| last.get(..at)).is_some_and(is_quoted_printable);
-            if quoted {
-                last.to_mut().pop();
-                soft = true;
+            _ => {
+                quoted = colon(line).and_then(|at| line.get(..at)).is_some_and(is_quoted_printable);
+                out.push(line.into());
             }
+        }
+        soft = quoted && line.ends_with('=');
+        if let Some(last) = out.last_mut().filter(|_| soft) {
+            last.to_mut().pop();
         }
     }
     out

@@ -53,6 +53,15 @@ fn an_address_book_is_taken_in_with_a_result_a_card() {
     assert_eq!((&results[2].outcome, results[2].malformed.as_slice()), (&Outcome::Added, &[Kind::Email][..]));
 }
 
+#[test]
+fn endless_lines_and_cards_are_bounded_work() {
+    let line = format!("BEGIN:VCARD\nFN{}", "\n =".repeat(300_000));
+    assert_eq!(vcards(line.as_bytes()).len(), 1);
+    let mails: String = (0..100_000).map(|n| format!("EMAIL:u{n}@mail.example\n")).collect();
+    let people = vcards(format!("BEGIN:VCARD\n{mails}END:VCARD\nBEGIN:VCARD\nFN:Ann Lee").as_bytes());
+    assert_eq!(people.iter().map(|person| person.values().len()).collect::<Vec<_>>(), [500, 1]);
+}
+
 /// A card as RFC 6350 has it written: backslashes, and lines of at most 75 bytes.
 fn card(name: &str, street: &str) -> String {
     let hidden = |text: &str| {
