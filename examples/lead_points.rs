@@ -90,8 +90,10 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         asked.map(|text| Timestamp::parse(text).ok_or(format!("--as-of {text}: not a time"))).transpose()?;
 
     let (mut leads, mut last) = (BTreeMap::<String, Known>::new(), None);
-    for (number, line) in std::fs::read_to_string(&arguments.events)?.lines().enumerate() {
-        if line.trim().is_empty() {
+    let bytes = std::fs::read(&arguments.events).map_err(|error| format!("{}: {error}", arguments.events))?;
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+    for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
             continue;
         }
         match take(line, &rules, &mut leads, asked) {
@@ -188,9 +190,13 @@ fn thresholds(rules: &Rules, leads: &BTreeMap<String, Known>, arguments: &Argume
             }
         }
     }
+    if closed.is_empty() {
+        eprintln!("no lead is closed");
+    }
     for (score, closed) in closed {
         let costs = (arguments.cost_miss, arguments.cost_false_alarm);
-        let Some((from, judged)) = qualify(closed.iter().copied(), costs.0, costs.1) else { continue };
+        let (from, judged) = qualify(closed.iter().copied(), costs.0, costs.1)
+            .ok_or("--cost-miss and --cost-false-alarm must be positive numbers")?;
         let share = |(value, (low, high)): (f64, (f64, f64))| format!("{value:.2} ({low:.2}–{high:.2})");
         println!(
             "{score}\tfrom {from}\tprecision {}\trecall {}\tcost {:.2} a lead",
@@ -201,8 +207,9 @@ fn thresholds(rules: &Rules, leads: &BTreeMap<String, Known>, arguments: &Argume
         let most = closed.iter().map(|(points, _)| points.as_thousandths().abs()).max().unwrap_or(0);
         let scale = |points: &Points| 0.5 + 0.5 * points.as_thousandths() as f64 / most.max(1) as f64;
         let check = Validation::new(closed.iter().map(|(points, won)| (scale(points), *won)));
-        let shares = [4, 2, 1].map(|part| (closed.len() / part).max(1));
-        let told = shares.map(|k| format!("of the first {k}: {:.2}", check.precision_at(k)));
+        let shares = [4, 2, 1].iter().map(|part| closed.len() / part).filter(|k| *k > 0);
+        let told: Vec<String> =
+            shares.map(|k| format!("of the first {k}: {:.2}", check.precision_at(k))).collect();
         println!("{score}\tbought {}", told.join(", "));
     }
     Ok(())
@@ -210,12 +217,12 @@ fn thresholds(rules: &Rules, leads: &BTreeMap<String, Known>, arguments: &Argume
 
 /// Reads one line into its lead's history.
 fn take(
-    line: &str,
+    line: &[u8],
     rules: &Rules,
     leads: &mut BTreeMap<String, Known>,
     asked: Option<Timestamp>,
 ) -> Result<Timestamp, Failure> {
-    let mut event: Map<String, Value> = serde_json::from_str(line)?;
+    let mut event: Map<String, Value> = serde_json::from_slice(line)?;
     let mut text = |name: &str| match event.remove(name) {
         Some(Value::String(text)) => Some(text),
         _ => None,
@@ -243,7 +250,10 @@ fn take(
         known.history.set_by_hand(Override {
             at,
             score: score.ok_or("`set` needs `score`")?,
-            points: points.as_f64().map(Points::nearest),
+            points: match points {
+                Value::Null => None,
+                points => Some(Points::nearest(points.as_f64().ok_or("`set` is no number and not null")?)),
+            },
             by: by.unwrap_or_default(),
             reason: reason.unwrap_or_default(),
         });

@@ -101,8 +101,9 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     for name in arguments.drop.iter().filter(|name| !train.header.contains(name)) {
         eprintln!("notice: --drop {name}: TRAIN has no such column");
     }
-    let won =
-        train.outcomes(arguments)?.ok_or_else(|| format!("TRAIN has no column {}", arguments.target))?;
+    let won = train.outcomes(arguments).ok_or_else(|| {
+        format!("TRAIN has no column {}, but {}", arguments.target, train.header.join(" | "))
+    })?;
 
     if let (Some(test), Some(every)) = (&test, arguments.refit_every) {
         return refit(arguments, &train, &won, test, &columns, every);
@@ -115,7 +116,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         print!("{}", report(&fitted, arguments));
     }
     if let Some(path) = &arguments.html {
-        std::fs::write(path, page(&fitted, arguments))?;
+        std::fs::write(path, page(&fitted, arguments)).map_err(|error| format!("{path}: {error}"))?;
     }
     let Some(test) = test else { return Ok(()) };
     notices(&fitted.card, &train, &test);
@@ -136,13 +137,11 @@ struct Sheet {
 
 impl Sheet {
     fn read(path: &str) -> Result<Self, Failure> {
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .from_path(path)
-            .map_err(|error| format!("{path}: {error}"))?;
-        let header = reader.headers()?.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned());
-        let header = header.collect();
-        Ok(Self { header, records: reader.records().collect::<Result<_, _>>()? })
+        let place = |error: csv::Error| format!("{path}: {error}");
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).map_err(place)?;
+        let header = reader.headers().map_err(place)?.iter();
+        let header = header.map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect();
+        Ok(Self { header, records: reader.records().collect::<Result<_, _>>().map_err(place)? })
     }
 
     fn column(&self, name: &str) -> Option<usize> {
@@ -150,11 +149,10 @@ impl Sheet {
     }
 
     /// Whether each row was won, or nothing when the target column is absent.
-    fn outcomes(&self, arguments: &Arguments) -> Result<Option<Vec<bool>>, Failure> {
-        let Some(target) = self.column(&arguments.target) else { return Ok(None) };
-        let outcomes: Vec<bool> =
-            self.records.iter().map(|r| r.get(target).unwrap_or("").trim() == arguments.positive).collect();
-        Ok(Some(outcomes))
+    fn outcomes(&self, arguments: &Arguments) -> Option<Vec<bool>> {
+        let target = self.column(&arguments.target)?;
+        let positive = arguments.positive.trim();
+        Some(self.records.iter().map(|r| r.get(target).unwrap_or("").trim() == positive).collect())
     }
 
     /// The cells of these columns, row by row.
@@ -269,7 +267,7 @@ fn refit(
     every: usize,
 ) -> Result<(), Failure> {
     let outcomes = test
-        .outcomes(arguments)?
+        .outcomes(arguments)
         .ok_or_else(|| format!("--refit-every: TEST has no column {}", arguments.target))?;
     let cells: Vec<Vec<&str>> = test.cells(columns).collect();
     let every = every.max(1);

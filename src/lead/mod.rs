@@ -20,6 +20,7 @@
 //!
 //! ```text
 //!   how far it is      Stages, Lead            legal moves only; a sale names its transaction
+//!   when it is ripe    qualify                 the threshold of least cost among closed leads
 //!   whose it is        Territories             first that holds; a named deputy when the owner is away
 //!   until when         engage_by               strength of the buying signal, halving
 //!   whether            Guard                   consent, public signals only, relevance, not too often
@@ -29,8 +30,9 @@
 //!   did it help        Effect                  those treated against those held back
 //! ```
 //!
-//! `cargo run --release --example lead_points` prints ledgers, `--example outreach` the view of one who writes to
-//! leads, `--example retain` risks and next actions, `--example lead_score` learns and judges scorecards.
+//! `cargo run --release --example lead_points` prints ledgers and where thresholds should lie, `--example outreach` the
+//! view of one who writes to leads, `--example retain` risks and next actions, `--example lead_score` learns and
+//! judges scorecards. `cargo bench --bench lead` times decay, ledgers and scorecards.
 //!
 //! ```
 //! use hearken::lead::{Activity, History, RuleFile, Rules};

@@ -148,7 +148,7 @@ fn quantile_bins(mut values: Vec<(f64, f64)>, most: usize, least: f64) -> Bins {
         match values.get(i + 1) {
             Some(&(next, heavy)) => {
                 if weight >= share || (heavy >= share && weight >= 0.3 * share) {
-                    edges.push(value + (next - value) / 2.0);
+                    edges.push(f64::midpoint(value, next));
                     ranges.push((start, value));
                     (low, weight) = (None, 0.0);
                 }

@@ -361,6 +361,20 @@ fn an_absent_column_adds_nothing_alone_or_in_a_pair() {
 }
 
 #[test]
+fn numbers_of_any_size_fall_into_bins_in_order() {
+    let mut rows = Rows::new(["size"]).unwrap();
+    let sizes = [-1.7e308, -1.6e308, 1.5e308, 1.6e308, 1.7e308];
+    for i in 0..500 {
+        rows.push(&[&format!("{:e}", sizes[i % 5])], i % 5 * 2 + i / 5 % 3 > 5);
+    }
+    let card = fit(&Learner::new(), &rows).card;
+    assert_eq!(card.fields()[0].rows[2..], [100.0; 5]);
+    let scorer = card.scorer(&["size"]);
+    let said = sizes.map(|size| scorer.score(&[&size.to_string()], &mut scorer.sheet()).probability);
+    assert!(said[0] < 0.1 && said[4] > 0.9 && said.is_sorted(), "{said:?}");
+}
+
+#[test]
 fn the_threshold_of_least_cost_is_found() {
     let cases = [(0.1, false), (0.2, true), (0.3, false), (0.6, true), (0.7, false), (0.9, true)];
     let check = Validation::new(cases);
