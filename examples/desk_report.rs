@@ -3,7 +3,7 @@
 //! Posts are interactions, one a line; those with a `conversation` are talk with the brand, the others talk about it. The
 //! other file says what the desk did and what it holds itself to: see [`Desk`]. Standard output has one section after
 //! another, tab-separated: how fast the crisis was met; what the desk did, step by step; statements with their variants,
-//! and what people said before and after each; posts that were planned; who was ignored and what that may cost; the
+//! and what people said before and after each; posts that were planned; what was about to be missed; who was ignored and what that may cost; the
 //! community by week; how long questions waited; what came of every reply; what the program gave up to people; the risk
 //! of what is open.
 
@@ -48,7 +48,7 @@ const MINUTE: i64 = 60_000;
 /// Beyond this a mood is negative or positive.
 const POLAR: Points = Points::thousandths(400);
 
-/// What the desk did, and what it holds itself to. Minutes are of business time where the calendar says so.
+/// What the desk did, and what it holds itself to. It is open around the clock.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Desk {

@@ -51,8 +51,8 @@ pub struct HandOver {
     pub transcript: Transcript,
 }
 
-/// Whether a person takes over, and why: the first word of the customer that meets a rule. A case for nobody else to
-/// decide again: what is said later only adds to the transcript. O(n).
+/// Whether a person takes over, and why: the first word of the customer that meets a rule. What is said later only adds
+/// to the transcript. O(n).
 ///
 /// ```
 /// use hearken::desk::{HandOverReason, HandOverRules, Transcript, Utterance, Voice, bot_may_speak, hand_over};
