@@ -9,7 +9,8 @@
 //! `link` where it has them. `"profile": true` says that the facts are about the lead itself (and `company`, where
 //! it works: a company's line follows those of the leads), `"retract"` takes an event back, `"adjust"` gives points
 //! by hand, `"set"` stands beside the score, `"closed": "won"` or `"lost"` ends a lead (with `score`, for that
-//! product). Lines that cannot be read are told on standard error and left out. `--dry-run NEW.json` prints what other
+//! product). Lines that cannot be read are told on standard error and left out, and so is who has
+//! more events than are kept ([`Limits::lead_events`]). `--dry-run NEW.json` prints what other
 //! rules would change, and who would cross a threshold; `--qualify` where the threshold of each score should lie, from
 //! what closed leads stood at when they closed.
 
@@ -61,15 +62,28 @@ type Failure = Box<dyn std::error::Error>;
 struct Known {
     history: History,
     events: BTreeMap<String, Map<String, Value>>,
-    profile: Option<(Timestamp, Map<String, Value>)>,
-    company: Option<String>,
+    profile: Option<Profile>,
     closed: Option<(Timestamp, bool, Option<String>)>,
+}
+
+/// What is known about a lead itself from an instant on.
+struct Profile {
+    at: Timestamp,
+    facts: Map<String, Value>,
+    company: Option<String>,
+}
+
+impl Profile {
+    /// The later one holds; of two at one instant it does not matter which was read first.
+    fn rank(&self) -> (Timestamp, String, &Option<String>) {
+        (self.at, Value::from(self.facts.clone()).to_string(), &self.company)
+    }
 }
 
 impl Known {
     /// The fit criteria of these rules that hold.
     fn fit(&self, rules: &Rules) -> Result<Vec<String>, Failure> {
-        self.profile.as_ref().map_or(Ok(Vec::new()), |(_, facts)| matches(rules, facts))
+        self.profile.as_ref().map_or(Ok(Vec::new()), |profile| matches(rules, &profile.facts))
     }
 }
 
@@ -101,6 +115,11 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
             Err(why) => eprintln!("line {}: {why}", number + 1),
         }
     }
+    for (lead, known) in &leads {
+        if let Some(until) = known.history.forgotten() {
+            eprintln!("notice: {lead} has more events than are kept; those until {until} may not count");
+        }
+    }
     let Some(as_of) = asked.or(last) else { return Ok(()) };
     if let Some(path) = &arguments.dry_run {
         return dry_run(&rules, &read_rules(path)?, &leads, as_of);
@@ -119,7 +138,8 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
             println!("{}", summary(lead, &ledger, &rules));
             if arguments.explain.is_some() {
                 explain(&ledger);
-            } else if let Some(company) = &known.company {
+            } else if let Some(company) = known.profile.as_ref().and_then(|profile| profile.company.as_ref())
+            {
                 companies.entry((company, ledger.score)).or_default().push(ledger.total);
             }
         }
@@ -230,7 +250,8 @@ fn take(
     let lead = text("lead").ok_or("no `lead`")?;
     let at = text("at").and_then(|at| Timestamp::parse(&at)).ok_or("no time `at`")?;
     let (id, object, link) = (text("id"), text("object"), text("link"));
-    let (score, by, reason, retract) = (text("score"), text("by"), text("reason"), text("retract"));
+    let (mut score, mut by, mut reason, retract) =
+        (text("score"), text("by"), text("reason"), text("retract"));
     let (company, closed) = (text("company"), text("closed"));
     let known = leads.entry(lead).or_default();
     if let Some(id) = retract {
@@ -243,37 +264,44 @@ fn take(
             "lost" => false,
             _ => return Err(format!("closed: {outcome:?} is neither \"won\" nor \"lost\"").into()),
         };
-        known.closed = Some((at, won, score));
+        known.closed = known.closed.take().max(Some((at, won, score)));
         return Ok(at);
     }
+    let mut by_hand = || -> Result<(String, String, String), Failure> {
+        let score = score.take().ok_or("points by hand need `score`")?;
+        if !rules.scores().any(|known| known == score) {
+            return Err(format!("no score {score}").into());
+        }
+        Ok((
+            score,
+            by.take().ok_or("points by hand need `by`")?,
+            reason.take().ok_or("points by hand need `reason`")?,
+        ))
+    };
     if let Some(points) = event.get("set") {
+        let (score, by, reason) = by_hand()?;
         known.history.set_by_hand(Override {
             at,
-            score: score.ok_or("`set` needs `score`")?,
+            score,
             points: match points {
                 Value::Null => None,
                 points => Some(Points::nearest(points.as_f64().ok_or("`set` is no number and not null")?)),
             },
-            by: by.unwrap_or_default(),
-            reason: reason.unwrap_or_default(),
+            by,
+            reason,
         });
         return Ok(at);
     }
     let id = id.ok_or("no `id`")?;
     if event.remove("profile").is_some() {
-        let newer = known.profile.as_ref().is_none_or(|(before, _)| *before <= at);
+        let profile = Profile { at, facts: event, company };
+        let newer = known.profile.as_ref().is_none_or(|known| known.rank() < profile.rank());
         if newer && asked.is_none_or(|asked| at <= asked) {
-            (known.profile, known.company) = (Some((at, event)), company);
+            known.profile = Some(profile);
         }
     } else if let Some(points) = event.get("adjust").and_then(Value::as_f64) {
-        known.history.adjust(Adjustment {
-            id,
-            at,
-            score: score.ok_or("an adjustment needs `score`")?,
-            points: Points::nearest(points),
-            by: by.unwrap_or_default(),
-            reason: reason.unwrap_or_default(),
-        });
+        let (score, by, reason) = by_hand()?;
+        known.history.adjust(Adjustment { id, at, score, points: Points::nearest(points), by, reason });
     } else {
         let mut activity = Activity::new(id, at, matches(rules, &event)?);
         (activity.object, activity.link) = (object, link);

@@ -20,6 +20,7 @@ use hearken::scorecard::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -44,7 +45,7 @@ struct Arguments {
     #[arg(long)]
     falling: Vec<String>,
     /// Leads to score
-    #[arg(long)]
+    #[arg(long, required_unless_present_any = ["report", "html"])]
     test: Option<String>,
     /// Adds the top reasons
     #[arg(long, requires = "test")]
@@ -57,12 +58,12 @@ struct Arguments {
     html: Option<String>,
     /// Learns anew after every N rows of TEST
     #[arg(long, value_name = "N", requires = "test", conflicts_with_all = ["report", "html", "bench"])]
-    refit_every: Option<usize>,
+    refit_every: Option<NonZeroUsize>,
     /// Cost of an outcome not acted on, for the threshold in the report
-    #[arg(long, default_value_t = 5.0)]
+    #[arg(long, default_value_t = 5.0, value_parser = cost)]
     cost_miss: f64,
     /// Cost of acting in vain
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = cost)]
     cost_false_alarm: f64,
     /// Times learning and scoring
     #[arg(long, requires = "test")]
@@ -70,13 +71,20 @@ struct Arguments {
 }
 
 impl Arguments {
-    fn learner(&self) -> Learner {
-        let mut learner = Learner::new().forbid(&self.drop);
+    /// A learner that may use no column of TRAIN that is to be dropped.
+    fn learner(&self, train: &Sheet) -> Learner {
+        let drop = self.drop.iter().filter(|name| train.header.contains(name));
+        let mut learner = Learner::new().forbid(drop);
         for (columns, direction) in [(&self.rising, Direction::Rising), (&self.falling, Direction::Falling)] {
             learner = columns.iter().fold(learner, |learner, column| learner.monotone(column, direction));
         }
         learner
     }
+}
+
+fn cost(text: &str) -> Result<f64, String> {
+    let cost = text.parse().ok().filter(|cost: &f64| cost.is_finite() && *cost > 0.0);
+    cost.ok_or_else(|| format!("{text} is no cost above 0"))
 }
 
 type Failure = Box<dyn std::error::Error>;
@@ -106,9 +114,9 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     })?;
 
     if let (Some(test), Some(every)) = (&test, arguments.refit_every) {
-        return refit(arguments, &train, &won, test, &columns, every);
+        return refit(arguments, &train, &won, test, &columns, every.get());
     }
-    let learner = arguments.learner();
+    let learner = arguments.learner(&train);
     let started = Instant::now();
     let fitted = ready(learner.fit(&rows(&columns, &train, &won)?)?)?;
     let elapsed = started.elapsed();
@@ -270,12 +278,11 @@ fn refit(
         .outcomes(arguments)
         .ok_or_else(|| format!("--refit-every: TEST has no column {}", arguments.target))?;
     let cells: Vec<Vec<&str>> = test.cells(columns).collect();
-    let every = every.max(1);
     let progress = indicatif::ProgressBar::new(2 * cells.len() as u64);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     // Once as printed, once without learning anything between two fits, to tell the difference.
     for follows in [true, false] {
-        let renewal = Renewal::new(arguments.learner(), every);
+        let renewal = Renewal::new(arguments.learner(train), every);
         let mut renewal = if follows { renewal.following() } else { renewal };
         let mut known = rows(columns, train, won)?;
         let mut said = Vec::new();
@@ -320,7 +327,8 @@ fn print_score(
     write!(out, "{}", score.probability)?;
     if explain {
         let words: Vec<String> = score.reasons().map(|reason| scorer.words(sheet, reason)).collect();
-        write!(out, "\t{}", words.join("; "))?;
+        // A line a row, whatever stands in its cells.
+        write!(out, "\t{}", words.join("; ").replace(['\t', '\n', '\r'], " "))?;
     }
     Ok(writeln!(out)?)
 }
@@ -386,7 +394,7 @@ fn report(fitted: &Fitted, arguments: &Arguments) -> String {
     }
     let _ = writeln!(
         text,
-        "calibration: {:?}\n\nbase {} points; 20 points double the odds",
+        "calibration: {}\n\nbase {} points; 20 points double the odds",
         card.calibration(),
         card.base()
     );

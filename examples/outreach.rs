@@ -23,6 +23,7 @@ use hearken::signal::Signals;
 use hearken::text::Text;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::process::ExitCode;
 
 #[derive(Parser)]
 struct Arguments {
@@ -91,12 +92,23 @@ struct Sent {
 
 type Failure = Box<dyn std::error::Error>;
 
-fn main() -> Result<(), Failure> {
-    let arguments = Arguments::parse();
-    let plan: Plan = serde_json::from_str(&std::fs::read_to_string(&arguments.plan)?)?;
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let read = |path: &str| std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"));
+    let plan: Plan = serde_json::from_str(&read(&arguments.plan)?)
+        .map_err(|error| format!("{}: {error}", arguments.plan))?;
     let now = time(&arguments.as_of)?;
     let house = House::new(plan)?;
-    for (number, line) in std::fs::read_to_string(&arguments.people)?.lines().enumerate() {
+    for (number, line) in read(&arguments.people)?.lines().enumerate() {
         let told =
             serde_json::from_str(line).map_err(Failure::from).and_then(|person| house.view(&person, now));
         match told {
@@ -130,7 +142,9 @@ impl House {
         let topic = |(name, query): (String, String)| Ok((name, Query::parse(&query, Scope::Monitor)?));
         Ok(Self {
             guard: plan.guard,
-            half_life: parse_duration(&plan.half_life).ok_or("half_life: write 12h or 2d")?,
+            half_life: parse_duration(&plan.half_life)
+                .filter(|span| *span > 0)
+                .ok_or("half_life: write 12h or 2d")?,
             floor: plan.floor,
             nurture: Nurture { steps: plan.steps, cadence: plan.cadence },
             territories: Territories::build(&plan.territories, &Limits::default())?,
@@ -171,8 +185,13 @@ impl House {
             .collect::<Result<_, Failure>>()?;
         let touches: Vec<Timestamp> = sent.iter().map(|(_, at)| *at).collect();
         let relevance = if topics.is_empty() { 0.0 } else { strength };
-        let approach =
-            Approach { consent: person.consent.clone(), public: person.public, relevance, touches: &touches };
+        let approach = Approach {
+            consent: person.consent.clone(),
+            public: person.public,
+            relevance,
+            until: engage,
+            touches: &touches,
+        };
         let against = self.guard.check(&approach, now);
 
         let wants = interests(person.mentions.iter().cloned());

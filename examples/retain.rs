@@ -16,6 +16,7 @@ use clap::Parser;
 use hearken::lead::{Advisor, Choice, Effect, Lot, Offer, Play, Retention, Strategies, Watch};
 use hearken::scorecard::{Fitted, Learned, Learner, Rows};
 use std::collections::BTreeMap;
+use std::process::ExitCode;
 
 #[derive(Parser)]
 struct Arguments {
@@ -41,7 +42,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1.0)]
     cost_false_alarm: f64,
     /// Share of those at risk who are left alone, to measure the effect
-    #[arg(long, default_value_t = 0.25)]
+    #[arg(long, default_value_t = 0.25, value_parser = share)]
     holdout: f64,
     /// The name of the play; another name draws other lots
     #[arg(long, default_value = "win-back")]
@@ -52,12 +53,27 @@ type Failure = Box<dyn std::error::Error>;
 
 fn offer(text: &str) -> Result<Offer, String> {
     let (name, cost) = text.split_once(':').ok_or("write NAME:COST")?;
-    let cost = cost.parse().map_err(|_| format!("{cost} is no cost"))?;
+    let known = cost.parse().ok().filter(|cost: &f64| cost.is_finite() && *cost >= 0.0);
+    let cost = known.ok_or_else(|| format!("{cost} is no cost"))?;
     Ok(Offer { name: name.to_owned(), cost })
 }
 
-fn main() -> Result<(), Failure> {
-    let arguments = Arguments::parse();
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| format!("{text} is no share of 0 to 1"))
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
     let closed = Table::read(&arguments.closed)?;
     let open = Table::read(&arguments.open)?;
 
@@ -75,7 +91,14 @@ fn main() -> Result<(), Failure> {
 
     let fitted = match Learner::new().fit(&left)? {
         Learned::Ready(fitted) => fitted,
-        other => return Err(format!("not enough data: {other:?}").into()),
+        Learned::NotEnough { positives, negatives, floor, .. } => {
+            return Err(format!(
+                "not enough data: {positives} who left and {negatives} who stayed, all without an action; \
+                 at least {floor} of each are needed"
+            )
+            .into());
+        }
+        _ => return Err("no model".into()),
     };
     let costs = (arguments.cost_miss, arguments.cost_false_alarm);
     let retention = Retention::new(&fitted, costs, &arguments.play, arguments.holdout)

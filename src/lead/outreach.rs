@@ -12,11 +12,13 @@ use serde::{Deserialize, Serialize};
 /// let now = Timestamp::from_secs(1_000_000);
 /// let touches = [now - 5_000, now - 1_000];
 /// let mut approach =
-///     Approach { consent: ConsentStatus::NotAsked, public: true, relevance: 0.8, touches: &touches[..1] };
+///     Approach { consent: ConsentStatus::NotAsked, public: true, relevance: 0.8, until: None, touches: &touches[..1] };
 /// assert_eq!(guard.check(&approach, now), []);
 /// approach.touches = &touches;
 /// approach.public = false;
 /// assert_eq!(guard.check(&approach, now), [Refusal::NotPublic, Refusal::TooOften]);
+/// approach.until = Some(now - 1);
+/// assert_eq!(guard.check(&approach, now), [Refusal::NotPublic, Refusal::TooLate, Refusal::TooOften]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Guard {
@@ -37,6 +39,8 @@ pub struct Approach<'a> {
     pub public: bool,
     /// How much it has to do with what they said, 0 to 1.
     pub relevance: f64,
+    /// Until when it meets the moment ([`engage_by`]); absent where it answers no signal.
+    pub until: Option<Timestamp>,
     /// When they were written to before.
     pub touches: &'a [Timestamp],
 }
@@ -52,6 +56,8 @@ pub enum Refusal {
     NotPublic,
     /// It has too little to do with what they said.
     NotRelevant,
+    /// The moment of the signal has passed.
+    TooLate,
     /// They have been written to often enough.
     TooOften,
 }
@@ -67,6 +73,7 @@ impl Guard {
             (refused, Refusal::NoConsent),
             (private, Refusal::NotPublic),
             (approach.relevance.is_nan() || approach.relevance < self.relevance, Refusal::NotRelevant),
+            (approach.until.is_some_and(|until| until < now), Refusal::TooLate),
             (recent >= self.touches, Refusal::TooOften),
         ]
         .into_iter()

@@ -2,6 +2,7 @@ use super::additive::slope_and_level;
 use super::judge::{Gain, logit_loss};
 use super::real::{logit, sigmoid};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The one function from the log-odds of a score to the published probability.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -25,6 +26,17 @@ pub enum Calibration {
         /// Log-odds observed, ascending.
         to: Vec<f64>,
     },
+}
+
+/// As a report says it: `a line, slope 0.9, shift -0.1`.
+impl fmt::Display for Calibration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Platt { slope, shift } => write!(f, "a line (Platt), slope {slope:.3}, shift {shift:.3}"),
+            Self::Isotonic { from, .. } => write!(f, "isotonic, {} knots", from.len()),
+        }
+    }
 }
 
 impl Calibration {

@@ -189,9 +189,16 @@ impl Scorecard {
         &self.forbidden
     }
 
-    /// The probability for a sum of points: the one stated function.
+    /// The probability for a sum of points: the one stated function. It is no surer than the rows allow: of `n`
+    /// training rows, were all alike, the next would be another with `1 / (n + 2)` (Laplace's rule of succession).
     pub fn probability(&self, points: Points) -> f64 {
-        self.calibration.probability(Self::log_odds(points))
+        let least = self.least();
+        self.calibration.probability(Self::log_odds(points)).clamp(least, 1.0 - least)
+    }
+
+    /// The least probability it gives; the greatest is as far from 1.
+    pub(super) fn least(&self) -> f64 {
+        1.0 / (self.rows as f64 + 2.0)
     }
 
     /// Prepares for scoring rows of these columns, in this order. A field whose column is not among them adds nothing

@@ -46,6 +46,8 @@ const SLOPES: (f64, f64) = (0.2, 2.0);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Follower {
     base: Calibration,
+    /// The least probability of the card.
+    least: f64,
     lines: [Line; MEMORIES.len()],
     slope: f64,
     shift: f64,
@@ -93,13 +95,14 @@ impl Follower {
     /// Follows nothing yet: corrects no score of this card until it has seen outcomes.
     pub fn new(card: &Scorecard) -> Self {
         let base = card.calibration().clone();
-        Self { base, lines: [Line::NEW; MEMORIES.len()], slope: 1.0, shift: 0.0, version: card.version() }
+        let lines = [Line::NEW; MEMORIES.len()];
+        Self { base, least: card.least(), lines, slope: 1.0, shift: 0.0, version: card.version() }
     }
 
     /// The score with the probability as it stands now, and a version that says so.
     #[must_use]
     pub fn correct(&self, mut score: Score) -> Score {
-        score.probability = sigmoid(self.log_odds(self.raw(&score)));
+        score.probability = sigmoid(self.log_odds(self.raw(&score))).clamp(self.least, 1.0 - self.least);
         score.model = self.version;
         score
     }
@@ -146,6 +149,7 @@ impl Follower {
     /// Goes on with another model of the same outcome: what was learnt of the level stays.
     pub(super) fn onto(mut self, card: &Scorecard) -> Self {
         self.base = card.calibration().clone();
+        self.least = card.least();
         self.version = card.version();
         self
     }

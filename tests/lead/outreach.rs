@@ -52,19 +52,21 @@ proptest! {
     #[test]
     fn a_guard_refuses_for_every_reason_there_is(
         consent in 0..5_usize, public in any::<bool>(), relevance in 0.0..1.0_f64,
-        touches in prop::collection::vec(-20 * DAY..2 * DAY, 0..6),
+        touches in prop::collection::vec(-20 * DAY..2 * DAY, 0..6), until in prop::option::of(-DAY..DAY),
     ) {
         use ConsentStatus::{Denied, Expired, Granted, NotAsked, Withdrawn};
         let consent = [Granted, Denied, Withdrawn, Expired, NotAsked][consent].clone();
         let guard = Guard { touches: 2, within: 7 * DAY, relevance: 0.5 };
         let touches: Vec<Timestamp> = touches.into_iter().map(at).collect();
-        let approach = Approach { consent: consent.clone(), public, relevance, touches: &touches };
+        let until = until.map(at);
+        let approach = Approach { consent: consent.clone(), public, relevance, until, touches: &touches };
         let against = guard.check(&approach, at(0));
         let recent = touches.iter().filter(|touch| touch.millis() <= 0 && touch.millis() > -7 * DAY).count();
         let expected = [
             (matches!(consent, Denied | Withdrawn), Refusal::NoConsent),
             (!public && consent != Granted, Refusal::NotPublic),
             (relevance < 0.5, Refusal::NotRelevant),
+            (until.is_some_and(|until| until < at(0)), Refusal::TooLate),
             (recent >= 2, Refusal::TooOften),
         ];
         for (reason, refusal) in expected {

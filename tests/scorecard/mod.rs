@@ -310,6 +310,31 @@ fn many_rows_without_a_value_speak_for_themselves() {
     assert!((said[0] - 0.667).abs() < 0.06 && (said[1] - 0.25).abs() < 0.06, "{said:?}");
 }
 
+/// Of 400 rows that three columns part without an exception, the next may still be another.
+#[test]
+fn nothing_is_surer_than_its_rows_allow() {
+    let mut rows = Rows::new(["a", "b", "c"]).unwrap();
+    for i in 0..400 {
+        let won = i % 2 == 0;
+        let cell = if won { (i % 7).to_string() } else { (20 + i % 7).to_string() };
+        rows.push(&[&cell, &cell, &cell], won);
+    }
+    let card = fit(&Learner::new(), &rows).card;
+    let scorer = card.scorer(&["a", "b", "c"]);
+    let mut sheet = scorer.sheet();
+    let mut follower = Follower::new(&card);
+    for (cell, won) in [("3", true), ("23", false)] {
+        let score = scorer.score(&[cell; 3], &mut sheet);
+        for _ in 0..200 {
+            follower.observe(&score, won);
+        }
+        for probability in [score.probability, follower.correct(score).probability] {
+            let wrong = if won { 1.0 - probability } else { probability };
+            assert!((1.0 / 402.0..0.05).contains(&(wrong + 1e-12)), "{cell}: {probability}");
+        }
+    }
+}
+
 #[test]
 fn marks_for_nothing_are_missing_among_numbers_and_words_among_words() {
     let card = |hole: &str| {
