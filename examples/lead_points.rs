@@ -14,6 +14,9 @@
 //! rules would change, and who would cross a threshold; `--qualify` where the threshold of each score should lie, from
 //! what closed leads stood at when they closed.
 
+#[path = "common/end.rs"]
+mod end;
+
 use clap::Parser;
 use hearken::facts::Facts;
 use hearken::lead::{
@@ -88,13 +91,7 @@ impl Known {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("error: {failure}");
-            ExitCode::FAILURE
-        }
-    }
+    end::end(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {

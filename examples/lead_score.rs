@@ -13,6 +13,9 @@
 //! What columns hold is found from TRAIN; [`Rows`](hearken::scorecard::Rows) says which cells count as missing, and a
 //! notice says how many were and how they were spelt.
 
+#[path = "common/end.rs"]
+mod end;
+
 use clap::Parser;
 use hearken::scorecard::{
     self, Direction, Fitted, Learned, Learner, Renewal, Rows, Score, Scorecard, Scorer, Validation,
@@ -90,13 +93,7 @@ fn cost(text: &str) -> Result<f64, String> {
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("error: {failure}");
-            ExitCode::FAILURE
-        }
-    }
+    end::end(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {

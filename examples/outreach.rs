@@ -10,6 +10,9 @@
 //! queries; PEOPLE a JSON object a line: a lead with what it said. The strength of a buying signal comes from the
 //! patterns of [`hearken::signal`].
 
+#[path = "common/end.rs"]
+mod end;
+
 use clap::Parser;
 use hearken::facts::{Facts, Field, Scope};
 use hearken::lead::{
@@ -93,13 +96,7 @@ struct Sent {
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("error: {failure}");
-            ExitCode::FAILURE
-        }
-    }
+    end::end(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {

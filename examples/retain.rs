@@ -12,6 +12,9 @@
 //! where nothing was done, each action where it was done. One line a customer, most at risk first:
 //! id, risk, lot, best action with its expected value, the runner-up, reasons, what would help.
 
+#[path = "common/end.rs"]
+mod end;
+
 use clap::Parser;
 use hearken::lead::{Advisor, Choice, Effect, Lot, Offer, Play, Retention, Strategies, Watch};
 use hearken::scorecard::{Fitted, Learned, Learner, Rows};
@@ -64,13 +67,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("error: {failure}");
-            ExitCode::FAILURE
-        }
-    }
+    end::end(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {

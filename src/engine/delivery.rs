@@ -32,7 +32,7 @@ pub(super) fn heard(turn: &Turn<'_>, item: &ItemKey, status: &str) -> Result<Out
     let mut raised = Vec::new();
     let case = state.case.clone().or_else(|| state.assessment.as_ref().and_then(|found| found.case.clone()));
     let mut docket = Docket::new(turn);
-    let case = case.map(|case| docket.stands(&case, item)).transpose()?;
+    let case = case.map(|case| docket.stands(&case, Some(item))).transpose()?;
     let told = case.as_ref().map_or_else(|| status.to_owned(), |case| format!("{case}, {status}"));
     plan.find(Finding::new("delivery").result(told));
     if let Some(case) = case {

@@ -38,7 +38,7 @@ pub(super) fn follow(
     let inbound = item.direction == Direction::Inbound;
     if let Some(id) = state.cases.last().cloned().filter(|_| inbound) {
         // It may have been folded into another of theirs.
-        let id = docket.stands(&id, &item.key)?;
+        let id = docket.stands(&id, Some(&item.key))?;
         let theirs = state.cases.contains(&id);
         let status = docket.case(&id)?.filter(|_| theirs).map(|record| record.case.status);
         let thanks = analysis.thanks();

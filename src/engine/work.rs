@@ -105,19 +105,19 @@ impl<'t, 'e> Docket<'t, 'e> {
         self.run()
     }
 
-    /// The case in which an item of a case stands by now: one may have been folded into another, or split.
-    pub(super) fn stands(&mut self, case: &CaseId, item: &ItemKey) -> Result<CaseId, Stop> {
+    /// What a case, or an item of it, stands in by now: one may have been folded into another, or split.
+    pub(super) fn stands(&mut self, case: &CaseId, item: Option<&ItemKey>) -> Result<CaseId, Stop> {
         let mut id = case.clone();
         for _ in 0..CHAIN {
             let Some(record) = self.case(&id)? else { break };
             let moved = || {
+                let item = item.filter(|item| !record.case.items.contains(*item))?;
                 record.case.timeline.iter().rev().find_map(|entry| match &entry.event {
                     CaseEvent::Split { into, items } if items.contains(item) => Some(into.clone()),
                     _ => None,
                 })
             };
-            let gone = || moved().filter(|_| !record.case.items.contains(item));
-            match record.case.merged_into.clone().or_else(gone) {
+            match record.case.merged_into.clone().or_else(moved) {
                 Some(next) => id = next,
                 None => break,
             }
@@ -260,13 +260,8 @@ impl<'t, 'e> Docket<'t, 'e> {
                     self.offer(&child);
                     self.cases.insert(child.case.id.clone(), child);
                 }
-                CaseCommand::TellParent(mut parent) => {
-                    for _ in 0..CHAIN {
-                        match self.case(&parent)?.and_then(|record| record.case.merged_into.clone()) {
-                            Some(into) => parent = into,
-                            None => break,
-                        }
-                    }
+                CaseCommand::TellParent(parent) => {
+                    let parent = self.stands(&parent, None)?;
                     self.queue.push_back(Next::Case(parent, CaseEvent::ChildOver(id.clone())));
                 }
                 CaseCommand::FollowUp(item) => self.follow_up = Some(item),

@@ -4,7 +4,8 @@ use super::Raw;
 use super::grams::{self, GramKind};
 use super::pack::Pack;
 use super::score::Sums;
-use super::walk::{self, Hit, RULES, Sink, Tally};
+use super::sink::{Hit, Sink};
+use super::walk::{self, RULES, Tally};
 use crate::model::{Points, Span};
 use crate::text::Text;
 

@@ -5,8 +5,9 @@
 use super::grams::Grams;
 use super::lexicon::EMOTIONS;
 use super::score::{self, Sums};
+use super::sink::Hit;
 use super::table::Table;
-use super::walk::{self, Hit, RULES, Tally};
+use super::walk::{self, RULES, Tally};
 use crate::text::Text;
 
 /// Thousandths of a logit: per class, for each named feature.

@@ -61,6 +61,7 @@ mod sarcasm;
 mod score;
 mod series;
 mod signs;
+mod sink;
 mod table;
 mod thread;
 mod walk;

@@ -1,7 +1,7 @@
 //! Hints at sarcasm. They lower the confidence and ask for review; no hint turns a label around.
 
 use super::lexicon::role;
-use super::walk::Hit;
+use super::sink::Hit;
 use serde::{Deserialize, Serialize};
 
 /// What hints at sarcasm.

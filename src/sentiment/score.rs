@@ -1,8 +1,9 @@
 //! From sums to what is published: probabilities, label, score. Plain arithmetic only, so that every platform agrees.
 
 use super::lexicon::Lexicon;
+use super::sink::{Hit, Sink};
 use super::table::Table;
-use super::walk::{Hit, RULES, Sink, Tally};
+use super::walk::{RULES, Tally};
 use super::{Label, Polarity, Probabilities, Raw};
 use crate::model::{Points, Span};
 use crate::text::hash;

@@ -1,8 +1,9 @@
 //! What stands between words: emoticons, marks of emphasis, where clauses and sentences end, and quoted titles.
 
 use super::lexicon::role;
+use super::sink::{Hit, ONE, Sink};
 use super::table::Node;
-use super::walk::{ELLIPSIS, EXCLAMATION, Hit, ONE, QUESTION, QUOTE, Sink, Walk};
+use super::walk::{ELLIPSIS, EXCLAMATION, QUESTION, QUOTE, Walk};
 use crate::model::Span;
 use crate::text::{Token, TokenKind, hash};
 

@@ -10,102 +10,10 @@
 //! Everything is linear: a word is looked at once, a phrase looks at most [`LONGEST`] words ahead.
 
 use super::lexicon::{LONGEST, role};
+use super::sink::{Hit, ONE, Sink};
 use super::table::{self, Node, Table, join};
 use crate::model::Span;
 use crate::text::{Mark, Text, Token, TokenKind, fold, hash};
-
-/// Strength 1.
-pub(super) const ONE: i32 = 1_000;
-
-/// One entry at one place of the text.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Hit<'a> {
-    pub(super) node: &'a Node,
-    /// Bytes of the source.
-    pub(super) span: Span,
-    pub(super) negated: bool,
-    /// Thousandths: how much of the node's weights counts.
-    pub(super) strength: i32,
-}
-
-impl Hit<'_> {
-    /// What its node adds to negative, neutral and positive, in thousandths of a logit.
-    #[inline]
-    pub(super) fn adds(&self) -> [i64; 3] {
-        let weights = if self.negated { self.node.negated } else { self.node.plain };
-        if self.strength == ONE {
-            return weights.map(i64::from);
-        }
-        weights.map(|weight| i64::from(i32::from(weight) * self.strength / ONE))
-    }
-}
-
-/// Who listens to a walk: sums for a score, a list for an explanation.
-pub(super) trait Sink {
-    fn hit(&mut self, hit: Hit<'_>);
-    /// A contrast: what came so far counts less; the word that says so.
-    fn contrast(&mut self, _span: Span) {}
-    /// Of the last polar entry only so many thousandths stay; the word that says so.
-    fn back(&mut self, _stays: i16, _span: Span) {}
-    /// The last entry that works on others has turned something bad around, or strengthened something good, and is no
-    /// bad sign itself; why, and the entry that it worked on.
-    fn spent(&mut self, _reason: &'static str, _span: Span) {}
-    /// A sentence ended, with a question mark or without.
-    fn sentence(&mut self, _question: bool, _span: Span) {}
-}
-
-/// Two listeners at one walk.
-impl<A: Sink, B: Sink> Sink for (A, B) {
-    #[inline]
-    fn hit(&mut self, hit: Hit<'_>) {
-        self.0.hit(hit);
-        self.1.hit(hit);
-    }
-
-    fn contrast(&mut self, span: Span) {
-        self.0.contrast(span);
-        self.1.contrast(span);
-    }
-
-    fn back(&mut self, stays: i16, span: Span) {
-        self.0.back(stays, span);
-        self.1.back(stays, span);
-    }
-
-    fn spent(&mut self, reason: &'static str, span: Span) {
-        self.0.spent(reason, span);
-        self.1.spent(reason, span);
-    }
-
-    fn sentence(&mut self, question: bool, span: Span) {
-        self.0.sentence(question, span);
-        self.1.sentence(question, span);
-    }
-}
-
-/// A listener that may be left out.
-impl<A: Sink> Sink for Option<A> {
-    #[inline]
-    fn hit(&mut self, hit: Hit<'_>) {
-        self.iter_mut().for_each(|sink| sink.hit(hit));
-    }
-
-    fn contrast(&mut self, span: Span) {
-        self.iter_mut().for_each(|sink| sink.contrast(span));
-    }
-
-    fn back(&mut self, stays: i16, span: Span) {
-        self.iter_mut().for_each(|sink| sink.back(stays, span));
-    }
-
-    fn spent(&mut self, reason: &'static str, span: Span) {
-        self.iter_mut().for_each(|sink| sink.spent(reason, span));
-    }
-
-    fn sentence(&mut self, question: bool, span: Span) {
-        self.iter_mut().for_each(|sink| sink.sentence(question, span));
-    }
-}
 
 /// What the text as a whole shows; each has a rule entry in the lexicon.
 #[derive(Debug, Clone, Copy, Default)]
