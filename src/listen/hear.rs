@@ -5,8 +5,7 @@ use crate::error::{BuildError, Fault, FaultKind};
 use crate::facts::{Facts, Scope};
 use crate::limits::Limits;
 use crate::model::{Span, Timestamp};
-use crate::query::{Grounds, Index, Parser, Query, Scratch, View};
-use std::cell::OnceCell;
+use crate::query::{Grounds, Index, Parser, Query, Scratch, Search};
 use std::collections::BTreeMap;
 
 /// Compiled monitors.
@@ -61,8 +60,8 @@ impl Sought {
     }
 
     /// Where it holds, if it does.
-    fn find(&self, facts: &Facts<'_>, view: &View<'_>) -> Option<Vec<Span>> {
-        let (holds, spans) = self.grounds.evidence(&self.query, facts, view);
+    fn find(&self, facts: &Facts<'_>, search: &mut Search<'_>) -> Option<Vec<Span>> {
+        let (holds, spans) = self.grounds.evidence(&self.query, facts, search);
         holds.then_some(spans)
     }
 }
@@ -160,15 +159,15 @@ impl Listener {
     /// Hits and refusals are in the order of the monitors. A monitor that the words do not concern is in neither.
     pub fn hear(&self, facts: &Facts<'_>, at: Option<Timestamp>, scratch: &mut Scratch) -> Heard<'_> {
         let mut heard = Heard::default();
-        let view = OnceCell::new();
+        let mut search = None;
         for place in self.index.matches(facts, scratch) {
             let place = *place as usize;
             let Some(Some(monitor)) = self.monitors.get(place) else { continue };
             match monitor.refuses(facts, at) {
                 Some(why) => heard.refused.push(Refusal { place, monitor: &monitor.id, why }),
                 None => {
-                    let view = view.get_or_init(|| View::new(facts.text()));
-                    heard.hits.push(monitor.hit(place, facts, view));
+                    let search = search.get_or_insert_with(|| Search::new(facts.text()));
+                    heard.hits.push(monitor.hit(place, facts, search));
                 }
             }
         }
@@ -251,12 +250,12 @@ impl Compiled {
     }
 
     /// The first direct alias that holds, else the first indirect one, else the query.
-    fn hit(&self, place: usize, facts: &Facts<'_>, view: &View<'_>) -> Hit<'_> {
-        let found = self.aliases.iter().find_map(|alias| Some((alias, alias.sought.find(facts, view)?)));
+    fn hit(&self, place: usize, facts: &Facts<'_>, search: &mut Search<'_>) -> Hit<'_> {
+        let found = self.aliases.iter().find_map(|alias| Some((alias, alias.sought.find(facts, search)?)));
         let kind = found.as_ref().map_or(MentionKind::Topic, |(alias, _)| alias.kind);
         let alias = found.as_ref().map(|(alias, _)| &*alias.written);
         let spans = found.map(|(_, spans)| spans);
-        let spans = spans.or_else(|| self.query.as_ref()?.find(facts, view)).unwrap_or_default();
+        let spans = spans.or_else(|| self.query.as_ref()?.find(facts, search)).unwrap_or_default();
         Hit { place, monitor: &self.id, kind, alias, spans }
     }
 }

@@ -62,7 +62,7 @@ impl Explanation {
     pub fn evidence(&self) -> Vec<Span> {
         let mut spans: Vec<Span> =
             self.leaves.iter().filter(|leaf| leaf.decisive).flat_map(|leaf| leaf.spans.clone()).collect();
-        spans.sort();
+        spans.sort_unstable();
         spans.dedup();
         spans
     }

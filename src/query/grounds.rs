@@ -6,7 +6,7 @@ use super::plain::{self, View};
 use super::sieve::Sieve;
 use crate::facts::Facts;
 use crate::model::Span;
-use crate::text::Token;
+use crate::text::{Text, Token};
 
 /// What [`Query::evidence`] must know of a query; made once by those who ask often.
 ///
@@ -32,6 +32,24 @@ struct State {
     /// How many of its operands hold.
     held: u32,
     holds: bool,
+}
+
+/// Looks for evidence in one text: for any number of queries, over the same view and buffers.
+pub(crate) struct Search<'t> {
+    view: View<'t>,
+    /// The leaves that may hold.
+    asked: Vec<u32>,
+    states: Vec<State>,
+    /// The leaves that stand in the text, and where their spans end.
+    found: Vec<(u32, usize)>,
+    spans: Vec<Span>,
+}
+
+impl<'t> Search<'t> {
+    pub(crate) fn new(text: &'t Text) -> Self {
+        let view = View::new(text);
+        Self { view, asked: Vec::new(), states: Vec::new(), found: Vec::new(), spans: Vec::new() }
+    }
 }
 
 impl Grounds {
@@ -67,10 +85,16 @@ impl Grounds {
         }
     }
 
-    /// [`Query::evidence`] of the query that these are the grounds of, with a view of the text of the facts, and
-    /// whether it holds.
-    pub(crate) fn evidence(&self, query: &Query, facts: &Facts<'_>, view: &View<'_>) -> (bool, Vec<Span>) {
-        let mut asked: Vec<u32> = self.always.to_vec();
+    /// [`Query::evidence`] of the query that these are the grounds of, in the text of the facts, and whether it holds.
+    pub(crate) fn evidence(
+        &self,
+        query: &Query,
+        facts: &Facts<'_>,
+        search: &mut Search<'_>,
+    ) -> (bool, Vec<Span>) {
+        let Search { view, asked, states, found, spans } = search;
+        asked.clear();
+        asked.extend_from_slice(&self.always);
         let words = facts.text().tokens().iter().map(Token::hash);
         for word in words.filter(|word| self.words.may_have(*word)) {
             let from = self.by_word.partition_point(|(known, _)| *known < word);
@@ -79,26 +103,35 @@ impl Grounds {
         }
         asked.sort_unstable();
         asked.dedup();
-        let mut states = self.bare.to_vec();
-        let mut found: Vec<(u32, Vec<Span>)> = Vec::new();
-        for at in asked {
-            let Some(Node::Leaf(leaf)) = query.nodes.get(at as usize) else { continue };
-            let spans = plain::spans(leaf, view);
+        states.clear();
+        states.extend_from_slice(&self.bare);
+        found.clear();
+        spans.clear();
+        for at in &*asked {
+            let Some(Node::Leaf(leaf)) = query.nodes.get(*at as usize) else { continue };
+            let before = spans.len();
+            plain::find(leaf, view, spans);
             // Whatever stands in a text has a place there; a fact has none.
-            if !spans.is_empty() || matches!(leaf, Leaf::Field(_)) && plain::holds(leaf, facts, view) {
-                self.turn(&query.nodes, &mut states, at);
-            }
-            if !spans.is_empty() {
-                found.push((at, spans));
+            if spans.len() > before {
+                self.turn(&query.nodes, states, *at);
+                found.push((*at, spans.len()));
+            } else if matches!(leaf, Leaf::Field(_)) && plain::holds(leaf, facts, view) {
+                self.turn(&query.nodes, states, *at);
             }
         }
-        let mut spans = Vec::new();
-        for (_, here) in found.iter().filter(|(at, _)| self.is_decisive(&query.nodes, &states, *at)) {
-            spans.extend_from_slice(here);
+        let mut evidence = Vec::with_capacity(spans.len());
+        let mut rest = spans.as_slice();
+        let mut before = 0;
+        for (at, end) in found {
+            let (here, behind) = rest.split_at_checked(*end - before).unwrap_or_default();
+            if self.is_decisive(&query.nodes, states, *at) {
+                evidence.extend_from_slice(here);
+            }
+            (rest, before) = (behind, *end);
         }
-        spans.sort_unstable();
-        spans.dedup();
-        (states.last().is_some_and(|state| state.holds), spans)
+        evidence.sort_unstable();
+        evidence.dedup();
+        (states.last().is_some_and(|state| state.holds), evidence)
     }
 
     /// A leaf holds: what stands above it may turn around, too.

@@ -98,10 +98,9 @@ mod waiting;
 
 pub(crate) use alternatives::Literal;
 pub use explain::{Explanation, LeafReport};
-pub(crate) use grounds::Grounds;
+pub(crate) use grounds::{Grounds, Search};
 pub use index::{Index, Scratch};
 pub use parser::Parser;
-pub(crate) use plain::View;
 
 use crate::error::BuildError;
 use crate::facts::{Facts, Field, Scope};
@@ -171,7 +170,7 @@ impl Query {
     /// # Ok::<(), hearken::error::BuildError>(())
     /// ```
     pub fn evidence(&self, facts: &Facts<'_>) -> Vec<Span> {
-        Grounds::of(self).evidence(self, facts, &View::new(facts.text())).1
+        Grounds::of(self).evidence(self, facts, &mut Search::new(facts.text())).1
     }
 
     /// Both this and `other`.
@@ -222,7 +221,7 @@ impl Query {
             let operands = needs.split_off(needs.len().saturating_sub(node.arity()));
             let nth = |side: fn(&(Basis, Basis)) -> Basis, n: usize| {
                 let mut sides: Vec<Basis> = operands.iter().map(side).collect();
-                sides.sort();
+                sides.sort_unstable();
                 sides.get(n).copied().unwrap_or(Basis::Nothing)
             };
             let (first, last) = (0, operands.len().saturating_sub(1));

@@ -45,18 +45,29 @@ pub(super) fn holds(leaf: &Leaf, facts: &Facts<'_>, view: &View<'_>) -> bool {
     }
 }
 
-/// Where a leaf holds, in bytes of the source.
+/// Where a leaf holds, in bytes of the source, in order.
 pub(super) fn spans(leaf: &Leaf, view: &View<'_>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    find(leaf, view, &mut spans);
+    spans.sort_unstable();
+    spans.dedup();
+    spans
+}
+
+/// Adds where a leaf holds; a place may come more than once.
+pub(super) fn find(leaf: &Leaf, view: &View<'_>, spans: &mut Vec<Span>) {
     let source = view.text.source();
     let span = |from: usize, to: usize| Span::new(from as u32, to as u32);
     match leaf {
-        Leaf::Phrase(phrase) => view.spans(&view.any_of(from_ref(phrase))),
-        Leaf::Near(near) => view.spans(&view.near(near)),
+        Leaf::Phrase(phrase) => spans.extend(view.spans(&view.any_of(from_ref(phrase)))),
+        Leaf::Near(near) => spans.extend(view.spans(&view.near(near))),
         Leaf::Raw(literal) => {
-            source.match_indices(&**literal).map(|(at, m)| span(at, at + m.len())).collect()
+            spans.extend(source.match_indices(&**literal).map(|(at, m)| span(at, at + m.len())));
         }
-        Leaf::Regex(pattern) => pattern.regex.find_iter(source).map(|m| span(m.start(), m.end())).collect(),
-        Leaf::Field(_) => Vec::new(),
+        Leaf::Regex(pattern) => {
+            spans.extend(pattern.regex.find_iter(source).map(|m| span(m.start(), m.end())));
+        }
+        Leaf::Field(_) => {}
     }
 }
 
@@ -253,17 +264,11 @@ impl<'t> View<'t> {
         }
     }
 
-    fn spans(&self, places: &[Place]) -> Vec<Span> {
-        let mut spans: Vec<Span> = places
-            .iter()
-            .filter_map(|place| {
-                let (from, to) = (self.items.get(place.from)?, self.items.get(place.to)?);
-                Some(Span::new(from.token.span().start, to.token.span().end))
-            })
-            .collect();
-        spans.sort();
-        spans.dedup();
-        spans
+    fn spans(&self, places: &[Place]) -> impl Iterator<Item = Span> {
+        places.iter().filter_map(|place| {
+            let (from, to) = (self.items.get(place.from)?, self.items.get(place.to)?);
+            Some(Span::new(from.token.span().start, to.token.span().end))
+        })
     }
 }
 

@@ -51,11 +51,10 @@ pub use requests::{FeatureRequest, Requests};
 use crate::error::BuildError;
 use crate::facts::{Facts, Field};
 use crate::model::{Points, Span};
-use crate::query::{Index, Scratch, View};
+use crate::query::{Index, Scratch, Search};
 use crate::text::Text;
 use pattern::{Kind, Pattern};
 use serde::{Deserialize, Serialize};
-use std::cell::OnceCell;
 use std::cmp::Reverse;
 
 /// The shipped English patterns.
@@ -81,6 +80,8 @@ pub struct Signals {
     patterns: Vec<Pattern>,
     intents: Stage,
     categories: Stage,
+    /// The places of the categories that ask about topics.
+    chained: Vec<usize>,
     rest: Stage,
 }
 
@@ -93,13 +94,8 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(patterns: &[Pattern], wanted: impl Fn(&Pattern) -> bool) -> Self {
-        let places: Vec<usize> = patterns
-            .iter()
-            .enumerate()
-            .filter(|(_, pattern)| wanted(pattern))
-            .map(|(place, _)| place)
-            .collect();
+    fn new(patterns: &[Pattern], wanted: fn(&Pattern) -> bool) -> Self {
+        let places = places(patterns, wanted);
         let index = Index::build(
             places.iter().filter_map(|place| patterns.get(*place)).map(|pattern| &pattern.query),
         );
@@ -111,23 +107,28 @@ impl Stage {
         &self,
         patterns: &'s [Pattern],
         facts: &Facts<'t>,
-        view: &Seen<'t>,
+        seen: &mut Seen<'t>,
         scratch: &mut Scratch,
     ) -> Vec<(&'s Pattern, Vec<Span>)> {
         let hits = self.index.matches(facts, scratch).iter();
         hits.filter_map(|hit| patterns.get(*self.places.get(*hit as usize)?))
-            .map(|pattern| (pattern, pattern.evidence(facts, view).1))
+            .map(|pattern| (pattern, pattern.evidence(facts, seen).1))
             .collect()
     }
 }
 
-/// A text as evidence is looked up in it; made when the first pattern holds.
-type Seen<'t> = OnceCell<View<'t>>;
+/// Where the wanted patterns are, in order.
+fn places(patterns: &[Pattern], wanted: fn(&Pattern) -> bool) -> Vec<usize> {
+    (0..).zip(patterns).filter(|(_, pattern)| wanted(pattern)).map(|(place, _)| place).collect()
+}
+
+/// The search for evidence in a text; begun when the first pattern holds.
+type Seen<'t> = Option<Search<'t>>;
 
 impl Pattern {
     /// Whether it holds, and where.
-    fn evidence<'t>(&self, facts: &Facts<'t>, view: &Seen<'t>) -> (bool, Vec<Span>) {
-        self.grounds.evidence(&self.query, facts, view.get_or_init(|| View::new(facts.text())))
+    fn evidence<'t>(&self, facts: &Facts<'t>, seen: &mut Seen<'t>) -> (bool, Vec<Span>) {
+        self.grounds.evidence(&self.query, facts, seen.get_or_insert_with(|| Search::new(facts.text())))
     }
 }
 
@@ -169,6 +170,7 @@ impl Signals {
         Ok(Self {
             intents: stage(|pattern| pattern.kind == Kind::Intent),
             categories: stage(|pattern| pattern.kind == Kind::Category && !pattern.asks_topics),
+            chained: places(&patterns, |pattern| pattern.kind == Kind::Category && pattern.asks_topics),
             rest: stage(|pattern| !matches!(pattern.kind, Kind::Intent | Kind::Category)),
             patterns,
         })
@@ -177,13 +179,13 @@ impl Signals {
     /// Reads one post: what it asks for. The facts learn its intents, its categories (as topics, beside those
     /// that are there already) and its urgency, if the host has given none.
     pub fn read(&self, facts: &mut Facts<'_>, scratch: &mut Scratch) -> Found {
-        let (mut found, view) = (Found::default(), Seen::new());
-        for (pattern, evidence) in self.intents.hits(&self.patterns, facts, &view, scratch) {
+        let (mut found, mut seen) = (Found::default(), None);
+        for (pattern, evidence) in self.intents.hits(&self.patterns, facts, &mut seen, scratch) {
             add(&mut found.intents, &pattern.name, evidence);
         }
         tell(facts, &Field::Intent, &found.intents);
-        self.categories(facts, &view, scratch, &mut found);
-        for (pattern, evidence) in self.rest.hits(&self.patterns, facts, &view, scratch) {
+        self.categories(facts, &mut seen, scratch, &mut found);
+        for (pattern, evidence) in self.rest.hits(&self.patterns, facts, &mut seen, scratch) {
             found.take(pattern, evidence, facts.text());
         }
         found.tidy();
@@ -197,7 +199,7 @@ impl Signals {
     fn categories<'t>(
         &self,
         facts: &mut Facts<'t>,
-        view: &Seen<'t>,
+        seen: &mut Seen<'t>,
         scratch: &mut Scratch,
         found: &mut Found,
     ) {
@@ -205,14 +207,12 @@ impl Signals {
             found.intents.iter().flat_map(|intent| intent.evidence.iter().copied()).collect();
         // A pattern that asks about intents alone rests on what they rest on.
         let grounds = |evidence: Vec<Span>| if evidence.is_empty() { intents.clone() } else { evidence };
-        for (pattern, evidence) in self.categories.hits(&self.patterns, facts, view, scratch) {
+        for (pattern, evidence) in self.categories.hits(&self.patterns, facts, seen, scratch) {
             add(&mut found.categories, &pattern.name, grounds(evidence));
         }
         tell(facts, &Field::Topic, &found.categories);
-        for pattern in
-            self.patterns.iter().filter(|pattern| pattern.kind == Kind::Category && pattern.asks_topics)
-        {
-            let (holds, evidence) = pattern.evidence(facts, view);
+        for pattern in self.chained.iter().filter_map(|place| self.patterns.get(*place)) {
+            let (holds, evidence) = pattern.evidence(facts, seen);
             if holds {
                 add(&mut found.categories, &pattern.name, grounds(evidence));
                 tell(facts, &Field::Topic, &found.categories);
@@ -226,7 +226,7 @@ fn add(signals: &mut Vec<Signal>, name: &str, evidence: Vec<Span>) {
     match signals.iter_mut().find(|signal| &*signal.name == name) {
         Some(signal) => {
             signal.evidence.extend(evidence);
-            signal.evidence.sort();
+            signal.evidence.sort_unstable();
             signal.evidence.dedup();
         }
         None => signals.push(Signal { name: name.into(), evidence }),
@@ -279,7 +279,7 @@ impl Found {
         spans.extend(self.wishes.iter().map(|wish| wish.cue));
         spans.extend(self.switches.iter().map(|switch| switch.cue));
         spans.extend(self.recommendations.iter().map(|given| given.cue));
-        spans.sort();
+        spans.sort_unstable();
         spans.dedup();
         spans
     }
@@ -310,11 +310,11 @@ impl Found {
     /// Puts everything in order; of two cues for the same thing ("I wish it had", "wish it had") the first stays.
     fn tidy(&mut self) {
         self.reasons.sort_by_key(|reason| Reverse(reason.level));
-        self.switches.sort_by_key(|switch| (switch.from, switch.to, switch.cue));
+        self.switches.sort_unstable_by_key(|switch| (switch.from, switch.to, switch.cue));
         self.switches.dedup_by_key(|switch| (switch.from, switch.to));
-        self.wishes.sort_by_key(|wish| (wish.what, wish.cue));
+        self.wishes.sort_unstable_by_key(|wish| (wish.what, wish.cue));
         self.wishes.dedup_by_key(|wish| wish.what);
-        self.recommendations.sort_by_key(|given| (given.product, given.cue));
+        self.recommendations.sort_unstable_by_key(|given| (given.product, given.cue));
         self.recommendations.dedup_by_key(|given| given.product);
     }
 }
