@@ -21,6 +21,7 @@ use crate::model::{CaseId, Direction, Interaction, ItemKey, Points, Priority, Ti
 use crate::route::{Action as Do, Decision};
 use crate::sentiment::Label;
 use crate::signal::{Found, Urgency};
+use crate::store::Key;
 use crate::text::Text;
 
 /// An item that is heard: from whom, and when.
@@ -30,6 +31,10 @@ pub(super) struct Hearing<'h, 'e> {
     pub(super) author: &'h Author,
     /// Under whom cases and leads are kept.
     pub(super) person: Subject,
+    /// Where those cases stand.
+    own: Key,
+    /// Where the lead history stands.
+    lead: Key,
     /// When it was published, else when it came.
     pub(super) at: Timestamp,
 }
@@ -70,8 +75,8 @@ pub(super) fn assess(
         return Ok(assessment);
     };
     let person = author.person();
-    let person_key = Keys(&engine.tenant).person(&person);
-    let hearing = Hearing { turn, item, author, person, at };
+    let [own, lead] = Keys(&engine.tenant).person_and_lead(&person);
+    let hearing = Hearing { turn, item, author, person, own, lead, at };
     let Standing { mut state, history, moved } = hearing.standing(plan)?;
     hearing.author.record(turn, plan);
     assessment.customer.clone_from(&hearing.author.matched);
@@ -81,7 +86,7 @@ pub(super) fn assess(
         hearing.lead(plan, history, moved, &mut facts, &mut assessment);
         assessment.take(&facts);
         if moved {
-            plan.put_of(&hearing.person.name(), person_key, state);
+            plan.put_of(&hearing.person.name(), hearing.own.clone(), state);
         }
         return Ok(assessment);
     }
@@ -114,7 +119,7 @@ pub(super) fn assess(
     raised.extend(follow::alerts(&decision, priority, case.as_ref(), &assessment));
     docket.record(plan);
     if moved || state.cases.len() != known {
-        plan.put_of(&hearing.person.name(), person_key, state);
+        plan.put_of(&hearing.person.name(), hearing.own.clone(), state);
     }
     alerts::raise(turn, plan, &raised)?;
     for action in &decision.verdict.others {
@@ -162,21 +167,20 @@ fn answered(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction) -> Res
 impl<'h> Hearing<'h, '_> {
     /// What is kept of the person: cases and lead history. A new link brings those of the account along.
     fn standing(&self, plan: &mut Plan<'_, '_>) -> Result<Standing, Stop> {
-        let Self { turn, item, author, ref person, .. } = *self;
+        let Self { turn, item, author, ref own, ref lead, .. } = *self;
         let keys = Keys(&turn.engine.tenant);
-        let alone = Subject::Account(author.account.profile.key.clone());
-        let (own, lead) = (keys.person(person), keys.lead(person));
-        let brought = author.new_link.then(|| [keys.person(&alone), keys.lead(&alone)]);
-        let wanted: Vec<_> = [&own, &lead].into_iter().chain(brought.iter().flatten()).collect();
+        let alone = || Subject::Account(author.account.profile.key.clone());
+        let brought = author.new_link.then(|| keys.person_and_lead(&alone()));
+        let wanted: Vec<_> = [own, lead].into_iter().chain(brought.iter().flatten()).collect();
         turn.want(&wanted, &[])?;
-        let mut state = turn.get::<PersonState>(&own)?.map(|state| (*state).clone()).unwrap_or_default();
+        let mut state = turn.get::<PersonState>(own)?.map(|state| (*state).clone()).unwrap_or_default();
         if let Some(case) =
             state.cases.last().filter(|_| item.direction == Direction::Inbound && !super::is_wordless(item))
         {
             // It may belong there; asked for before the text is read, so that it is read once.
             turn.want(&[&keys.case(case)], &[])?;
         }
-        let mut history = turn.get::<History>(&lead)?.map(|history| (*history).clone()).unwrap_or_default();
+        let mut history = turn.get::<History>(lead)?.map(|history| (*history).clone()).unwrap_or_default();
         let mut moved = false;
         if author.new_link {
             let brought = kin::own(turn, plan, &author.account.profile.key)?;
@@ -229,7 +233,7 @@ impl<'h> Hearing<'h, '_> {
                 let parts = answer
                     .topics
                     .iter()
-                    .map(|(name, sure)| Finding::new(name.clone()).result(format!("{sure:.3}")));
+                    .map(|(name, sure)| Finding::new(name.to_string()).result(format!("{sure:.3}")));
                 plan.find(
                     Finding::new("model").result(answer.model.clone()).children(parts.collect::<Vec<_>>()),
                 );
@@ -254,7 +258,7 @@ impl<'h> Hearing<'h, '_> {
         facts: &mut Facts<'_>,
         assessment: &mut Assessment,
     ) {
-        let Self { turn, item, author, ref person, at } = *self;
+        let Self { turn, item, author, ref person, at, .. } = *self;
         let Some(rules) = &turn.engine.leads else { return };
         let met = rules.matches(facts);
         let activity = || {
@@ -274,8 +278,10 @@ impl<'h> Hearing<'h, '_> {
             facts.set(Field::LeadGrade, grade.to_string());
             assessment.grade = Some(grade.to_string().into());
         }
-        let entries =
-            ledger.entries.iter().map(|entry| Finding::new(source(&entry.source)).points(entry.points));
+        let entries = ledger
+            .entries
+            .iter()
+            .map(|entry| Finding::new(source(&entry.source).to_owned()).points(entry.points));
         plan.find(
             Finding::new("lead")
                 .result(assessment.grade.as_deref().unwrap_or_default())
@@ -283,7 +289,7 @@ impl<'h> Hearing<'h, '_> {
                 .children(entries.collect::<Vec<_>>()),
         );
         if added || moved {
-            plan.put_of(&person.name(), Keys(&turn.engine.tenant).lead(person), history);
+            plan.put_of(&person.name(), self.lead.clone(), history);
         }
     }
 }
@@ -339,7 +345,9 @@ fn note_signals(plan: &mut Plan<'_, '_>, found: &Found) {
         }
     }
     let reasons = found.reasons.iter().map(|reason| {
-        Finding::new(reason.why.clone()).result(reason.level.name()).spans(reason.evidence.iter().copied())
+        Finding::new(reason.why.to_string())
+            .result(reason.level.name())
+            .spans(reason.evidence.iter().copied())
     });
     plan.find(Finding::new("urgency").result(found.urgency.name()).children(reasons.collect::<Vec<_>>()));
 }
@@ -356,7 +364,7 @@ fn note_rules(plan: &mut Plan<'_, '_>, decision: &Decision, assessment: &mut Ass
     plan.stats.rules = decision.fired.len();
     assessment.rule = decision.fired.first().map(|fired| fired.rule.as_str().into());
     let fired =
-        decision.fired.iter().map(|fired| Finding::new(fired.rule.as_str()).result(fired.group.as_str()));
+        decision.fired.iter().map(|fired| Finding::new(fired.rule.to_string()).result(fired.group.as_str()));
     let result = if decision.by_root { "the implicit root" } else { "rules" };
     let mut finding = Finding::new("route")
         .result(format!("{result}, version {}", decision.version))

@@ -45,10 +45,10 @@ impl Author {
             Some(link) => {
                 // What is kept of the person will be asked for next.
                 let person = Subject::Customer(link.customer.clone());
-                let keys = [keys.customer(&link.customer), keys.person(&person), keys.lead(&person)];
-                turn.want(&keys.each_ref(), &[])?;
-                let [customer, ..] = &keys;
-                let customer = turn.get::<CustomerState>(customer)?;
+                let [own, lead] = keys.person_and_lead(&person);
+                let customer = keys.customer(&link.customer);
+                turn.want(&[&customer, &own, &lead], &[])?;
+                let customer = turn.get::<CustomerState>(&customer)?;
                 let how = if link.confirmed { "a person linked it" } else { "linked before" };
                 let matched =
                     Matched { customer: link.customer, probability: link.probability, linked: true };
@@ -180,7 +180,7 @@ impl Search {
         let wanted: Vec<&Scan> = postings.iter().chain([unlike]).collect();
         // What is kept of the account will be asked for next.
         let alone = Subject::Account(profile.key.clone());
-        turn.want(&[&keys.person(&alone), &keys.lead(&alone)], &wanted)?;
+        turn.want(&keys.person_and_lead(&alone).each_ref(), &wanted)?;
 
         let mut met: BTreeSet<Cow<'_, str>> =
             turn.page(unlike)?.iter().map(|(key, _)| key.last_part()).collect();
@@ -240,7 +240,7 @@ fn waterfall(found: &Match) -> Finding {
         .waterfall
         .steps
         .iter()
-        .map(|step| Finding::new(&*step.field).result(step.level.name()).points(step.weight));
+        .map(|step| Finding::new(step.field.to_string()).result(step.level.name()).points(step.weight));
     Finding::new("identity")
         .points(found.waterfall.total())
         .child(Finding::new("prior").points(found.waterfall.prior))

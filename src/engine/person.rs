@@ -141,7 +141,7 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
     if let (Subject::Customer(id), false) = (subject, more) {
         plan.delete(Keys(tenant).customer(id));
     }
-    let parts = counts.iter().map(|(kind, n)| Finding::new(kind.clone()).result(n.to_string()));
+    let parts = counts.iter().map(|(kind, n)| Finding::new(kind.to_string()).result(n.to_string()));
     plan.find(Finding::new("erased").children(parts.collect::<Vec<_>>()));
     plan.effect(Action::Erased { counts });
     let mut outcome = plan.done(Disposition::Accepted);
@@ -239,7 +239,8 @@ fn strike(
 pub(super) fn export(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<Outcome, Stop> {
     let document = document(turn, subject)?;
     let mut plan = Plan::new(turn, event, Some(subject.name()));
-    let parts = document.iter().map(|(kind, rows)| Finding::new(kind.clone()).result(rows.len().to_string()));
+    let parts =
+        document.iter().map(|(kind, rows)| Finding::new(kind.to_string()).result(rows.len().to_string()));
     plan.find(Finding::new("exported").children(parts.collect::<Vec<_>>()));
     plan.effect(Action::Exported { document });
     Ok(plan.done(Disposition::Accepted))

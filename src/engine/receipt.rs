@@ -1,5 +1,6 @@
 use crate::model::{Points, Span, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ pub struct Receipt {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// What was found or decided: an analyser's name, a rule's id.
-    pub what: Box<str>,
+    pub what: Cow<'static, str>,
     /// The result, in words or numbers without personal data.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub result: Box<str>,
@@ -57,7 +58,7 @@ pub struct Finding {
 #[error("{what} is {stated}, its parts add up to {sum}")]
 pub struct Mismatch {
     /// The finding.
-    pub what: Box<str>,
+    pub what: Cow<'static, str>,
     /// What it says.
     pub stated: Points,
     /// What its parts say.
@@ -102,7 +103,7 @@ impl Receipt {
 
 impl Finding {
     /// A finding with a name.
-    pub fn new(what: impl Into<Box<str>>) -> Self {
+    pub fn new(what: impl Into<Cow<'static, str>>) -> Self {
         Self { what: what.into(), ..Self::default() }
     }
 
@@ -123,7 +124,7 @@ impl Finding {
     /// Points at evidence in the text.
     #[must_use]
     pub fn spans(mut self, spans: impl IntoIterator<Item = Span>) -> Self {
-        self.spans.extend(spans);
+        append(&mut self.spans, spans);
         self
     }
 
@@ -137,8 +138,17 @@ impl Finding {
     /// Adds parts.
     #[must_use]
     pub fn children(mut self, parts: impl IntoIterator<Item = Finding>) -> Self {
-        self.because.extend(parts);
+        append(&mut self.because, parts);
         self
+    }
+}
+
+/// Adds to a list; one that is empty takes what comes as it is, with no room to spare.
+fn append<T>(list: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
+    if list.is_empty() {
+        *list = more.into_iter().collect();
+    } else {
+        list.extend(more);
     }
 }
 

@@ -44,7 +44,7 @@ impl Verdict {
             priority: found.map(|found| found.priority),
             due: found.and_then(|found| found.due),
             actions: outcome.effects.iter().filter_map(|effect| in_words(&effect.action)).collect(),
-            rules: route.iter().flat_map(|route| &route.because).map(|rule| rule.what.clone()).collect(),
+            rules: route.iter().flat_map(|route| &route.because).map(|rule| (*rule.what).into()).collect(),
         }
     }
 }

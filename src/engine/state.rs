@@ -209,6 +209,13 @@ impl Keys<'_> {
         Key::new(self.0, Kind::Lead, person.name())
     }
 
+    /// The keys of a person's cases and of their lead ledger, under one id.
+    pub(super) fn person_and_lead(&self, person: &Subject) -> [Key; 2] {
+        let own = self.person(person);
+        let lead = Key::new(self.0, Kind::Lead, Arc::clone(own.shared_id()));
+        [own, lead]
+    }
+
     pub(super) fn agent(&self, agent: &AgentId) -> Key {
         Key::new(self.0, Kind::Agent, agent.as_str())
     }

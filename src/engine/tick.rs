@@ -57,8 +57,10 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
 pub(super) fn observed(turn: &Turn<'_>, seen: &Observation) -> Result<Outcome, Stop> {
     let event = format!("{} of {} at {}", seen.kind, seen.about, seen.at.millis());
     let mut plan = Plan::new(turn, &event, None);
-    let measures =
-        seen.measures.iter().map(|(name, value)| Finding::new(name.clone()).result(format!("{value:.3}")));
+    let measures = seen
+        .measures
+        .iter()
+        .map(|(name, value)| Finding::new(name.to_string()).result(format!("{value:.3}")));
     plan.find(Finding::new("observed").result(&*seen.kind).children(measures));
     let (kind, priority) = match (seen.level, &*seen.kind) {
         (0, "positive_spike") => ("positive-spike", Priority::Medium),

@@ -130,6 +130,9 @@ impl Head {
     }
 }
 
+/// Words that are mostly found about a post.
+const FOUND: usize = 16;
+
 /// Bytes that the facts of a post mostly take when they are [told](Facts::told).
 const TOLD: usize = 256;
 
@@ -267,6 +270,7 @@ impl<'t> Facts<'t> {
     /// [`of`](Facts::of), where more may be known of the author than the interaction tells.
     pub(crate) fn by(text: &'t Text, interaction: &Interaction, author: Option<&Profile>) -> Self {
         let mut facts = Self::new(text);
+        facts.words.reserve(FOUND);
         facts.add(&Field::Platform, interaction.key.platform.as_str());
         facts.add(&Field::Kind, interaction.kind.as_str());
         let address = interaction.url.as_deref();
@@ -484,10 +488,8 @@ impl<'t> Facts<'t> {
             if let Err(at) = self.words.binary_search_by(|f| (&f.field, &*f.value).cmp(&place)) {
                 self.words.insert(at, Finding::new(field, rest));
             }
-            rest = match rest.split_once('.') {
-                Some((_, above)) if *field == Field::Site => above,
-                _ => "",
-            };
+            let above = if *field == Field::Site { rest.split_once('.') } else { None };
+            rest = above.map_or("", |(_, above)| above);
         }
     }
 }
