@@ -3,18 +3,20 @@
 use crate::clock::Clock;
 use crate::line::Line;
 use crate::run::{Run, Turn};
-use hearken::engine::{Action, Command, Event};
+use hearken::engine::{Action, Command, Event, PostAct};
 use hearken::model::{CaseId, Timestamp};
 use std::collections::BTreeMap;
 
-/// What happened in a crisis: what the pulse saw, who was told, who acted, what the playbook asks for.
+/// What happened in a crisis: what the pulse saw, who was told, who acted, what the playbook asks for, which posts went out
+/// and which had to wait.
 pub fn crisis(run: &Run, clock: &Clock<'_>) -> Vec<String> {
-    let mut lines: Vec<(Timestamp, String)> = run.turns.iter().flat_map(of_crisis).collect();
+    let mut lines: Vec<(Timestamp, String)> =
+        run.turns.iter().flat_map(|turn| of_crisis(turn, clock)).collect();
     lines.sort_by_key(|(at, _)| *at);
     lines.into_iter().map(|(at, line)| format!("{}  {line}", clock.stamp(at))).collect()
 }
 
-fn of_crisis(turn: &Turn) -> Vec<(Timestamp, String)> {
+fn of_crisis(turn: &Turn, clock: &Clock<'_>) -> Vec<(Timestamp, String)> {
     let mut lines = Vec::new();
     match &turn.event {
         Event::Observation { observation: seen } => {
@@ -24,6 +26,9 @@ fn of_crisis(turn: &Turn) -> Vec<(Timestamp, String)> {
         }
         Event::Command { command: Command::Acknowledge { alert, by } } if alert.starts_with("crisis") => {
             lines.push(format!("seen       {alert}, by {by}"));
+        }
+        Event::Command { command: Command::Post { post, by, act: PostAct::Approve { .. } } } => {
+            lines.push(format!("approved   {post}, by {by}"));
         }
         Event::Command { command: Command::Crisis { .. } } => {
             let done = turn.outcome.receipt.findings.iter().filter(|finding| &*finding.what == "crisis");
@@ -39,15 +44,24 @@ fn of_crisis(turn: &Turn) -> Vec<(Timestamp, String)> {
         }
         match &effect.action {
             Action::Publishing { paused: true, .. } => {
-                lines.push("playbook   scheduled posts are held back".to_owned());
+                lines.push("playbook   planned posts are held back".to_owned());
             }
             Action::Publishing { paused: false, .. } => {
-                lines.push("playbook   scheduled posts go out again".to_owned());
+                lines.push("playbook   planned posts go out again".to_owned());
             }
             Action::PlaybookStep { step, .. } => {
-                let words = step.holding_statement.as_ref().map(|words| format!(": “{words}”"));
-                lines.push(format!("playbook   {} → {}{}", step.id, step.owner, words.unwrap_or_default()));
+                lines.push(format!("playbook   {} → {}", step.id, step.owner));
             }
+            Action::PostDraft { post, text, .. } => {
+                lines.push(format!("to approve {post}: “{}”", text.reveal()));
+            }
+            Action::Post { post, channels, .. } => {
+                lines.push(format!("published  {post}, on {}", channels.join(", ")));
+            }
+            Action::PostHeld { post, due } => {
+                lines.push(format!("held back  {post}, planned for {}", clock.stamp(*due)));
+            }
+            Action::PostReview { post, why, .. } => lines.push(format!("to look at {post}: {why}")),
             _ => {}
         }
     }

@@ -6,6 +6,7 @@ use crate::payloads::{Arrival, Refused};
 use crate::pulse::{HOUR, Pulse};
 use crate::script::{Script, Step};
 use crate::team::Agenda;
+use hearken::desk::TextHash;
 use hearken::engine::{Action, Command, Disposition, Engine, Event, Outcome, Story, drive, look};
 use hearken::model::{Customer, Direction, Interaction, Timestamp};
 use hearken::source::PlatformEvent;
@@ -185,23 +186,21 @@ impl World<'_> {
         Key::read_time(&first).map(Timestamp::from_millis)
     }
 
+    /// The names by which a script speaks of what came of a turn.
     fn remember(&mut self, outcome: &Outcome) {
-        let Some(found) = &outcome.assessment else { return };
-        if let Some(case) = &found.case {
-            self.names.insert(format!("case of {}", found.item), case.to_string());
-        }
+        let found = outcome.assessment.as_ref();
+        let named = found.and_then(|found| Some((format!("case of {}", found.item), found.case.as_ref()?)));
+        self.names.extend(named.map(|(name, case)| (name, case.to_string())));
         for effect in &outcome.effects {
-            match &effect.action {
-                Action::Draft { item, hash, .. } => {
-                    let hash = serde_json::to_value(hash).unwrap_or_default();
-                    let hash = hash.as_str().unwrap_or_default();
-                    self.names.insert(format!("words for {item}"), hash.to_owned());
+            let (name, id) = match (&effect.action, found) {
+                (Action::Draft { item, hash, .. }, Some(_)) => (format!("words for {item}"), in_words(hash)),
+                (Action::PostDraft { post, hash, .. }, _) => (format!("words for {post}"), in_words(hash)),
+                (Action::Escalate { child, team, .. }, Some(found)) => {
+                    (format!("{team} case of {}", found.item), child.to_string())
                 }
-                Action::Escalate { child, team, .. } => {
-                    self.names.insert(format!("{team} case of {}", found.item), child.to_string());
-                }
-                _ => {}
-            }
+                _ => continue,
+            };
+            self.names.insert(name, id);
         }
     }
 
@@ -209,8 +208,12 @@ impl World<'_> {
     fn step(&mut self, step: &Step) -> Loaded<()> {
         let at = step.when;
         let mut command = step.command.clone();
-        for value in command.values_mut() {
+        for (name, value) in &mut command {
             let Some(text) = value.as_str() else { continue };
+            if let ("due" | "until", Some(time)) = (name.as_str(), Timestamp::parse(text)) {
+                *value = time.millis().into();
+                continue;
+            }
             match self.names.get(text) {
                 Some(id) => *value = id.as_str().into(),
                 None if text.contains(" of ") && text.contains("case") || text.starts_with("words for ") => {
@@ -232,4 +235,9 @@ impl World<'_> {
             serde_json::from_value(command.into()).map_err(|why| format!("script, {at}: {why}"))?;
         self.turn(at, command.into())
     }
+}
+
+/// A hash as a command has it.
+fn in_words(hash: &TextHash) -> String {
+    serde_json::to_value(hash).ok().and_then(|hash| hash.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -148,8 +148,6 @@ pub struct Setting {
     pub human: bool,
     /// What would be answered was itself sent by a program (an out-of-office note, another bot).
     pub answers_auto_reply: bool,
-    /// A crisis holds scheduled posts back, and this is one.
-    pub paused: bool,
 }
 
 /// What the host should do.
@@ -207,9 +205,6 @@ pub enum DraftRefusal {
     /// A program does not answer a program.
     #[error("a program does not answer a program")]
     AutoReply,
-    /// A crisis holds scheduled posts back.
-    #[error("held back during a crisis")]
-    Paused,
 }
 
 /// An approval of one exact text.
@@ -385,9 +380,6 @@ impl Draft {
         }
         if bot && setting.answers_auto_reply {
             return Err(DraftRefusal::AutoReply);
-        }
-        if setting.paused {
-            return Err(DraftRefusal::Paused);
         }
         if case_version != setting.case_version {
             return Err(DraftRefusal::StaleCase);

@@ -79,7 +79,7 @@ impl Message {
 ///
 /// It goes through the same approval as any reply: [`draft`](MessageGroup::draft) makes a [`Draft`](super::Draft) whose
 /// text is the whole group, so that an approval is bound to the exact words of *every* variant, nobody approves their own,
-/// it expires, and a crisis can hold it back. What the draft publishes is the [`approval id`](MessageGroup::approval)
+/// it expires, and a [`Schedule`](super::Schedule) can hold it back. What the draft publishes is the [`approval id`](MessageGroup::approval)
 /// that every variant bears.
 ///
 /// ```

@@ -93,6 +93,11 @@ impl Schedule {
         commands
     }
 
+    /// Posts that wait for their time, by id.
+    pub fn planned(&self) -> impl Iterator<Item = (&str, Timestamp)> {
+        self.planned.iter().map(|(draft, at)| (draft.as_str(), *at))
+    }
+
     /// Posts that a crisis holds back.
     pub fn held(&self) -> impl Iterator<Item = &str> {
         self.held.keys().map(String::as_str)

@@ -160,9 +160,76 @@ pub enum DraftAct {
         text: TextHash,
         /// The version of the case that was looked at ([`Case::version`](crate::desk::Case::version)).
         version: u64,
-        /// True when its time was set before: a crisis that pauses publishing holds it back.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        scheduled: bool,
+    },
+}
+
+/// What somebody does to a post of the brand's own: see [`Command::Post`](super::Command::Post).
+///
+/// ```
+/// use hearken::desk::TextHash;
+/// use hearken::engine::{Action, Command, CrisisAct, Engine, Event, PostAct, Settings, drive};
+/// use hearken::model::Timestamp;
+/// use hearken::store::MemoryStore;
+///
+/// let settings: Settings = serde_json::from_str(r#"{"playbooks": [
+///     {"id": "outage", "pause_publishing": true, "steps": [{"id": "cause", "owner": "engineering"}]}]}"#).unwrap();
+/// let (engine, mut store) = (Engine::builder("acme").settings(settings).build().unwrap(), MemoryStore::default());
+/// let mut at = |seconds, event: Event| {
+///     drive(&engine, &mut store, &event, Timestamp::from_secs(seconds)).unwrap().effects
+/// };
+/// let post = |by: &str, act| Command::Post { post: "spring sale".into(), by: by.into(), act }.into();
+/// let crisis = |act| Command::Crisis { playbook: "outage".into(), by: "maud".into(), act }.into();
+/// let (words, due) = ("Everything a third off!", Timestamp::from_secs(900));
+/// let text = TextHash::of(words);
+/// at(0, post("ann", PostAct::Write { text: words.into(), channels: vec!["x".into()] }));
+/// at(1, post("ann", PostAct::Submit));
+/// at(2, post("ben", PostAct::Approve { text: text.clone() }));
+/// let planned = at(3, post("ann", PostAct::Plan { text, due }));
+/// assert_eq!(planned[0].action, Action::WakeAt { at: due });
+/// // Its time comes in a crisis: it waits, and when that is over somebody looks whether it still fits.
+/// at(600, crisis(CrisisAct::Begin));
+/// assert_eq!(at(900, Event::Due)[0].action, Action::PostHeld { post: "spring sale".into(), due });
+/// let over = at(1_200, crisis(CrisisAct::End));
+/// assert!(over.iter().any(|effect| matches!(&effect.action, Action::PostReview { post, .. } if &**post == "spring sale")));
+/// ```
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum PostAct {
+    /// Writes it, or changes it: other words or other places make every approval void.
+    Write {
+        /// The words.
+        text: Personal,
+        /// Where it goes, as the host names it; empty: wherever the host decides.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        channels: Vec<Box<str>>,
+    },
+    /// Asks for approval.
+    Submit,
+    /// It may go out, exactly as it was read. Nobody approves what they wrote.
+    Approve {
+        /// The text that was read: [`Action::PostDraft`](super::Action::PostDraft) names it.
+        text: TextHash,
+    },
+    /// It may not go out like this, and is planned for no time any more.
+    Reject {
+        /// Why.
+        reason: Personal,
+    },
+    /// It goes out at that time, if it is approved by then, has still these words, and no crisis holds it back. A post that
+    /// is planned already is planned anew.
+    Plan {
+        /// The text that is to go out.
+        text: TextHash,
+        /// When.
+        due: Timestamp,
+    },
+    /// It is planned for no time any more; the words stay.
+    Unplan,
+    /// The approved post goes out now, whatever it was planned for: who says so knows of any crisis.
+    Publish {
+        /// The text that is to go out.
+        text: TextHash,
     },
 }
 
@@ -183,7 +250,9 @@ pub enum DraftAct {
 /// };
 /// let begun = act(CrisisAct::Begin);
 /// assert!(matches!(&begun[0].action, Action::Publishing { paused: true, .. }));
-/// assert!(matches!(&begun[1].action, Action::PlaybookStep { step, .. } if step.id == "statement"));
+/// // What it wants said is a draft that somebody must approve: `Command::Post` of that name.
+/// assert!(matches!(&begun[1].action, Action::PostDraft { post, .. } if &**post == "outage/statement"));
+/// assert!(matches!(&begun[2].action, Action::PlaybookStep { step, .. } if step.id == "statement"));
 /// let next = act(CrisisAct::Done { step: "statement".into() });
 /// assert!(matches!(&next[0].action, Action::PlaybookStep { step, .. } if step.id == "cause"));
 /// assert!(matches!(&act(CrisisAct::End)[0].action, Action::Publishing { paused: false, .. }));

@@ -217,7 +217,7 @@ impl Builder {
         }
         names(book, &replies, &self.settings.promises, &mut error);
         ladder::check(&self.settings.ladders, book, &mut error);
-        drafts::check(&self.settings.approvals, &mut error);
+        drafts::check(&self.settings.approvals, &self.settings.playbooks, &mut error);
         crisis::check(&self.settings.playbooks, &mut error);
         let (matcher, thresholds) =
             self.matcher.unwrap_or_else(|| (Matcher::standard(100_000), Thresholds::tolerating(0.01)));

@@ -7,7 +7,7 @@ use super::shelf::Stop;
 use super::state::{AccountState, ItemState, Keys, Label, Link, account_name};
 use super::turn::{Turn, encoded};
 use super::{Command, Disposition, Finding, Outcome, Subject};
-use super::{crisis, customer, drafts, kin, matter, person, request};
+use super::{crisis, customer, drafts, kin, matter, person, posts, request};
 use crate::desk::CaseEvent;
 use crate::lead::{Adjustment, History};
 use crate::model::{AccountKey, CustomerId, ItemKey, Points};
@@ -48,6 +48,7 @@ pub(super) fn carry_out(turn: &Turn<'_>, command: &Command) -> Result<Outcome, S
         }
         Command::Case { case, by, act } => matter::act(turn, &event, case, by, act),
         Command::Draft { case, by, act } => drafts::act(turn, &event, case, by, act),
+        Command::Post { post, by, act } => posts::act(turn, &event, post, by, act),
         Command::Crisis { playbook, by, act } => crisis::act(turn, &event, playbook, by, act),
         Command::Csat { case, score, scale } => {
             matter::tell(turn, &event, case, None, vec![CaseEvent::Csat { score: *score, scale: *scale }])

@@ -1,25 +1,22 @@
 //! Playbooks under way: begun by somebody, carried out step by step, over when somebody says so.
 //!
 //! ```text
-//! CrisisAct::Begin ─► Crisis ─┬─ Action::Publishing (paused, and on again at the end)
-//! CrisisAct::Done ──►         └─ Action::PlaybookStep to its owner, once what it waits for is done
+//! CrisisAct::Begin ─► Crisis ─┬─ Posts pause, and go on at the end ─► Action::Publishing
+//! CrisisAct::Done ──►         ├─ Action::PlaybookStep to its owner, once what it waits for is done
+//!                             └─ its holding statement: a draft of Posts ─► Action::PostDraft
 //! ```
-//!
-//! While one that pauses publishing is under way, a scheduled reply does not go out.
 
 use super::outcome::Drop;
 use super::plan::Plan;
+use super::posts::Posts;
 use super::shelf::Stop;
 use super::turn::Turn;
 use super::{Action, CrisisAct, Disposition, Finding, Outcome};
 use crate::desk::{Crisis, CrisisCommand, Playbook};
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::model::AgentId;
-use crate::store::{Key, Kind, Scan};
+use crate::store::{Key, Kind};
 use std::collections::BTreeSet;
-
-/// Playbooks looked at to know whether publishing is paused: more than any brand has.
-const PLAYBOOKS: usize = 256;
 
 /// Begins, carries on or ends a playbook.
 pub(super) fn act(
@@ -63,28 +60,27 @@ pub(super) fn act(
     };
     let mut plan = Plan::new(turn, event, None);
     plan.find(Finding::new("crisis").result(format!("{playbook}, {did}, by {by}")));
+    let mut posts = Posts::load(turn)?;
     for command in commands {
-        let playbook = playbook.into();
         match command {
-            CrisisCommand::PausePublishing => plan.effect(Action::Publishing { paused: true, playbook }),
-            CrisisCommand::ResumePublishing => plan.effect(Action::Publishing { paused: false, playbook }),
-            CrisisCommand::Begin(step) => plan.effect(Action::PlaybookStep { playbook, step }),
+            CrisisCommand::PausePublishing => {
+                plan.effect(Action::Publishing { paused: true, playbook: playbook.into() });
+                posts.pause(&mut plan, playbook)?;
+            }
+            CrisisCommand::ResumePublishing => {
+                plan.effect(Action::Publishing { paused: false, playbook: playbook.into() });
+                posts.resume(&mut plan, playbook)?;
+            }
+            CrisisCommand::Begin(mut step) => {
+                let post = posts.state(&mut plan, playbook, &mut step);
+                plan.effect(Action::PlaybookStep { playbook: playbook.into(), step, post });
+            }
             CrisisCommand::AllDone => plan.find(Finding::new("crisis").result("every step is done")),
         }
     }
+    posts.record(&mut plan);
     plan.put_shared(key, crisis);
     Ok(plan.done(Disposition::Accepted))
-}
-
-/// True while a playbook that holds scheduled posts back is under way.
-pub(super) fn is_publishing_paused(turn: &Turn<'_>) -> Result<bool, Stop> {
-    let crises = Scan::new(&turn.engine.tenant, Kind::Crisis, "", PLAYBOOKS);
-    for (_, row) in turn.page(&crises)? {
-        if row.record.decode::<Crisis>()?.pauses_publishing() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// What is wrong with playbooks: two of one name, no steps, a step that waits for what never comes.

@@ -15,9 +15,9 @@ use super::plan::Plan;
 use super::shelf::Stop;
 use super::state::{CaseRecord, Keys};
 use super::turn::Turn;
-use super::{Action, Disposition, DraftAct, Finding, Outcome, contact, crisis};
+use super::{Action, Disposition, DraftAct, Finding, Outcome, contact};
 use crate::desk::{ApprovalPolicy, Author, Case, CaseEvent, Draft, DraftCommand, DraftEvent, DraftRefusal};
-use crate::desk::{DraftStatus, Setting};
+use crate::desk::{DraftStatus, Playbook, Setting};
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::model::{AgentId, CaseId, ItemKey, Personal, ProfileKind};
 use serde::{Deserialize, Serialize};
@@ -58,14 +58,9 @@ impl Reply {
         plan: &mut Plan<'_, '_>,
         case: &Case,
         event: DraftEvent,
-        paused: bool,
     ) -> Result<(), DraftRefusal> {
-        let setting = Setting {
-            case_version: case.version,
-            human: case.human,
-            answers_auto_reply: self.to_program,
-            paused,
-        };
+        let setting =
+            Setting { case_version: case.version, human: case.human, answers_auto_reply: self.to_program };
         for command in self.draft.step(event, turn.now, &turn.engine.approvals, setting) {
             let (item, case, private) = (self.item.clone(), case.id.clone(), self.private);
             match command {
@@ -90,8 +85,9 @@ impl Reply {
 }
 
 /// What is wrong with a policy.
-pub(super) fn check(policy: &ApprovalPolicy, error: &mut BuildError) {
-    if policy.approvals > 0 && policy.valid <= 0 {
+pub(super) fn check(policy: &ApprovalPolicy, playbooks: &[Playbook], error: &mut BuildError) {
+    let states = |book: &Playbook| book.steps.iter().any(|step| step.holding_statement.is_some());
+    if policy.valid <= 0 && (policy.approvals > 0 || playbooks.iter().any(states)) {
         let message = format!("an approval that holds for {} ms never holds", policy.valid);
         error.push(Fault::new(FaultKind::Value, "approvals, valid", message).mend("give it some hours"));
     }
@@ -118,7 +114,7 @@ pub(super) fn by_rule(
     } else {
         DraftEvent::Submit
     };
-    match reply.step(turn, plan, &record.case, event, false) {
+    match reply.step(turn, plan, &record.case, event) {
         Ok(()) => record.reply = Some(reply),
         Err(refusal) => plan.find(Finding::new("draft").result(refusal.to_string())),
     }
@@ -137,7 +133,6 @@ pub(super) fn act(
         return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such case"));
     };
     let refused = |why: &str| Ok(Outcome::dropped(turn, event, Drop::Refused, why));
-    let mut paused = false;
     let does = match act {
         DraftAct::Open => DraftEvent::Open(by.clone()),
         DraftAct::Leave => DraftEvent::Leave(by.clone()),
@@ -145,8 +140,7 @@ pub(super) fn act(
         DraftAct::Submit => DraftEvent::Submit,
         DraftAct::Approve { text } => DraftEvent::Approve { by: by.clone(), text: text.clone() },
         DraftAct::Reject { reason } => DraftEvent::Reject { by: by.clone(), why: reason.reveal().to_owned() },
-        DraftAct::Publish { text, version, scheduled } => {
-            paused = *scheduled && crisis::is_publishing_paused(turn)?;
+        DraftAct::Publish { text, version } => {
             DraftEvent::Publish { text: text.clone(), case_version: *version }
         }
     };
@@ -184,7 +178,7 @@ pub(super) fn act(
     if matches!(act, DraftAct::Submit) && reply.draft.text.trim().is_empty() {
         return refused("nothing is written yet");
     }
-    if let Err(refusal) = reply.step(turn, &mut plan, &record.case, does, paused) {
+    if let Err(refusal) = reply.step(turn, &mut plan, &record.case, does) {
         return refused(&refusal.to_string());
     }
     if held == Some(&reply) {

@@ -100,19 +100,63 @@ pub enum Action {
         /// Who is writing already.
         others: BTreeSet<AgentId>,
     },
-    /// Hold scheduled posts back, or let them go again.
+    /// A crisis holds posts back, or lets them go again. Those planned here ([`PostAct::Plan`](super::PostAct::Plan)) wait by
+    /// themselves; a host that plans others elsewhere stops them there.
     Publishing {
         /// Held back or not.
         paused: bool,
         /// The playbook that says so.
         playbook: Box<str>,
     },
-    /// A step of a playbook can begin: give it to its owner. Its holding statement still needs approval.
+    /// A step of a playbook can begin: give it to its owner.
     PlaybookStep {
         /// The playbook.
         playbook: Box<str>,
-        /// The step.
+        /// The step, without the words of its holding statement.
         step: PlaybookStep,
+        /// The draft of its holding statement, which [`Action::PostDraft`] asks to approve.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        post: Option<Box<str>>,
+    },
+    /// A post that waits for approval: [`PostAct::Approve`](super::PostAct::Approve) names its hash.
+    PostDraft {
+        /// Its name.
+        post: Box<str>,
+        /// Where it goes; empty: wherever the host decides.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        channels: Vec<Box<str>>,
+        /// The words.
+        text: Personal,
+        /// The exact text, as a number.
+        hash: TextHash,
+    },
+    /// A post that may go out.
+    Post {
+        /// Its name.
+        post: Box<str>,
+        /// Where it goes; empty: wherever the host decides.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        channels: Vec<Box<str>>,
+        /// The words.
+        text: Personal,
+        /// What was approved.
+        hash: TextHash,
+    },
+    /// The time of a planned post has come, and a crisis holds it back.
+    PostHeld {
+        /// Its name.
+        post: Box<str>,
+        /// Its time.
+        due: Timestamp,
+    },
+    /// The time of a planned post came in vain: somebody looks, then plans it again or leaves it.
+    PostReview {
+        /// Its name.
+        post: Box<str>,
+        /// Its time.
+        due: Timestamp,
+        /// Why it did not go out.
+        why: Box<str>,
     },
     /// Call [`Engine::tick`](super::Engine::tick) at this time, or soon after.
     WakeAt {

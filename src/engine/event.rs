@@ -1,4 +1,4 @@
-use super::{CaseAct, CrisisAct, DraftAct};
+use super::{CaseAct, CrisisAct, DraftAct, PostAct};
 use crate::model::{
     AccountKey, AgentId, CaseId, Consent, Customer, CustomerId, DataSubjectRequest, ItemKey, Points,
     Timestamp,
@@ -168,6 +168,17 @@ pub enum Command {
         /// What.
         #[serde(flatten)]
         act: DraftAct,
+    },
+    /// Somebody of the team does something to a post of the brand's own, which is no reply to anybody. A name that is new is
+    /// a new post; the statements of playbooks are named `playbook/step`.
+    Post {
+        /// Its name.
+        post: Box<str>,
+        /// Who.
+        by: AgentId,
+        /// What.
+        #[serde(flatten)]
+        act: PostAct,
     },
     /// A playbook of [`Settings::playbooks`](super::Settings::playbooks) begins, goes on or ends.
     Crisis {

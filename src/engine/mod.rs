@@ -16,7 +16,7 @@
 //! [`drive`] and [`drive_async`] are thin loops over a turn.
 //!
 //! What people do is an event like any other: [`Command::Case`] for what is done to a case, [`Command::Draft`] for its
-//! reply, [`Command::Crisis`] for a playbook. What is not allowed as things stand changes nothing, and the receipt says why.
+//! reply, [`Command::Post`] for what the brand says to everybody, [`Command::Crisis`] for a playbook. What is not allowed as things stand changes nothing, and the receipt says why.
 //!
 //! What was written is read back by a [`View`] over any store: a conversation ([`Thread`]), everything with one person
 //! ([`Timeline`]), a case with its receipts ([`Story`]), the cases of all networks ([`Inbox`]). A [`Recording`] of a turn
@@ -49,6 +49,7 @@ mod moved;
 mod outcome;
 mod person;
 mod plan;
+mod posts;
 mod receipt;
 mod recording;
 mod request;
@@ -64,7 +65,7 @@ mod turn;
 mod view;
 mod work;
 
-pub use act::{CaseAct, CrisisAct, DraftAct};
+pub use act::{CaseAct, CrisisAct, DraftAct, PostAct};
 pub use builder::{Builder, Settings};
 pub use drive::{DriveError, drive, drive_async, drive_recorded, drive_recorded_async};
 pub use effect::{Action, Effect};

@@ -150,6 +150,8 @@ pub(super) enum Target {
     Alerts(Box<str>),
     /// What a person asks about their data.
     Request(Box<str>),
+    /// The posts that are planned.
+    Posts,
 }
 
 impl Target {
@@ -160,6 +162,7 @@ impl Target {
             Self::Desk => "desk".to_owned(),
             Self::Alerts(kind) => format!("alerts {kind}"),
             Self::Request(name) => format!("request {name}"),
+            Self::Posts => "posts".to_owned(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::alerts::{self, Raised};
 use super::outcome::Drop;
 use super::plan::Plan;
+use super::posts::Posts;
 use super::shelf::Stop;
 use super::state::Target;
 use super::turn::Turn;
@@ -30,6 +31,7 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
     let mut docket = Docket::new(turn);
     let mut kinds: Vec<Box<str>> = Vec::new();
     let mut asked: Vec<Raised> = Vec::new();
+    let mut planned = false;
     for (key, row) in rows {
         plan.delete(key.clone());
         match &*row.record.decode::<Target>()? {
@@ -37,12 +39,18 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
             Target::Desk => docket.desk(DeskEvent::Tick)?,
             Target::Alerts(kind) if kinds.contains(kind) => {}
             Target::Alerts(kind) => kinds.push(kind.clone()),
+            Target::Posts => planned = true,
             Target::Request(name) => asked.extend(request::due(turn, name)?),
         }
     }
     let mut raised = docket.raised();
     raised.append(&mut asked);
     docket.record(&mut plan);
+    if planned {
+        let mut posts = Posts::load(turn)?;
+        posts.tick(&mut plan)?;
+        posts.record(&mut plan);
+    }
     for kind in kinds {
         alerts::tick(turn, &mut plan, &kind)?;
     }

@@ -36,6 +36,10 @@ open_enum!(
         Alert = "alert",
         /// A playbook under way, or the last time it was; its id.
         Crisis = "crisis",
+        /// A post of the brand's own, from its first word until it went out; its name.
+        Post = "post",
+        /// Which posts are planned for when, and what holds them back; one record.
+        Schedule = "schedule",
         /// What a person asks about their data; a keyed hash of customer, time and kind.
         Request = "request",
         /// Entries of the consent ledger; id `customer, time`.

@@ -104,17 +104,6 @@ fn scenario_15_a_bot_is_silent_once_a_person_has_taken_over() {
 }
 
 #[test]
-fn a_crisis_holds_scheduled_posts_back() {
-    let mut flow = Flow::new(ann());
-    flow.step(DraftEvent::Submit, 0);
-    flow.approve("bo", 0);
-    flow.setting.paused = true;
-    assert_eq!(flow.publish(1), refused(DraftRefusal::Paused));
-    flow.setting.paused = false;
-    assert!(matches!(flow.publish(2)[..], [DraftCommand::Publish { .. }]));
-}
-
-#[test]
 fn playbooks_go_step_by_step() {
     let book: Playbook = serde_json::from_str(
         r#"{"id": "recall", "steps": [{"id": "a", "owner": "pr"}, {"id": "b", "owner": "legal"},

@@ -174,7 +174,7 @@ fn approve(case: &CaseId, text: &TextHash, by: &str) -> Command {
 }
 
 fn publish(case: &CaseId, text: &TextHash, version: u64) -> Command {
-    world::draft(case, "ann", DraftAct::Publish { text: text.clone(), version, scheduled: false })
+    world::draft(case, "ann", DraftAct::Publish { text: text.clone(), version })
 }
 
 #[test]

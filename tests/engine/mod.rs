@@ -8,6 +8,7 @@ mod names;
 mod news;
 mod person;
 mod plugins;
+mod posts;
 mod replay;
 mod rounds;
 mod shape;

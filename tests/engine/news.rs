@@ -188,7 +188,7 @@ fn a_reply_stays_in_when_the_customer_takes_their_consent_back() {
     desk.at(64, world::draft(&id, "ben", DraftAct::Approve { text: text.clone() }));
     let withdrawn = Consent::new("c-1", Purpose::Service, ConsentStatus::Withdrawn, at(65), "a message");
     desk.at(65, Command::Consent { consent: withdrawn });
-    let publish = DraftAct::Publish { text, version: desk.version(&id), scheduled: false };
+    let publish = DraftAct::Publish { text, version: desk.version(&id) };
     refused(&desk.at(66, world::draft(&id, "ann", publish)), "consent to be answered on x is withdrawn");
 }
 

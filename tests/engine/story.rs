@@ -65,8 +65,7 @@ fn from_complaint_to_satisfaction() {
 
     desk.does(world::draft(&case, "ben", DraftAct::Approve { text: draft.clone() }));
     let version = 2;
-    let sent =
-        desk.does(world::draft(&case, "ann", DraftAct::Publish { text: draft, version, scheduled: false }));
+    let sent = desk.does(world::draft(&case, "ann", DraftAct::Publish { text: draft, version }));
     assert!(matches!(&sent.effects[0].action, Action::Reply { text, .. } if text.reveal() == words));
     let reply = ItemKey::new(Platform::X, "reply1");
     desk.does(Command::ReplySent { case: case.clone(), item: reply, by: "ann".into(), automatic: false });

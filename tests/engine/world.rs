@@ -2,7 +2,7 @@
 
 use hearken::desk::TextHash;
 use hearken::engine::{
-    CaseAct, Command, CrisisAct, DraftAct, Engine, Event, Outcome, Settings, Subject, drive,
+    CaseAct, Command, CrisisAct, DraftAct, Engine, Event, Outcome, PostAct, Settings, Subject, drive,
 };
 use hearken::model::{
     AccountKey, CaseId, Customer, CustomerId, DataSubjectRequest, Direction, Facet, FacetKind, Interaction,
@@ -231,14 +231,17 @@ fn split(from: &CaseId, item: u8) -> Command {
 
 /// Things that are done one after the other, or the first of them.
 fn scene() -> impl Strategy<Value = Vec<Event>> {
-    let reply = |n: u8, version: u64| {
+    let reply = |n: u8, version: u64, rejected: bool| {
         let text = "We are sorry.";
         let hash = || TextHash::of(text);
         let acts = [
             ("ann", DraftAct::Write { text: text.into(), private: false }),
             ("ann", DraftAct::Submit),
             ("eve", DraftAct::Approve { text: hash() }),
-            ("ann", DraftAct::Publish { text: hash(), version, scheduled: version == 1 }),
+            match rejected {
+                true => ("eve", DraftAct::Reject { reason: "too soft".into() }),
+                false => ("ann", DraftAct::Publish { text: hash(), version }),
+            },
         ];
         let acts = acts.map(|(by, what)| Event::from(draft(&case(n), by, what)));
         [complaint(n)].into_iter().chain(acts).collect::<Vec<_>>()
@@ -271,8 +274,25 @@ fn scene() -> impl Strategy<Value = Vec<Event>> {
     };
     let recall = || {
         let acts = [CrisisAct::Begin, CrisisAct::Done { step: "say".into() }, CrisisAct::End];
-        let by = |act| Command::Crisis { playbook: "recall".into(), by: "maud".into(), act }.into();
-        acts.map(by).to_vec()
+        acts.map(|act| crisis(act).into()).to_vec()
+    };
+    let offer = |due: i64, last: u8| {
+        let (words, name) = ("a third off!", "offer0");
+        let text = || TextHash::of(words);
+        let acts = [
+            ("ann", PostAct::Write { text: words.into(), channels: Vec::new() }),
+            ("ann", PostAct::Submit),
+            ("eve", PostAct::Approve { text: text() }),
+            ("ann", PostAct::Plan { text: text(), due: at(due) }),
+        ];
+        let last = match last {
+            0 => crisis(CrisisAct::Begin),
+            1 => post_act(name, "ann", PostAct::Unplan),
+            2 => post_act(name, "ann", PostAct::Publish { text: text() }),
+            _ => post_act(name, "eve", PostAct::Reject { reason: "too loud".into() }),
+        };
+        let acts = acts.map(|(by, act)| post_act(name, by, act).into());
+        acts.into_iter().chain([last.into()]).collect::<Vec<_>>()
     };
     let done =
         |n: u8| case_act(n).prop_map(move |what| vec![complaint(n), act(&case(n), "ann", what).into()]);
@@ -281,7 +301,8 @@ fn scene() -> impl Strategy<Value = Vec<Event>> {
         1 => (0..4u8).prop_map(in_hands),
         1 => (0..4u8).prop_map(put_away),
         1 => (0..4u8).prop_map(move |_| recall()),
-        1 => (0..4u8, 1..4u64).prop_map(move |(n, version)| reply(n, version)),
+        2 => (101..140i64, 0..4u8).prop_map(move |(due, last)| offer(due, last)),
+        2 => (0..4u8, 1..4u64, any::<bool>()).prop_map(move |(n, version, no)| reply(n, version, no)),
         1 => (0..4u8).prop_map(opened),
         1 => (0..4u8, any::<bool>()).prop_map(move |(n, back)| parts(n, back)),
         1 => (0..4u8, any::<bool>()).prop_map(move |(n, close)| solved(n, close)),
@@ -325,11 +346,8 @@ pub fn desk_event() -> impl Strategy<Value = Event> {
         Just(DraftAct::Submit),
         (0..2u8).prop_map(move |n| DraftAct::Approve { text: TextHash::of(&words(n)) }),
         Just(DraftAct::Reject { reason: "too soft".into() }),
-        (0..2u8, 1..6u64, any::<bool>()).prop_map(move |(n, version, scheduled)| DraftAct::Publish {
-            text: TextHash::of(&words(n)),
-            version,
-            scheduled
-        }),
+        (0..2u8, 1..6u64)
+            .prop_map(move |(n, version)| DraftAct::Publish { text: TextHash::of(&words(n)), version }),
     ];
     let crises = prop_oneof![
         Just(CrisisAct::Begin),
@@ -343,6 +361,7 @@ pub fn desk_event() -> impl Strategy<Value = Event> {
             case_act(n).prop_map(move |what| act(&id(n), by, what).into())
         }),
         4 => (0..8u8, by(), drafts).prop_map(move |(n, by, what)| draft(&id(n), by, what).into()),
+        1 => post_event(),
         1 => (by(), crises).prop_map(|(by, act)| {
             Command::Crisis { playbook: "recall".into(), by: by.into(), act }.into()
         }),
@@ -360,6 +379,40 @@ pub fn desk_event() -> impl Strategy<Value = Event> {
             Command::Request { request }.into()
         }),
     ]
+}
+
+/// What the team does to two posts of its own and to the statement of its playbook.
+pub fn post_event() -> impl Strategy<Value = Event> {
+    let name = prop_oneof![
+        2 => (0..2u8).prop_map(|n| format!("offer{n}")),
+        1 => Just("recall/say".to_owned()),
+    ];
+    let words = |n: u8| ["a third off!", "half the price!", "We are looking into it."][usize::from(n % 3)];
+    let acts = prop_oneof![
+        2 => (0..3u8, any::<bool>()).prop_map(move |(n, everywhere)| PostAct::Write {
+            text: words(n).into(),
+            channels: if everywhere { Vec::new() } else { vec!["x".into()] }
+        }),
+        3 => Just(PostAct::Submit),
+        4 => (0..3u8).prop_map(move |n| PostAct::Approve { text: TextHash::of(words(n)) }),
+        1 => Just(PostAct::Reject { reason: "too loud".into() }),
+        4 => (0..3u8, 101..140i64)
+            .prop_map(move |(n, t)| PostAct::Plan { text: TextHash::of(words(n)), due: at(t) }),
+        1 => Just(PostAct::Unplan),
+        1 => (0..3u8).prop_map(move |n| PostAct::Publish { text: TextHash::of(words(n)) }),
+    ];
+    let by = prop::sample::select(vec!["ann", "eve"]);
+    (name, by, acts).prop_map(|(name, by, act)| post_act(&name, by, act).into())
+}
+
+/// What somebody does to a post of the brand's own.
+pub fn post_act(name: &str, by: &str, act: PostAct) -> Command {
+    Command::Post { post: name.into(), by: by.into(), act }
+}
+
+/// Somebody begins, carries on or ends the recall.
+pub fn crisis(act: CrisisAct) -> Command {
+    Command::Crisis { playbook: "recall".into(), by: "maud".into(), act }
 }
 
 /// What becomes of a reply.

@@ -427,7 +427,6 @@ impl World {
             case_version: self.matters[&id].case.version,
             human: self.matters[&id].case.human,
             answers_auto_reply: self.random.below(9) == 0,
-            paused: false,
         };
         let choice = self.random.below(6);
         let stale = self.random.below(9) == 0;
