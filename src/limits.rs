@@ -44,6 +44,9 @@ pub struct Limits {
     pub rounds: usize,
     /// Events of one lead's history; the oldest make room for the newest (2,000: something every day for five years).
     pub lead_events: usize,
+    /// Different counts kept of one item (64: a post that is polled every quarter of an hour through its first day has about
+    /// as many that differ).
+    pub metrics: usize,
     /// Bytes of one expanded template.
     pub template_bytes: usize,
     /// Actions one cascade of rules may take before it is stopped and its rules are named.
@@ -64,6 +67,7 @@ impl Default for Limits {
             candidates: 200,
             rounds: 12,
             lead_events: 2_000,
+            metrics: 64,
             template_bytes: 16 * 1024,
             cascade_steps: 64,
         }

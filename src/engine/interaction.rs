@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::shelf::Stop;
 use super::state::{AccountState, ErasedState, ItemState, Keys, account_name};
 use super::state::{item_name, names_conversation, parent_of, revision};
-use super::turn::Turn;
+use super::turn::{Turn, encoded};
 use super::{Disposition, Finding, Outcome};
 use crate::model::{AccountKey, Direction, Interaction, InteractionKind, ItemKey, Profile};
 use crate::store::Key;
@@ -53,7 +53,7 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
     let at = stored.and_then(|state| state.at).or(item.published_at).unwrap_or(turn.now);
     let assessment = Arc::new(super::assess::assess(turn, &mut plan, item, at)?);
     let mut state = ItemState {
-        item: Some(item.clone()),
+        item: Some(with_counts(turn, item, stored.and_then(|state| state.item.as_ref()))),
         assessment: Some(Arc::clone(&assessment)),
         at: Some(at),
         talk: stored.map_or_else(|| joined().map(Into::into), |state| state.talk.clone()),
@@ -121,8 +121,10 @@ fn gate(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Gate, Stop> {
         let (known, new) = (revision(held, false), revision(item, edit));
         if struck { known.0 >= new.0 } else { known >= new }
     };
-    if stored.as_ref().and_then(|state| state.item.as_ref()).is_some_and(is_known) {
-        return Ok(out(Drop::Duplicate, "this revision or a later one is known"));
+    if let Some(state) = &stored
+        && let Some(held) = state.item.as_ref().filter(|held| is_known(held))
+    {
+        return Ok(Gate::Out(measured(turn, own, state, (held, item))));
     }
     let mut erased = Vec::new();
     for (other, mark) in others {
@@ -132,6 +134,48 @@ fn gate(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Gate, Stop> {
     }
     let subject = holder.as_ref().map(account_subject);
     Ok(Gate::In(Known { subject, above, stored, erased }))
+}
+
+/// An item that is known, and at most its counts are not.
+fn measured(
+    turn: &Turn<'_>,
+    own: Key,
+    state: &ItemState,
+    (held, item): (&Interaction, &Interaction),
+) -> Outcome {
+    let kept = with_counts(turn, item, Some(held));
+    if (&kept.metrics, &kept.metrics_history) == (&held.metrics, &held.metrics_history) {
+        let why = "this revision or a later one is known";
+        return Outcome::dropped(turn, &item.key.to_string(), Drop::Duplicate, why);
+    }
+    let subject = turn.subject(&own);
+    let mut plan = Plan::new(turn, &item_name(&item.key), subject.clone());
+    plan.revises(&format!("counts {}", turn.engine.token(&encoded(&(&item.metrics, &item.metrics_history)))));
+    let grown = kept.growth().into_iter().map(|(name, by)| Finding::new(name).result(format!("{by:+}")));
+    plan.find(
+        Finding::new("counts").result("since they were first given").children(grown.collect::<Vec<_>>()),
+    );
+    let (metrics, metrics_history) = (kept.metrics, kept.metrics_history);
+    let item = Some(Interaction { metrics, metrics_history, ..held.clone() });
+    plan.put_filed(subject.as_deref(), own, ItemState { item, ..state.clone() });
+    plan.done(Disposition::Measured)
+}
+
+/// An item with its counts and those that were known of it. Counts without a time are of now.
+fn with_counts(turn: &Turn<'_>, item: &Interaction, held: Option<&Interaction>) -> Interaction {
+    let mut kept = item.clone();
+    let Some(held) = held.filter(|held| held.metrics.is_some()) else {
+        if let Some(counts) = &mut kept.metrics {
+            counts.observed_at.get_or_insert(turn.now);
+        }
+        return kept;
+    };
+    let news = std::mem::take(&mut kept.metrics_history).into_iter().chain(kept.metrics.take());
+    (kept.metrics, kept.metrics_history) = (held.metrics.clone(), held.metrics_history.clone());
+    for seen in news.collect::<Vec<_>>() {
+        kept.measure(seen, turn.now, turn.engine.limits.metrics);
+    }
+    kept
 }
 
 /// An item is gone: only a mark that tells nothing stays, and it wins over every revision, also over one that comes

@@ -63,6 +63,8 @@ pub enum Disposition {
     Accepted,
     /// A later revision of an item that was known.
     Revised,
+    /// Other counts of an item that was known: they are kept with it, and nothing else is decided.
+    Measured,
     /// It changed nothing, for this reason.
     Dropped(Drop),
 }
@@ -203,6 +205,24 @@ pub struct Assessment {
 }
 
 /// Which customer an author is.
+///
+/// ```
+/// use hearken::engine::{Command, Engine, drive};
+/// use hearken::model::{AccountKey, Customer, Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let mut ann = Customer::new("c-17");
+/// ann.accounts.push(AccountKey::new(Platform::X, "77"));
+/// let at = Timestamp::from_secs;
+/// drive(&engine, &mut store, &Command::PutCustomer { customer: Box::new(ann) }.into(), at(0)).unwrap();
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// item.author = Some(Profile::new(Platform::X, "77"));
+/// let heard = drive(&engine, &mut store, &PlatformEvent::Created(Box::new(item)).into(), at(60)).unwrap();
+/// let found = heard.assessment.unwrap().customer.clone().unwrap();
+/// assert!(found.customer.as_str() == "c-17" && found.linked && found.probability > 990);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matched {
     /// The customer.

@@ -158,7 +158,7 @@ impl<'t, 'e> Plan<'t, 'e> {
         self.stats.rounds = self.turn.rounds();
         self.stats.keys = self.turn.reads().count();
         let receipt = Arc::new(std::mem::take(&mut self.receipt));
-        let decided = matches!(disposition, Disposition::Accepted | Disposition::Revised);
+        let decided = !matches!(disposition, Disposition::Dropped(_));
         if decided {
             let tenant = self.tenant().clone();
             let time = Key::time(self.turn.now.millis());

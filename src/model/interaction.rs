@@ -1,3 +1,4 @@
+use super::metrics::{growth, in_order};
 use super::open::open_enum;
 use super::{
     AccountKey, AgentId, EngagementMetrics, Extensions, ItemKey, Personal, Platform, Poll, Profile,
@@ -181,9 +182,12 @@ pub struct Interaction {
     /// Labels that services put on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label>,
-    /// Counts at the time of the payload.
+    /// Counts at the time of the payload; of a stored item the latest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics: Option<EngagementMetrics>,
+    /// Earlier counts, in order of time: see [`measure`](Interaction::measure).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metrics_history: Vec<EngagementMetrics>,
     /// A campaign the item belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<Box<str>>,
@@ -236,6 +240,7 @@ impl Interaction {
             sensitive: None,
             labels: Vec::new(),
             metrics: None,
+            metrics_history: Vec::new(),
             campaign: None,
             stream_offset_ms: None,
             provenance: None,
@@ -261,6 +266,45 @@ impl Interaction {
         let options = poll.options.iter().map(|option| &option.text);
         let lines = poll.question.iter().chain(options).map(|words| words.reveal());
         Cow::Owned([text].into_iter().chain(lines).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// Takes counts in, in whatever order they come; false when they tell nothing new. Of counts that stay as they are, the
+    /// first and the last time are kept, and no more than the `keep` different ones that were given last. Counts without a
+    /// time are of `now`, and new only where none like them are known.
+    ///
+    /// ```
+    /// use hearken::model::{EngagementMetrics, Interaction, InteractionKind, Platform, Timestamp};
+    ///
+    /// let seen = |seconds, reactions| EngagementMetrics {
+    ///     observed_at: Some(Timestamp::from_secs(seconds)), reactions: Some(reactions), ..EngagementMetrics::default()
+    /// };
+    /// let (mut post, now) = (Interaction::new(Platform::X, "1", InteractionKind::Post), Timestamp::from_secs(900));
+    /// let mut take = |seen| post.measure(seen, now, 64);
+    /// assert!(take(seen(60, 3)) && take(seen(600, 40)));
+    /// assert!(!take(seen(600, 40)), "it was told before");
+    /// assert!(take(seen(300, 12)), "late, and in its place all the same");
+    /// assert_eq!(post.metrics.as_ref().unwrap().reactions, Some(40));
+    /// assert_eq!(post.metrics_history, [seen(60, 3), seen(300, 12)]);
+    /// assert_eq!(post.growth(), [("reactions", 37)]);
+    /// ```
+    pub fn measure(&mut self, mut seen: EngagementMetrics, now: Timestamp, keep: usize) -> bool {
+        let mut all = std::mem::take(&mut self.metrics_history);
+        all.extend(self.metrics.take());
+        let before = all.clone();
+        if seen.observed_at.is_some() || !all.iter().any(|known| known.says(&seen)) {
+            seen.observed_at.get_or_insert(now);
+            all.push(seen);
+            in_order(&mut all, keep);
+        }
+        let is_new = all != before;
+        self.metrics = all.pop();
+        self.metrics_history = all;
+        is_new
+    }
+
+    /// By how much each count has changed from the first time it was given to the last, by name; empty where only one is known.
+    pub fn growth(&self) -> Vec<(&'static str, i64)> {
+        growth(self.metrics_history.iter().chain(&self.metrics))
     }
 
     /// True for a message that only the people addressed may see.

@@ -1,11 +1,12 @@
 //! Laws of the engine over random sequences of events.
 
 use super::world::*;
-use hearken::engine::{Command, Disposition, Drop, Event, Rows, Step, Subject, drive, drive_async};
+use hearken::engine::{Command, Disposition, Drop, Event, Outcome, Rows, Step, Subject, drive, drive_async};
 use hearken::model::{ItemKey, Platform, Timestamp};
 use hearken::source::PlatformEvent;
 use hearken::store::{Changes, Commit, Key, MemoryStore, Row, Scan, SharedStore, Store};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::pin;
@@ -20,6 +21,29 @@ fn ready<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
         Poll::Pending => panic!("a store in memory never waits"),
+    }
+}
+
+/// The teams whose people a turn gave work to, or for whom it let work wait.
+fn hands(outcome: &Outcome, keys: &[Key]) -> BTreeSet<&'static str> {
+    let team_of = |agent: &str| if agent == "ben" { "sales" } else { "service" };
+    let given = keys.iter().filter(|key| key.kind().as_str() == "agent").map(|key| team_of(key.id()));
+    let waits = keys.iter().any(|key| key.kind().as_str() == "queue");
+    let team = outcome.assessment.as_ref().and_then(|found| found.team.as_ref());
+    let waiting = match team.map(|team| team.as_str()).filter(|_| waits) {
+        Some("sales") => vec!["sales"],
+        None if !waits => Vec::new(),
+        Some("service") => vec!["service"],
+        _ => vec!["sales", "service"],
+    };
+    given.chain(waiting).collect()
+}
+
+fn shuffle(events: &mut [Event], seed: u64) {
+    let mut state = seed;
+    for i in (1..events.len()).rev() {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        events.swap(i, (state >> 33) as usize % (i + 1));
     }
 }
 
@@ -108,10 +132,12 @@ proptest! {
             };
             let (first, second) = (run(engine, &mut store, a, *t), run(engine, &mut store, b, *t));
             let (x, y) = (keys(&first.changes), keys(&second.changes));
-            // Whoever is given work is free no longer: the next looks at that, and at nothing else of the desk.
+            // Whoever is given work is free no longer, and the next of the same team goes to somebody else, or waits: of two
+            // that want the same hands, the first has them. Those of different teams want different hands.
             let has = |keys: &[Key], kind: &str| keys.iter().any(|key| key.kind().as_str() == kind);
-            let given = |x: &[Key], y: &[Key]| has(x, "agent") && (has(y, "agent") || has(y, "queue"));
-            let meet = x.iter().any(|key| y.contains(key)) || given(&x, &y) || given(&y, &x);
+            let given = has(&x, "agent") || has(&y, "agent");
+            let rivals = given && !hands(&first, &x).is_disjoint(&hands(&second, &y));
+            let meet = rivals || x.iter().any(|key| y.contains(key));
             let apart = is_platform(a) && is_platform(b) && !meet;
             if apart && !x.is_empty() && !y.is_empty() {
                 run(engine, &mut other, b, *t);
@@ -140,12 +166,49 @@ proptest! {
         };
         let straight = item_of(&events);
         let mut shuffled = events.clone();
-        let mut state = seed;
-        for i in (1..shuffled.len()).rev() {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            shuffled.swap(i, (state >> 33) as usize % (i + 1));
-        }
+        shuffle(&mut shuffled, seed);
         prop_assert_eq!(item_of(&shuffled), straight);
+    }
+
+    #[test]
+    fn counts_in_any_order_end_with_the_same_item(
+        polls in prop::collection::vec((0..30i64, 0..5u64, prop::option::of(0..8i64)), 1..12),
+        seed in any::<u64>(),
+    ) {
+        let engine = engine();
+        let events: Vec<Event> = polls.iter().map(|(t, count, edited)| {
+            let mut item = polled(post(1, 1, 0, &format!("words {edited:?}")), Some(*t), *count);
+            item.edited_at = edited.map(at);
+            created(item)
+        }).collect();
+        let stored = |events: &[Event]| {
+            let mut store = MemoryStore::default();
+            for event in events {
+                let outcome = run(engine, &mut store, event, at(500));
+                let is_new = matches!(outcome.disposition, Disposition::Accepted | Disposition::Revised);
+                prop_assert_eq!(outcome.assessment.is_some(), is_new, "counts are no second word");
+                prop_assert!(is_new || outcome.effects.is_empty());
+            }
+            let row = store.rows().find(|(key, _)| key.kind().as_str() == "interaction").unwrap().1.record.body();
+            Ok(serde_json::from_str::<serde_json::Value>(&row).unwrap()["item"].clone())
+        };
+        let straight = stored(&events)?;
+        let mut shuffled = events.clone();
+        shuffle(&mut shuffled, seed);
+        prop_assert_eq!(stored(&shuffled)?, straight.clone());
+        // The plain reckoning: of each count the first time and the last, the latest apart.
+        let mut plain: Vec<(i64, u64)> = polls.iter().filter(|(t, count, _)| {
+            let same = || polls.iter().filter(|other| other.1 == *count).map(|other| other.0);
+            same().min() == Some(*t) || same().max() == Some(*t)
+        }).map(|(t, count, _)| (*t, *count)).collect();
+        plain.sort_unstable();
+        plain.dedup();
+        let kept = straight["metrics_history"].as_array().into_iter().flatten().chain([&straight["metrics"]]);
+        let kept: Vec<(i64, u64)> = kept.map(|seen| {
+            let time = Timestamp::from_millis(seen["observed_at"].as_i64().unwrap());
+            (time.since(at(0)) / 1000, seen["reactions"].as_u64().unwrap())
+        }).collect();
+        prop_assert_eq!(kept, plain);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use super::world::{self, *};
 use hearken::desk::CaseEvent;
 use hearken::engine::{
-    CaseAct, Command, DraftAct, Event, Inbox, Moment, Story, Subject, Thread, ThreadPage, Timeline,
-    TimelineRow, look, look_async,
+    CaseAct, Command, Disposition, DraftAct, Event, Inbox, Moment, Story, Subject, Thread, ThreadPage,
+    Timeline, TimelineRow, look, look_async,
 };
 use hearken::model::{
     CaseStatus, Consent, ConsentStatus, Interaction, InteractionKind, ItemKey, Platform, Profile, Purpose,
@@ -332,4 +332,56 @@ proptest! {
             prop_assert_eq!(stands, !state["item"].is_null());
         }
     }
+}
+
+#[test]
+fn a_timeline_shows_how_what_was_said_has_grown() {
+    let mut store = MemoryStore::default();
+    let complaint = post(1, 1, 60, "my kettle broke, terrible");
+    let heard = run(engine(), &mut store, &created(complaint.clone()), at(60));
+    let cases = store.rows().filter(|(key, _)| key.kind().as_str() == "case").count();
+    for (seconds, count) in [(100, 3), (400, 60), (200, 12)] {
+        let again =
+            run(engine(), &mut store, &created(polled(complaint.clone(), Some(seconds), count)), at(500));
+        assert_eq!(again.disposition, Disposition::Measured, "{}", again.receipt);
+        assert!(again.assessment.is_none() && again.effects.is_empty());
+    }
+    assert_eq!(store.rows().filter(|(key, _)| key.kind().as_str() == "case").count(), cases);
+    let page = look(&Timeline::of("acme", Subject::Account(account(1))), &store).unwrap();
+    let said = page.rows.iter().find_map(|row| match &row.what {
+        Moment::Said { item, assessment } => Some((item, assessment)),
+        _ => None,
+    });
+    let (item, assessment) = said.unwrap();
+    assert_eq!((item.growth(), item.metrics_history.len()), (vec![("reactions", 57)], 2));
+    assert_eq!(assessment.as_ref(), heard.assessment.as_ref(), "what was found stays as it was");
+    // An edit keeps what is known of them.
+    let mut edited = post(1, 1, 60, "my kettle broke, terrible. Update: they called");
+    edited.edited_at = Some(at(600));
+    run(engine(), &mut store, &PlatformEvent::Edited(Box::new(edited)).into(), at(600));
+    let page = look(&Timeline::of("acme", Subject::Account(account(1))), &store).unwrap();
+    let Moment::Said { item, .. } = &page.rows.last().unwrap().what else { panic!() };
+    assert!(item.content.text.reveal().ends_with("called") && item.growth() == [("reactions", 57)]);
+}
+
+#[test]
+fn no_more_counts_are_kept_than_the_limit_and_none_comes_back() {
+    let limits = hearken::limits::Limits { metrics: 3, ..Default::default() };
+    let engine = hearken::engine::Engine::builder("acme").limits(limits).build().unwrap();
+    let mut store = MemoryStore::default();
+    let polls: Vec<Event> =
+        (0..9).map(|n| created(polled(post(1, 1, 0, "hello"), Some(n), n as u64))).collect();
+    polls.iter().for_each(|poll| _ = run(&engine, &mut store, poll, at(50)));
+    let before = store.dump();
+    for poll in &polls {
+        let again = run(&engine, &mut store, poll, at(60));
+        assert!(again.changes.is_empty(), "{}", again.receipt);
+    }
+    assert_eq!(store.dump(), before);
+    let row = store.rows().find(|(key, _)| key.kind().as_str() == "interaction").unwrap().1.record.body();
+    let item = &serde_json::from_str::<serde_json::Value>(&row).unwrap()["item"];
+    assert_eq!(
+        (item["metrics_history"].as_array().unwrap().len(), item["metrics"]["reactions"].as_u64()),
+        (2, Some(8))
+    );
 }

@@ -5,8 +5,9 @@ use hearken::engine::{
     CaseAct, Command, CrisisAct, DraftAct, Engine, Event, Outcome, PostAct, Settings, Subject, drive,
 };
 use hearken::model::{
-    AccountKey, CaseId, Customer, CustomerId, DataSubjectRequest, Direction, Facet, FacetKind, Interaction,
-    InteractionKind, ItemKey, Platform, Priority, Profile, RequestKind, RequestState, Span, Timestamp,
+    AccountKey, CaseId, Customer, CustomerId, DataSubjectRequest, Direction, EngagementMetrics, Facet,
+    FacetKind, Interaction, InteractionKind, ItemKey, Platform, Priority, Profile, RequestKind, RequestState,
+    Span, Timestamp,
 };
 use hearken::route::Presence;
 use hearken::source::PlatformEvent;
@@ -53,6 +54,13 @@ pub fn post(id: u8, author: u8, seconds: i64, text: &str) -> Interaction {
 pub fn addressed(id: u8, author: u8, seconds: i64, text: &str) -> Interaction {
     let mut item = post(id, author, seconds, text);
     item.key.id = format!("at://own{author}/post{id}").into();
+    item
+}
+
+/// Counts of a post, polled then; when nobody says when, at the time of the turn.
+pub fn polled(mut item: Interaction, seconds: Option<i64>, reactions: u64) -> Interaction {
+    let observed_at = seconds.map(at);
+    item.metrics = Some(EngagementMetrics { observed_at, reactions: Some(reactions), ..Default::default() });
     item
 }
 
@@ -147,6 +155,8 @@ pub fn platform_event() -> impl Strategy<Value = Event> {
         .prop_map(|(id, author, to, t)| reply(id, author, to, t));
     prop_oneof![
         4 => item.clone().prop_map(created),
+        2 => (item.clone(), prop::option::weighted(0.8, 0..50i64), 0..4u64)
+            .prop_map(|(item, seconds, count)| created(polled(item, seconds, count))),
         1 => (item, 0..50i64).prop_map(|(mut item, later)| {
             item.edited_at = item.published_at.map(|t| t + later * 1_000);
             PlatformEvent::Edited(Box::new(item)).into()
