@@ -20,7 +20,7 @@ use hearken::lead::{
     Territories, TerritoryRule, Tier, engage_by, interests, parse_duration, preferred_channel, value_tier,
 };
 use hearken::limits::Limits;
-use hearken::model::{ConsentStatus, Timestamp};
+use hearken::model::{ConsentStatus, Customer, DoNotContact, Permission, Timestamp};
 use hearken::query::{Query, Scratch};
 use hearken::signal::Signals;
 use hearken::text::Text;
@@ -79,6 +79,8 @@ struct Person {
     states: Option<String>,
     mentions: Vec<Mention>,
     sent: Vec<Sent>,
+    #[serde(default)]
+    do_not_contact: Vec<DoNotContact>,
 }
 
 #[derive(Deserialize)]
@@ -182,13 +184,13 @@ impl House {
             .collect::<Result<_, Failure>>()?;
         let touches: Vec<Timestamp> = sent.iter().map(|(_, at)| *at).collect();
         let relevance = if topics.is_empty() { 0.0 } else { strength };
-        let approach = Approach {
-            consent: person.consent.clone(),
-            public: person.public,
-            relevance,
-            until: engage,
-            touches: &touches,
-        };
+        let channel = preferred_channel(person.states.as_deref(), &person.channels);
+        let mut customer = Customer::new(person.id.as_str());
+        customer.do_not_contact.clone_from(&person.do_not_contact);
+        let permission = Permission::of(Some(&customer), person.consent.clone(), channel.unwrap_or(""));
+        let opted_out = permission.is_refused() || permission.barred.is_some();
+        let approach =
+            Approach { permission, public: person.public, relevance, until: engage, touches: &touches };
         let against = self.guard.check(&approach, now);
 
         let wants = interests(person.mentions.iter().cloned());
@@ -198,7 +200,7 @@ impl House {
             interests: &names,
             sent: &sent,
             start: now,
-            opted_out: matches!(person.consent, ConsentStatus::Denied | ConsentStatus::Withdrawn),
+            opted_out,
             converted: lead.conversion.is_some(),
         });
         let amounts: Vec<f64> = person.purchases.iter().map(|purchase| purchase.amount).collect();
@@ -234,10 +236,7 @@ impl House {
                 [] => "  approach   yes".to_owned(),
                 against => format!("  approach   no: {against:?}"),
             },
-            format!(
-                "  where      {}",
-                preferred_channel(person.states.as_deref(), &person.channels).unwrap_or("nowhere")
-            ),
+            format!("  where      {}", channel.unwrap_or("nowhere")),
             match next {
                 NurtureStep::Send { content, due } => format!("  next       {content:?}, not before {due}"),
                 end => format!("  next       {end:?}"),

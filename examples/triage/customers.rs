@@ -2,11 +2,11 @@
 
 use crate::fault::{Loaded, at, nearest};
 use csv::StringRecord;
-use hearken::model::{Customer, Money, Timestamp, Transaction, TransactionKind};
+use hearken::model::{Address, Customer, Money, Timestamp, Transaction, TransactionKind};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 20] = [
     "id",
     "given",
     "family",
@@ -14,7 +14,10 @@ const COLUMNS: [&str; 17] = [
     "phones",
     "handles",
     "company",
+    "street",
     "city",
+    "region",
+    "postcode",
     "country",
     "languages",
     "tier",
@@ -144,6 +147,7 @@ impl<'r> Row<'r> {
         customer.city = self.get("city").map(Into::into);
         let country = |text: &str| text.len() == 2 && text.chars().all(|c| c.is_ascii_alphabetic());
         customer.country = self.checked("country", country, "a country code of two letters").pop();
+        customer.addresses = self.address(customer.country.clone()).into_iter().collect();
         customer.languages = self.many("languages").into_iter().map(Into::into).collect();
         customer.tier = self.get("tier").map(Into::into);
         customer.stage = self.get("stage").map(Into::into);
@@ -158,6 +162,14 @@ impl<'r> Row<'r> {
         }
         customer.transactions.sort_by_key(|transaction| transaction.placed_at);
         Some(customer)
+    }
+
+    /// The parts of an address that are known, if there are any beside city and country.
+    fn address(&self, country: Option<Box<str>>) -> Option<Address> {
+        let part = |name| self.get(name).map(Into::into);
+        let (street, region, postcode) = (part("street"), part("region"), part("postcode"));
+        let is_known = street.is_some() || region.is_some() || postcode.is_some();
+        is_known.then(|| Address { street, locality: part("city"), region, postcode, country })
     }
 
     fn amount(&mut self) -> Option<Money> {

@@ -273,6 +273,16 @@ pub(super) fn customer_as_person(customer: &Customer) -> Person {
     for account in &customer.accounts {
         person = person.account(account.platform.as_str(), &account.id);
     }
+    for address in &customer.addresses {
+        let parts = [
+            (Field::Address, &address.street),
+            (Field::City, &address.locality),
+            (Field::Postcode, &address.postcode),
+        ];
+        for (kind, value) in parts.into_iter().filter_map(|(kind, value)| Some((kind, value.as_ref()?))) {
+            person = person.with(kind, value.reveal());
+        }
+    }
     let texts = [
         (Field::City, &customer.city),
         (Field::Company, &customer.company),

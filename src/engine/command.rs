@@ -7,7 +7,7 @@ use super::shelf::Stop;
 use super::state::{AccountState, ItemState, Keys, Label, Link, account_name};
 use super::turn::{Turn, encoded};
 use super::{Command, Disposition, Finding, Outcome, Subject};
-use super::{crisis, customer, drafts, kin, matter, person, posts, request};
+use super::{contact, crisis, customer, drafts, kin, matter, person, posts, request};
 use crate::desk::CaseEvent;
 use crate::lead::{Adjustment, History};
 use crate::model::{AccountKey, CustomerId, ItemKey, Points};
@@ -30,12 +30,14 @@ pub(super) fn carry_out(turn: &Turn<'_>, command: &Command) -> Result<Outcome, S
                 &turn.engine.token(&encoded(consent)),
             ];
             let key = Key::ordered(&turn.engine.tenant, Kind::Consent, &parts);
+            turn.want(&[&key, &contact::standing(turn, &consent.customer, &consent.purpose)], &[])?;
             if turn.has(&key)? {
                 return Ok(Outcome::dropped(turn, &event, Drop::Duplicate, "the ledger holds this entry"));
             }
             let mut plan = Plan::new(turn, &event, Some(subject));
             plan.find(Finding::new("consent").result(format!("{} {}", consent.purpose, consent.status)));
             plan.put(key, consent.clone());
+            contact::entered(turn, &mut plan, consent)?;
             Ok(plan.done(Disposition::Accepted))
         }
         Command::Presence { agent, presence } => matter::presence(turn, &event, agent, *presence),

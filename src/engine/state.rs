@@ -5,7 +5,8 @@ use super::{Assessment, Subject};
 use crate::desk::{Case, Sla};
 use crate::identity::Person;
 use crate::model::{
-    AccountKey, AgentId, CaseId, Customer, CustomerId, Interaction, ItemKey, Profile, Tenant, Timestamp, Turn,
+    AccountKey, AgentId, CaseId, Customer, CustomerId, Interaction, ItemKey, Profile, Purpose, Tenant,
+    Timestamp, Turn,
 };
 use crate::store::{Key, Kind};
 use serde::{Deserialize, Serialize};
@@ -233,6 +234,10 @@ impl Keys<'_> {
 
     pub(super) fn timer(&self, at: Timestamp, target: &Target) -> Key {
         Key::ordered(self.0, Kind::Timer, &[&Key::time(at.millis()), &target.name()])
+    }
+
+    pub(super) fn standing(&self, customer: &CustomerId, purpose: &Purpose) -> Key {
+        Key::ordered(self.0, Kind::Standing, &[customer.as_str(), purpose.as_str()])
     }
 
     pub(super) fn case(&self, case: &CaseId) -> Key {

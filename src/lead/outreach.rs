@@ -1,24 +1,30 @@
 use super::decay::Decay;
-use crate::model::{ConsentStatus, Timestamp};
+use crate::model::{ConsentStatus, Permission, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What must hold before anybody writes to a lead of their own accord.
 ///
 /// ```
 /// use hearken::lead::{Approach, Guard, Refusal};
-/// use hearken::model::{ConsentStatus, Timestamp};
+/// use hearken::model::{ConsentStatus, Customer, DoNotContact, Permission, Timestamp};
 ///
 /// let guard = Guard { touches: 2, within: 7 * 86_400_000, relevance: 0.5 };
 /// let now = Timestamp::from_secs(1_000_000);
 /// let touches = [now - 5_000, now - 1_000];
-/// let mut approach =
-///     Approach { consent: ConsentStatus::NotAsked, public: true, relevance: 0.8, until: None, touches: &touches[..1] };
+/// let mut ann = Customer::new("c-17");
+/// let permission = Permission::of(Some(&ann), ConsentStatus::NotAsked, "email");
+/// let mut approach = Approach { permission, public: true, relevance: 0.8, until: None, touches: &touches[..1] };
 /// assert_eq!(guard.check(&approach, now), []);
 /// approach.touches = &touches;
 /// approach.public = false;
 /// assert_eq!(guard.check(&approach, now), [Refusal::NotPublic, Refusal::TooOften]);
 /// approach.until = Some(now - 1);
 /// assert_eq!(guard.check(&approach, now), [Refusal::NotPublic, Refusal::TooLate, Refusal::TooOften]);
+///
+/// ann.do_not_contact.push(DoNotContact { channel: Some("email".into()), reason: Some("bounced".into()) });
+/// let permission = Permission::of(Some(&ann), ConsentStatus::Granted, "email");
+/// let approach = Approach { permission, public: true, relevance: 0.8, until: None, touches: &[] };
+/// assert_eq!(guard.check(&approach, now), [Refusal::Barred]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Guard {
@@ -33,8 +39,8 @@ pub struct Guard {
 /// An approach that somebody has in mind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Approach<'a> {
-    /// What the person said to being written to.
-    pub consent: ConsentStatus,
+    /// What the person said to being written to there, and what bars the channel.
+    pub permission: Permission,
     /// Whether the signal it answers was said in public.
     pub public: bool,
     /// How much it has to do with what they said, 0 to 1.
@@ -50,7 +56,9 @@ pub struct Approach<'a> {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The person said no, or no longer.
+    /// The person is not to be contacted on the channel, whatever they said.
+    Barred,
+    /// The person said no, no longer, or yes for a time that is over.
     NoConsent,
     /// The signal was not public and the person did not agree.
     NotPublic,
@@ -67,10 +75,11 @@ impl Guard {
     pub fn check(&self, approach: &Approach<'_>, now: Timestamp) -> Vec<Refusal> {
         let recent =
             approach.touches.iter().filter(|at| **at <= now && now.since(**at) < self.within).count();
-        let refused = matches!(approach.consent, ConsentStatus::Denied | ConsentStatus::Withdrawn);
-        let private = !approach.public && approach.consent != ConsentStatus::Granted;
+        let permission = &approach.permission;
+        let private = !approach.public && permission.consent != ConsentStatus::Granted;
         [
-            (refused, Refusal::NoConsent),
+            (permission.barred.is_some(), Refusal::Barred),
+            (permission.is_refused(), Refusal::NoConsent),
             (private, Refusal::NotPublic),
             (approach.relevance.is_nan() || approach.relevance < self.relevance, Refusal::NotRelevant),
             (approach.until.is_some_and(|until| until < now), Refusal::TooLate),

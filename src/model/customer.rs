@@ -1,5 +1,7 @@
 use super::open::open_enum;
-use super::{AccountKey, AgentId, CustomerId, Extensions, Money, Personal, Points, TeamId, Timestamp};
+use super::{
+    AccountKey, Address, AgentId, CustomerId, Extensions, Money, Personal, Points, TeamId, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -136,6 +138,9 @@ pub struct Customer {
     /// ISO 3166-1 alpha-2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Box<str>>,
+    /// Addresses, the first is the main one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<Address>,
     /// BCP 47 languages, the preferred one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<Box<str>>,
@@ -203,6 +208,7 @@ impl Customer {
             title: None,
             city: None,
             country: None,
+            addresses: Vec::new(),
             languages: Vec::new(),
             time_zone: None,
             stage: None,
@@ -234,9 +240,13 @@ impl Customer {
     /// assert!(!ann.may_contact("x"));
     /// ```
     pub fn may_contact(&self, channel: &str) -> bool {
-        !self
-            .do_not_contact
+        self.barred(channel).is_none()
+    }
+
+    /// What bars that channel, if anything does; see [`may_contact`](Customer::may_contact).
+    pub fn barred(&self, channel: &str) -> Option<&DoNotContact> {
+        self.do_not_contact
             .iter()
-            .any(|entry| entry.channel.as_deref().is_none_or(|barred| barred == channel))
+            .find(|entry| entry.channel.as_deref().is_none_or(|barred| barred == channel))
     }
 }

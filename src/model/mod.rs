@@ -29,6 +29,7 @@
 //! assert_eq!(serde_json::to_value(&item).unwrap(), serde_json::from_str::<serde_json::Value>(json).unwrap());
 //! ```
 
+mod address;
 mod case;
 mod consent;
 mod conversation;
@@ -37,6 +38,7 @@ mod id;
 mod interaction;
 mod metrics;
 mod open;
+mod permission;
 mod personal;
 mod points;
 mod poll;
@@ -51,6 +53,7 @@ mod transaction;
 /// Fields this version does not know, kept as they came.
 pub type Extensions = std::collections::BTreeMap<Box<str>, serde_json::Value>;
 
+pub use address::Address;
 pub use case::{CaseKind, CaseStatus, Priority};
 pub use consent::{Consent, ConsentStatus, LegalBasis, Purpose};
 pub use conversation::{Conversation, ThreadNode, Turn};
@@ -62,6 +65,7 @@ pub use interaction::{
 };
 pub use metrics::{EngagementMetrics, MetricBasis};
 pub(crate) use open::open_enum;
+pub use permission::Permission;
 pub use personal::Personal;
 pub use points::Points;
 pub use poll::{Poll, PollOption};

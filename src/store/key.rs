@@ -44,6 +44,8 @@ open_enum!(
         Request = "request",
         /// Entries of the consent ledger; id `customer, time`.
         Consent = "consent",
+        /// What holds of the consent ledger for one purpose; id `customer, purpose`.
+        Standing = "standing",
         /// A decision "not the same person"; id `account, customer`.
         Unlike = "unlike",
         /// An effect that waits for the host; id `time, effect id`.

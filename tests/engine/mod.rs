@@ -1,5 +1,6 @@
 //! The engine through its public API: laws over random sequences of events, then behaviour case by case.
 
+mod consent;
 mod desk;
 mod escalation;
 mod language;

@@ -2,7 +2,7 @@
 
 use super::world::*;
 use hearken::engine::{Action, Command, Disposition, Drop, Subject};
-use hearken::model::CustomerId;
+use hearken::model::{Address, CustomerId};
 use hearken::store::MemoryStore;
 
 fn put(n: u8) -> hearken::engine::Event {
@@ -183,4 +183,24 @@ fn a_person_with_thousands_of_posts_is_erased_in_several_turns() {
     let erase = Command::Erase { subject: Subject::Account(account(1)) };
     run(engine, &mut store, &erase.into(), at(3_000));
     assert!(!store.dump().contains("own1") && !store.dump().contains("again and again"));
+}
+
+#[test]
+fn an_address_is_exported_and_goes_with_the_customer() {
+    let (engine, mut store) = (engine(), MemoryStore::default());
+    let mut ann = customer(1);
+    ann.addresses.push(Address {
+        street: Some("12 Mill Lane".into()),
+        locality: Some("Leeds".into()),
+        postcode: Some("LS1 4AP".into()),
+        ..Address::default()
+    });
+    run(engine, &mut store, &Command::PutCustomer { customer: Box::new(ann) }.into(), at(0));
+    let subject = || Subject::Customer("c-1".into());
+    let exported = run(engine, &mut store, &Command::Export { subject: subject() }.into(), at(1));
+    let document = serde_json::to_string(&exported.effects).unwrap();
+    assert!(document.contains("Mill Lane") && !document.contains("region"), "{document}");
+    run(engine, &mut store, &Command::Erase { subject: subject() }.into(), at(2));
+    let dump = store.dump().to_lowercase();
+    assert!(["mill", "leeds", "ls1"].iter().all(|part| !dump.contains(part)), "{dump}");
 }

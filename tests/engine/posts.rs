@@ -219,9 +219,24 @@ fn crisis_act() -> impl Strategy<Value = Event> {
     acts.prop_map(|act| crisis(act).into())
 }
 
+/// A post as it should come about: written, approved by another, planned.
+fn in_order() -> impl Strategy<Value = Vec<Event>> {
+    (0..4u8, 105..130i64).prop_map(|(n, due)| {
+        let acts = [
+            ("ann", PostAct::Write { text: WORDS.into(), channels: Vec::new() }),
+            ("ann", PostAct::Submit),
+            ("eve", PostAct::Approve { text: text() }),
+            ("ann", PostAct::Plan { text: text(), due: at(due) }),
+        ];
+        acts.map(|(by, act)| post_act(&format!("offer{n}"), by, act).into()).to_vec()
+    })
+}
+
 fn story() -> impl Strategy<Value = Vec<Event>> {
-    let one = prop_oneof![8 => post_event(), 1 => crisis_act(), 3 => Just(Event::Due)];
-    prop::collection::vec(one, 1..60)
+    let one = prop_oneof![4 => post_event(), 2 => crisis_act(), 4 => Just(Event::Due)]
+        .prop_map(|event| vec![event]);
+    let some = prop_oneof![4 => one, 1 => in_order()];
+    prop::collection::vec(some, 1..30).prop_map(|events| events.concat())
 }
 
 proptest! {

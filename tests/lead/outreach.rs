@@ -5,7 +5,7 @@ use hearken::lead::{
     Approach, Cadence, Channel, Guard, Mention, Nurture, NurtureState, NurtureStep, Refusal, Step, Tier,
     engage_by, interests, preferred_channel, value_tier,
 };
-use hearken::model::{ConsentStatus, Points, Timestamp};
+use hearken::model::{ConsentStatus, Customer, DoNotContact, Permission, Points, Timestamp};
 use hearken::query::Scratch;
 use hearken::signal::Signals;
 use hearken::text::Text;
@@ -53,17 +53,25 @@ proptest! {
     fn a_guard_refuses_for_every_reason_there_is(
         consent in 0..5_usize, public in any::<bool>(), relevance in 0.0..1.0_f64,
         touches in prop::collection::vec(-20 * DAY..2 * DAY, 0..6), until in prop::option::of(-DAY..DAY),
+        barred in prop::option::of(prop::sample::select(vec!["email", "x", ""])),
     ) {
         use ConsentStatus::{Denied, Expired, Granted, NotAsked, Withdrawn};
         let consent = [Granted, Denied, Withdrawn, Expired, NotAsked][consent].clone();
         let guard = Guard { touches: 2, within: 7 * DAY, relevance: 0.5 };
         let touches: Vec<Timestamp> = touches.into_iter().map(at).collect();
         let until = until.map(at);
-        let approach = Approach { consent: consent.clone(), public, relevance, until, touches: &touches };
+        let mut ann = Customer::new("c-1");
+        ann.do_not_contact.extend(barred.map(|channel| DoNotContact {
+            channel: (!channel.is_empty()).then(|| channel.into()),
+            reason: None,
+        }));
+        let permission = Permission::of(Some(&ann), consent.clone(), "email");
+        let approach = Approach { permission, public, relevance, until, touches: &touches };
         let against = guard.check(&approach, at(0));
         let recent = touches.iter().filter(|touch| touch.millis() <= 0 && touch.millis() > -7 * DAY).count();
         let expected = [
-            (matches!(consent, Denied | Withdrawn), Refusal::NoConsent),
+            (matches!(barred, Some("email" | "")), Refusal::Barred),
+            (matches!(consent, Denied | Withdrawn | Expired), Refusal::NoConsent),
             (!public && consent != Granted, Refusal::NotPublic),
             (relevance < 0.5, Refusal::NotRelevant),
             (until.is_some_and(|until| until < at(0)), Refusal::TooLate),
