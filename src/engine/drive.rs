@@ -7,6 +7,19 @@ use crate::store::{AsyncStore, Commit, Key, Store};
 const ATTEMPTS: usize = 64;
 
 /// Why a turn could not be carried through. The event is untouched: drive it again.
+///
+/// ```
+/// use hearken::engine::{DriveError, Engine, drive};
+/// use hearken::model::{Interaction, InteractionKind, Platform, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let engine = Engine::builder("acme").ask_model().build().unwrap();
+/// let item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// let event = PlatformEvent::Created(Box::new(item)).into();
+/// let error = drive(&engine, &mut MemoryStore::default(), &event, Timestamp::from_secs(0)).unwrap_err();
+/// assert!(matches!(error, DriveError::Unanswered(questions) if questions.len() == 1));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum DriveError<E> {

@@ -43,6 +43,33 @@ pub struct Inbox {
 }
 
 /// A page of an inbox.
+///
+/// ```
+/// use hearken::engine::{Engine, Inbox, Settings, drive, look};
+/// use hearken::model::{Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let settings: Settings = serde_json::from_str(r#"{"rules": {"rules": [
+///     {"id": "broken", "when": "broke", "then": [{"assign": {"team": "service"}}]}]}}"#).unwrap();
+/// let (engine, mut store) = (Engine::builder("acme").settings(settings).build().unwrap(), MemoryStore::default());
+/// for author in ["7", "8", "9"] {
+///     let mut item = Interaction::new(Platform::X, author, InteractionKind::Post);
+///     item.author = Some(Profile::new(Platform::X, author));
+///     item.content.text = "my lamp broke".into();
+///     drive(&engine, &mut store, &PlatformEvent::Created(Box::new(item)).into(), Timestamp::from_secs(60)).unwrap();
+/// }
+/// let (mut inbox, mut met) = (Inbox { limit: 2, ..Inbox::of("acme") }, Vec::new());
+/// loop {
+///     let page = look(&inbox, &store).unwrap();
+///     met.extend(page.cases.into_iter().map(|line| line.case.id));
+///     match page.next {
+///         Some(next) => inbox.after = Some(next),
+///         None => break,
+///     }
+/// }
+/// assert_eq!(met.len(), 3);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct InboxPage {
@@ -53,6 +80,23 @@ pub struct InboxPage {
 }
 
 /// A case in an inbox.
+///
+/// ```
+/// use hearken::engine::{Engine, Inbox, Settings, drive, look};
+/// use hearken::model::{Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let settings: Settings = serde_json::from_str(r#"{"rules": {"rules": [
+///     {"id": "broken", "when": "broke", "then": [{"assign": {"team": "service"}}]}]}}"#).unwrap();
+/// let (engine, mut store) = (Engine::builder("acme").settings(settings).build().unwrap(), MemoryStore::default());
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// (item.author, item.content.lang) = (Some(Profile::new(Platform::X, "7")), Some("en".into()));
+/// item.content.text = "my lamp broke".into();
+/// drive(&engine, &mut store, &PlatformEvent::Created(Box::new(item)).into(), Timestamp::from_secs(60)).unwrap();
+/// let line = look(&Inbox::of("acme"), &store).unwrap().cases.remove(0);
+/// assert_eq!((line.case.team.unwrap().as_str(), line.drafted), ("service", false));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseLine {

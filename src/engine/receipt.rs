@@ -54,6 +54,17 @@ pub struct Finding {
 }
 
 /// A finding whose parts do not add up to it.
+///
+/// ```
+/// use hearken::engine::{Finding, Receipt};
+/// use hearken::model::{Points, Timestamp};
+///
+/// let mut receipt = Receipt::new("x:1", Timestamp::from_secs(60));
+/// let mut score = Finding::new("lead").children([Finding { points: Some(Points::whole(5)), ..Finding::new("asks") }]);
+/// score.points = Some(Points::whole(7));
+/// receipt.add(score);
+/// assert_eq!(receipt.check().unwrap_err().to_string(), "lead is 7, its parts add up to 5");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} is {stated}, its parts add up to {sum}")]
 pub struct Mismatch {

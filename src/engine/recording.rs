@@ -63,6 +63,17 @@ impl From<Body> for Kept {
 
 /// The engine asks for rows that the recorded turn did not read: it is configured otherwise, and what it would decide
 /// cannot be said from this recording alone. A [`Simulation`](super::Simulation) over the log can.
+///
+/// ```
+/// use hearken::engine::{Command, Engine, drive_recorded};
+/// use hearken::model::{Customer, Timestamp};
+/// use hearken::store::MemoryStore;
+///
+/// let (ours, theirs) = (Engine::builder("acme").build().unwrap(), Engine::builder("apex").build().unwrap());
+/// let event = Command::PutCustomer { customer: Box::new(Customer::new("c-1")) }.into();
+/// let (_, kept) = drive_recorded(&ours, &mut MemoryStore::default(), &event, Timestamp::from_secs(60)).unwrap();
+/// assert_eq!(theirs.reevaluate(&kept).unwrap_err().keys, 1, "another tenant's rows were never read");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{keys} keys and {scans} scans were not read when the turn was recorded")]
 pub struct Unrecorded {

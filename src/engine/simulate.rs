@@ -76,7 +76,7 @@ fn in_words(action: &Action) -> Option<Box<str>> {
     Some(words.into())
 }
 
-/// An event of which something else would have come.
+/// An event of which something else would have come: [`Simulation`] shows one.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {

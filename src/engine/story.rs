@@ -37,6 +37,30 @@ pub struct Story {
 }
 
 /// A page of a case's story.
+///
+/// ```
+/// use hearken::engine::{CaseAct, Command, Engine, Settings, Story, drive, look};
+/// use hearken::model::{Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let settings: Settings = serde_json::from_str(r#"{"rules": {"rules": [
+///     {"id": "broken", "when": "broke", "then": [{"assign": {"team": "service"}}]}]}}"#).unwrap();
+/// let (engine, mut store) = (Engine::builder("acme").settings(settings).build().unwrap(), MemoryStore::default());
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// item.author = Some(Profile::new(Platform::X, "7"));
+/// item.content.text = "my lamp broke".into();
+/// let at = Timestamp::from_secs;
+/// let heard = drive(&engine, &mut store, &PlatformEvent::Created(Box::new(item)).into(), at(60)).unwrap();
+/// let case = heard.assessment.as_ref().unwrap().case.clone().unwrap();
+/// let solve = Command::Case { case: case.clone(), by: "ann".into(), act: CaseAct::Resolve { code: "replaced".into() } };
+/// drive(&engine, &mut store, &solve.into(), at(90)).unwrap();
+///
+/// let page = look(&Story::of("acme", case).limit(1), &store).unwrap().unwrap();
+/// assert_eq!(page.lines[0].item.content.text.reveal(), "my lamp broke");
+/// assert_eq!(page.receipts, [(*heard.receipt).clone()]);
+/// assert!(page.next.is_some(), "the receipt of the solution stands on the next page");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoryPage {

@@ -36,6 +36,26 @@ pub struct Thread {
 }
 
 /// A page of a conversation.
+///
+/// ```
+/// use hearken::engine::{Engine, Thread, drive, look};
+/// use hearken::model::{Interaction, InteractionKind, ItemKey, Platform, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let mut hear = |id: &str, kind, words: &str| {
+///     let mut item = Interaction::new(Platform::Mastodon, id, kind);
+///     item.share_of = (id != "1").then(|| "1".into());
+///     item.reaction = (id != "1").then(|| "like".into());
+///     item.content.text = words.into();
+///     drive(&engine, &mut store, &PlatformEvent::Created(Box::new(item)).into(), Timestamp::from_secs(60)).unwrap();
+/// };
+/// hear("1", InteractionKind::Post, "my new lamp");
+/// hear("2", InteractionKind::Reaction, "");
+/// let page = look(&Thread::of("acme", ItemKey::new(Platform::Mastodon, "1")), &store).unwrap();
+/// assert_eq!((page.lines.len(), page.reactions["1"]["like"]), (1, 1));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ThreadPage {
@@ -48,6 +68,22 @@ pub struct ThreadPage {
 }
 
 /// A line of a conversation.
+///
+/// ```
+/// use hearken::engine::{Engine, Thread, drive, look};
+/// use hearken::model::{Interaction, InteractionKind, ItemKey, Platform, Profile, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// item.author = Some(Profile::new(Platform::X, "77"));
+/// item.content.text = "a lovely lamp".into();
+/// drive(&engine, &mut store, &PlatformEvent::Created(Box::new(item)).into(), Timestamp::from_secs(60)).unwrap();
+/// let line = look(&Thread::of("acme", ItemKey::new(Platform::X, "1")), &store).unwrap().lines.remove(0);
+/// assert_eq!((line.turn.at, line.turn.outbound), (Timestamp::from_secs(60), false));
+/// assert!(line.assessment.unwrap().numbers["sentiment"] > 0.0);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {

@@ -43,6 +43,25 @@ pub struct Timeline {
 }
 
 /// A page of a timeline.
+///
+/// ```
+/// use hearken::engine::{Engine, Subject, Timeline, drive, look};
+/// use hearken::model::{AccountKey, Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// for seconds in [60, 61, 62] {
+///     let mut item = Interaction::new(Platform::X, seconds.to_string(), InteractionKind::Post);
+///     item.author = Some(Profile::new(Platform::X, "77"));
+///     item.content.text = "a lovely lamp".into();
+///     drive(&engine, &mut store, &PlatformEvent::Created(Box::new(item)).into(), Timestamp::from_secs(seconds)).unwrap();
+/// }
+/// let of = Timeline::of("acme", Subject::Account(AccountKey::new(Platform::X, "77"))).limit(2);
+/// let first = look(&of, &store).unwrap();
+/// let second = look(&of.clone().after(first.next.unwrap()), &store).unwrap();
+/// assert_eq!((first.rows.len(), second.rows.len(), second.next), (2, 1, None));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TimelinePage {
@@ -53,6 +72,22 @@ pub struct TimelinePage {
 }
 
 /// A row of a timeline.
+///
+/// ```
+/// use hearken::engine::{Engine, Subject, Timeline, drive, look};
+/// use hearken::model::{AccountKey, Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// item.author = Some(Profile::new(Platform::X, "77"));
+/// item.content.text = "a lovely lamp".into();
+/// drive(&engine, &mut store, &PlatformEvent::Created(Box::new(item)).into(), Timestamp::from_secs(60)).unwrap();
+/// let who = Subject::Account(AccountKey::new(Platform::X, "77"));
+/// let row = look(&Timeline::of("acme", who), &store).unwrap().rows.remove(0);
+/// assert_eq!((&*row.channel, row.at), ("x", Timestamp::from_secs(60)));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimelineRow {
@@ -64,7 +99,30 @@ pub struct TimelineRow {
     pub what: Moment,
 }
 
-/// Something that happened with a person.
+/// Something that happened with a person. What was said bears its counts, and how they have grown.
+///
+/// ```
+/// use hearken::engine::{Disposition, Engine, Moment, Subject, Timeline, drive, look};
+/// use hearken::model::{AccountKey, EngagementMetrics, Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// use hearken::source::PlatformEvent;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, mut store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let mut poll = |seconds, likes| {
+///     let (observed_at, reactions) = (Some(Timestamp::from_secs(seconds)), Some(likes));
+///     let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+///     item.author = Some(Profile::new(Platform::X, "77"));
+///     item.content.text = "a lovely lamp".into();
+///     item.metrics = Some(EngagementMetrics { observed_at, reactions, ..EngagementMetrics::default() });
+///     let event = PlatformEvent::Created(Box::new(item)).into();
+///     drive(&engine, &mut store, &event, Timestamp::from_secs(seconds)).unwrap().disposition
+/// };
+/// assert_eq!((poll(60, 3), poll(3_600, 45)), (Disposition::Accepted, Disposition::Measured));
+/// let who = Subject::Account(AccountKey::new(Platform::X, "77"));
+/// let row = look(&Timeline::of("acme", who), &store).unwrap().rows.remove(0);
+/// let Moment::Said { item, .. } = row.what else { panic!() };
+/// assert_eq!(item.growth(), [("reactions", 42)]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Moment {

@@ -53,7 +53,14 @@ pub enum Missing {
     Unreadable(DecodeError),
 }
 
-/// Rows that a view waits for.
+/// Rows that a view waits for. The page of [`View`] shows the whole loop.
+///
+/// ```
+/// use hearken::engine::{Inbox, Missing, Shelf, View};
+///
+/// let Err(Missing::Rows(lookup)) = Inbox::of("acme").read(&Shelf::default()) else { panic!() };
+/// assert_eq!((lookup.keys().len(), lookup.scans().len()), (0, 1));
+/// ```
 #[derive(Debug)]
 pub struct Lookup(Want);
 
