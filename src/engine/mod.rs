@@ -12,7 +12,9 @@
 //!
 //! A turn is a pure function of the event, the time, the engine's configuration and the rows it asked for. Ingest is
 //! idempotent: an item seen again decides nothing. An edit is a later revision; a deletion wins even when it comes
-//! first. Events that look at nothing in common commute: no key, no scan, no agent at the desk to whom one of them gives work.
+//! first, and counts that are new alone are kept with the item ([`Disposition::Measured`]). Events that look at nothing in
+//! common commute: no key, no scan, no team of which both want somebody's hands. Of two for one team's last free hands the
+//! first has them.
 //! [`drive`] and [`drive_async`] are thin loops over a turn.
 //!
 //! What people do is an event like any other: [`Command::Case`] for what is done to a case, [`Command::Draft`] for its

@@ -23,7 +23,7 @@
 //!   when it is ripe    qualify                 the threshold of least cost among closed leads
 //!   whose it is        Territories             first that holds; a named deputy when the owner is away
 //!   until when         engage_by               strength of the buying signal, halving
-//!   whether            Guard                   consent, public signals only, relevance, not too often
+//!   whether            Guard                   permission, public signals only, relevance, not too often
 //!   where and with what  preferred_channel, interests, value_tier, Nurture, Cadence
 //!   what to do next    Strategies ─► Choice    expected value of each action learnt, doing nothing included
 //!   who may leave      Retention ─► Risk       a scorecard, the threshold of least cost, a Play with a holdout

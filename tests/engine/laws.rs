@@ -3,6 +3,7 @@
 use super::world::*;
 use hearken::engine::{Command, Disposition, Drop, Event, Outcome, Rows, Step, Subject, drive, drive_async};
 use hearken::model::{ItemKey, Platform, Timestamp};
+use hearken::route::Presence;
 use hearken::source::PlatformEvent;
 use hearken::store::{Changes, Commit, Key, MemoryStore, Row, Scan, SharedStore, Store};
 use proptest::prelude::*;
@@ -233,6 +234,32 @@ proptest! {
         }
         prop_assert!(gone(&store), "an old post brought them back: {}", store.dump());
     }
+}
+
+/// Why the law on orders leaves out two that want the same hands, and only those.
+#[test]
+fn the_first_of_one_team_has_its_free_hands_and_two_teams_do_not_mind_each_other() {
+    let engine = engine();
+    let swapped = |agents: [&str; 2], words: [&str; 2]| {
+        let mut before = MemoryStore::default();
+        for agent in agents {
+            let come = Command::Presence { agent: agent.into(), presence: Presence::Online };
+            run(engine, &mut before, &come.into(), at(0));
+        }
+        let [a, b] = [1, 2].map(|n| created(post(n, n, 1, words[usize::from(n) - 1])));
+        let after = |first: &Event, second: &Event| {
+            let mut store = before.clone();
+            for event in [first, second] {
+                let outcome = run(engine, &mut store, event, at(1));
+                assert!(outcome.assessment.unwrap().team.is_some());
+            }
+            store.dump()
+        };
+        after(&a, &b) == after(&b, &a)
+    };
+    let complaint = "my kettle broke and nobody answers, terrible";
+    assert!(swapped(["ann", "ben"], [complaint, "can anyone recommend a kettle?"]), "service and sales");
+    assert!(!swapped(["eve", "ben"], [complaint, complaint]), "eve has room for one");
 }
 
 #[test]

@@ -194,11 +194,10 @@ pub fn command() -> impl Strategy<Value = Event> {
             by: "ann".into()
         }
         .into()),
-        prop_oneof![Just(Presence::Online), Just(Presence::Offline)].prop_map(|presence| Command::Presence {
-            agent: "ann".into(),
-            presence
-        }
-        .into()),
+        (prop::sample::select(vec!["ann", "ann", "eve", "ben"]), any::<bool>()).prop_map(|(agent, there)| {
+            let presence = if there { Presence::Online } else { Presence::Offline };
+            Command::Presence { agent: agent.into(), presence }.into()
+        }),
         (0..3i64).prop_map(|_| Event::Due),
         (0..4u8).prop_map(|a| Command::Erase { subject: Subject::Account(account(a)) }.into()),
         (0..3u8).prop_map(move |c| Command::Erase { subject: Subject::Customer(customer_id(c)) }.into()),
