@@ -48,6 +48,7 @@ pub enum FaultKind {
 ///
 /// let fault = Fault::new(FaultKind::Unknown, "rule vip", "no team is called `servce`").mend("service?");
 /// assert_eq!(fault.within("rules.json").to_string(), "rules.json, rule vip: no team is called `servce` (service?)");
+/// assert_eq!(Fault::new(FaultKind::Missing, "", "no rules").to_string(), "no rules", "a fault of the whole");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -119,7 +120,9 @@ impl fmt::Display for Fault {
             let comma = if self.place.is_empty() { "" } else { ", " };
             write!(f, "{comma}line {line}, column {column}")?;
         }
-        write!(f, ": {}", self.message)?;
+        // A fault of the whole has no place to name.
+        let is_placed = !self.place.is_empty() || self.position.is_some();
+        write!(f, "{}{}", if is_placed { ": " } else { "" }, self.message)?;
         match &self.mend {
             Some(how) => write!(f, " ({how})"),
             None => Ok(()),

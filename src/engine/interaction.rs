@@ -143,11 +143,13 @@ fn measured(
     state: &ItemState,
     (held, item): (&Interaction, &Interaction),
 ) -> Outcome {
-    let kept = with_counts(turn, item, Some(held));
-    if (&kept.metrics, &kept.metrics_history) == (&held.metrics, &held.metrics_history) {
+    let has_counts = item.metrics.is_some() || !item.metrics_history.is_empty();
+    let is_news =
+        |kept: &Interaction| (&kept.metrics, &kept.metrics_history) != (&held.metrics, &held.metrics_history);
+    let Some(kept) = has_counts.then(|| with_counts(turn, item, Some(held))).filter(is_news) else {
         let why = "this revision or a later one is known";
         return Outcome::dropped(turn, &item.key.to_string(), Drop::Duplicate, why);
-    }
+    };
     let subject = turn.subject(&own);
     let mut plan = Plan::new(turn, &item_name(&item.key), subject.clone());
     plan.revises(&format!("counts {}", turn.engine.token(&encoded(&(&item.metrics, &item.metrics_history)))));
