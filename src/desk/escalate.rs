@@ -120,6 +120,11 @@ impl Escalation {
         self.next.is_some()
     }
 
+    /// True when a step is to be told by `now`.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.next.is_some_and(|due| due <= now)
+    }
+
     /// The highest level told in this round; 0 before the first.
     pub fn level(&self) -> u32 {
         self.told.checked_sub(1).map_or(0, |before| before % self.length() + 1)

@@ -13,8 +13,9 @@ use super::{Action, Finding, ladder};
 use crate::desk::{Alert, AlertCommand, AlertEvent, AlertKey, AlertKind, Alerts, Escalation};
 use crate::desk::{EscalationCommand, Labels, Signal, Silence};
 use crate::model::{AgentId, CaseId, Priority, Timestamp};
+use crate::store::Key;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that may become an alert.
 pub(super) struct Raised {
@@ -74,6 +75,7 @@ pub(super) fn raise(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, raised: &[Raised])
     let mut kinds: Vec<&str> = raised.iter().map(|one| &*one.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
+    look_up(turn, kinds.iter().copied())?;
     for kind in kinds {
         let mut book = Book::load(turn, kind)?;
         for one in raised.iter().filter(|one| &*one.kind == kind) {
@@ -96,11 +98,21 @@ pub(super) fn raise(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, raised: &[Raised])
     Ok(())
 }
 
-/// Time has passed for the alerts of one kind.
-pub(super) fn tick(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, kind: &str) -> Result<(), Stop> {
-    let mut book = Book::load(turn, kind)?;
-    book.step(turn, plan, kind, AlertEvent::Tick);
-    book.finish(turn, plan, kind)
+/// Time has passed for alerts of some kinds.
+pub(super) fn tick(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, kinds: &BTreeSet<Box<str>>) -> Result<(), Stop> {
+    look_up(turn, kinds.iter().map(|kind| &**kind))?;
+    for kind in kinds {
+        let mut book = Book::load(turn, kind)?;
+        book.step(turn, plan, kind, AlertEvent::Tick);
+        book.finish(turn, plan, kind)?;
+    }
+    Ok(())
+}
+
+/// Looks the books of some kinds up in one round.
+fn look_up<'k>(turn: &Turn<'_>, kinds: impl Iterator<Item = &'k str>) -> Result<(), Stop> {
+    let keys: Vec<Key> = kinds.map(|kind| Keys(&turn.engine.tenant).alerts(kind)).collect();
+    turn.want(&keys.iter().collect::<Vec<_>>(), &[])
 }
 
 /// Somebody has seen an alert: it is told no more, and its ladder stops. False when no such alert is on.
@@ -206,6 +218,11 @@ impl Book {
             .filter(|(key, alert)| self.alerts.is_silenced(key, alert))
             .map(|(key, _)| group(kind, key))
             .collect();
+        let further = |climb: &Escalation| climb.level() > 0 && climb.is_due(turn.now);
+        let climbing = self.notices.values().filter(|notice| notice.climb.as_ref().is_some_and(further));
+        let cases = climbing.filter_map(|notice| Some(Keys(&turn.engine.tenant).case(notice.case.as_ref()?)));
+        let cases: Vec<Key> = cases.collect();
+        turn.want(&cases.iter().collect::<Vec<_>>(), &[])?;
         for (group, notice) in self.notices.iter_mut().filter(|(group, _)| !silenced.contains(group)) {
             notice.climb(turn, plan, kind, group)?;
         }

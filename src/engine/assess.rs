@@ -103,7 +103,6 @@ pub(super) fn assess(
     let mut docket = Docket::new(turn);
     let known = state.cases.len();
     let case = follow::follow(&hearing, &mut docket, &mut state, &analysis, &decision, priority)?;
-    let mut raised = docket.raised();
     if let Some(id) = &case {
         follow::act(&hearing, plan, &mut docket, id, &analysis, &decision)?;
         if let Some(record) = docket.case(id)? {
@@ -116,8 +115,9 @@ pub(super) fn assess(
             plan.find(Finding::new("case").result(format!("{id}, {due}")));
         }
     }
-    raised.extend(follow::alerts(&decision, priority, case.as_ref(), &assessment));
-    docket.record(plan);
+    let asked = follow::alerts(&decision, priority, case.as_ref(), &assessment);
+    let mut raised = docket.record(plan);
+    raised.extend(asked);
     if moved || state.cases.len() != known {
         plan.put_of(&hearing.person.name(), hearing.own.clone(), state);
     }
@@ -160,7 +160,8 @@ fn answered(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction) -> Res
     let id = docket.stands(&id, parent.as_ref().or(Some(&item.key)))?;
     let by = item.agent.clone().unwrap_or_else(|| "brand".into());
     docket.tell(&id, CaseEvent::Reply { item: item.key.clone(), by, bot: false })?;
-    docket.record(plan);
+    let raised = docket.record(plan);
+    alerts::raise(turn, plan, &raised)?;
     Ok(Some(id))
 }
 

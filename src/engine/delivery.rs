@@ -29,7 +29,7 @@ pub(super) fn heard(turn: &Turn<'_>, item: &ItemKey, status: &str) -> Result<Out
         return Ok(Outcome::dropped(turn, &event, Drop::Duplicate, "that much or more is known"));
     }
     let mut plan = Plan::new(turn, &event, turn.subject(&key));
-    let mut raised = Vec::new();
+    let mut failed = None;
     let case = state.case.clone().or_else(|| state.assessment.as_ref().and_then(|found| found.case.clone()));
     let mut docket = Docket::new(turn);
     let case = case.map(|case| docket.stands(&case, Some(item))).transpose()?;
@@ -38,13 +38,13 @@ pub(super) fn heard(turn: &Turn<'_>, item: &ItemKey, status: &str) -> Result<Out
     if let Some(case) = case {
         if status == "failed" {
             docket.tell(&case, CaseEvent::Undelivered(item.clone()))?;
-            raised = docket.raised();
-            raised.extend(docket.case(&case)?.map(|record| undelivered(record)));
+            failed = docket.case(&case)?.map(|record| undelivered(record));
         } else if let Some(record) = docket.case(&case)? {
             plan.tells(&case, &record.person);
         }
     }
-    docket.record(&mut plan);
+    let mut raised = docket.record(&mut plan);
+    raised.extend(failed);
     alerts::raise(turn, &mut plan, &raised)?;
     let next = ItemState { delivery: Some(status.into()), ..(*state).clone() };
     plan.put_filed(turn.subject(&key).as_deref(), key, next);

@@ -108,8 +108,7 @@ fn change(
         return Ok(Outcome::dropped(turn, event, Drop::Duplicate, "the case is as it was"));
     }
     let mut plan = Plan::new(turn, event, Some(person));
-    let raised = docket.raised();
-    docket.record(&mut plan);
+    let raised = docket.record(&mut plan);
     alerts::raise(turn, &mut plan, &raised)?;
     Ok(plan.done(Disposition::Accepted))
 }
@@ -131,7 +130,7 @@ fn give(
         if found != expected {
             return no(Drop::Refused, Refusal::Stale { expected, found }.to_string());
         }
-        docket.desk(DeskEvent::Take { work: case.clone(), agent: to.clone() })?;
+        docket.desk([DeskEvent::Take { work: case.clone(), agent: to.clone() }])?;
         match docket.case(case)?.map(|record| (record.case.assignee == Some(to.clone()), record.case.status))
         {
             Some((false, status)) => no(Drop::Refused, Refusal::Status(status).to_string()),
@@ -205,11 +204,10 @@ pub(super) fn presence(
         return Ok(Outcome::dropped(turn, event, Drop::Unknown, "no such agent"));
     }
     let mut docket = Docket::new(turn);
-    docket.desk(DeskEvent::Presence { agent: agent.clone(), presence })?;
+    docket.desk([DeskEvent::Presence { agent: agent.clone(), presence }])?;
     let mut plan = Plan::new(turn, event, None);
     plan.find(Finding::new("presence").result(format!("{agent} {presence:?}").to_lowercase()));
-    let raised = docket.raised();
-    docket.record(&mut plan);
+    let raised = docket.record(&mut plan);
     alerts::raise(turn, &mut plan, &raised)?;
     Ok(plan.done(Disposition::Accepted))
 }

@@ -38,6 +38,7 @@ mod drafts;
 mod drive;
 mod effect;
 mod event;
+mod floor;
 mod follow;
 mod gather;
 mod holder;

@@ -5,7 +5,7 @@ use super::shelf::Stop;
 use super::state::{AccountState, ErasedState, ItemState, Keys};
 use super::turn::Turn;
 use super::work::Docket;
-use super::{Action, Disposition, Finding, Outcome, Subject, customer, holder, interaction};
+use super::{Action, Disposition, Finding, Outcome, Subject, alerts, customer, holder, interaction};
 use crate::lead::History;
 use crate::model::{AccountKey, ItemKey, Platform};
 use crate::route::DeskEvent;
@@ -36,8 +36,9 @@ fn filing(turn: &Turn<'_>, name: &str, limit: usize) -> Scan {
     Scan::new(&turn.engine.tenant, Kind::Subject, Key::join(&[name, ""]), limit)
 }
 
-/// The names under which a subject's records are filed: its own, and those of the accounts linked to a customer.
-fn names(turn: &Turn<'_>, subject: &Subject) -> Result<Vec<(String, Option<Key>)>, Stop> {
+/// The names under which a subject's records are filed: its own, and those of the accounts linked to a customer, at most
+/// so many.
+fn names(turn: &Turn<'_>, subject: &Subject, limit: usize) -> Result<Vec<(String, Option<Key>)>, Stop> {
     let own = subject.name();
     let mut names = Vec::new();
     match subject {
@@ -47,7 +48,7 @@ fn names(turn: &Turn<'_>, subject: &Subject) -> Result<Vec<(String, Option<Key>)
                 &turn.engine.tenant,
                 Kind::Subject,
                 Key::join(&[&own, Kind::Account.as_str(), ""]),
-                ACCOUNTS,
+                limit,
             );
             for key in filed(turn, &accounts)? {
                 names.push((format!("account {}", key.id()), Some(key)));
@@ -62,7 +63,7 @@ fn names(turn: &Turn<'_>, subject: &Subject) -> Result<Vec<(String, Option<Key>)
 /// said stays without their names.
 pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<Outcome, Stop> {
     let tenant = &turn.engine.tenant;
-    let names = names(turn, subject)?;
+    let names = names(turn, subject, ACCOUNTS)?;
     let scans: Vec<Scan> = names.iter().map(|(name, _)| filing(turn, name, PAGE)).collect();
     let accounts: Vec<&Key> = names.iter().filter_map(|(_, account)| account.as_ref()).collect();
     turn.want(&accounts, &scans.iter().collect::<Vec<_>>())?;
@@ -73,11 +74,9 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
     turn.want(&items.iter().collect::<Vec<_>>(), &[])?;
 
     let mut plan = Plan::new(turn, event, None);
-    let mut docket = Docket::new(turn);
+    let mut over: Vec<Key> = Vec::new();
     for scan in &scans {
-        for case in filed(turn, scan)?.iter().filter(|key| *key.kind() == Kind::Case) {
-            docket.desk(DeskEvent::Done(case.id().into()))?;
-        }
+        over.extend(filed(turn, scan)?.into_iter().filter(|key| *key.kind() == Kind::Case));
     }
     let known = known_as(turn, &accounts)?;
     // The customer of an account that goes alone.
@@ -90,11 +89,11 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
     let stays = stays.map(|link| Subject::Customer(link.customer));
     let naming =
         stays.as_ref().map(|customer| naming(turn, customer, &known)).transpose()?.unwrap_or_default();
-    for case in naming.iter().filter(|key| *key.kind() == Kind::Case) {
-        docket.desk(DeskEvent::Done(case.id().into()))?;
-    }
+    over.extend(naming.iter().filter(|key| *key.kind() == Kind::Case).cloned());
+    let mut docket = Docket::new(turn);
+    docket.desk(over.iter().map(|case| DeskEvent::Done(case.id().into())))?;
     // What the desk gives out meanwhile is written first, so that a case that goes stays gone.
-    docket.record(&mut plan);
+    let raised = docket.record(&mut plan);
     for (customer, key) in stays.iter().flat_map(|customer| naming.iter().map(move |key| (customer, key))) {
         plan.delete_of(&customer.name(), key.clone());
     }
@@ -144,6 +143,7 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
     let parts = counts.iter().map(|(kind, n)| Finding::new(kind.to_string()).result(n.to_string()));
     plan.find(Finding::new("erased").children(parts.collect::<Vec<_>>()));
     plan.effect(Action::Erased { counts });
+    alerts::raise(turn, &mut plan, &raised)?;
     let mut outcome = plan.done(Disposition::Accepted);
     outcome.again = more;
     Ok(outcome)
@@ -252,7 +252,10 @@ type Document = BTreeMap<Box<str>, Vec<serde_json::Value>>;
 /// All that is stored of a person.
 pub(super) fn document(turn: &Turn<'_>, subject: &Subject) -> Result<Document, Stop> {
     let mut keys = Vec::new();
-    for (name, account) in names(turn, subject)? {
+    let names = names(turn, subject, EXPORT_PAGE)?;
+    let scans: Vec<Scan> = names.iter().map(|(name, _)| filing(turn, name, EXPORT_PAGE)).collect();
+    turn.want(&[], &scans.iter().collect::<Vec<_>>())?;
+    for (name, account) in names {
         keys.extend(account);
         keys.extend(every(turn, &name)?);
     }

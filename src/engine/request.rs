@@ -50,17 +50,23 @@ fn is_open(request: &DataSubjectRequest) -> bool {
     !matches!(request.state, RequestState::Fulfilled | RequestState::Refused)
 }
 
-/// The alert of a request whose time is up, if nobody has answered it by now.
-pub(super) fn due(turn: &Turn<'_>, name: &str) -> Result<Option<Raised>, Stop> {
-    let key = Key::new(&turn.engine.tenant, Kind::Request, name);
-    let Some(request) = turn.get::<DataSubjectRequest>(&key)? else { return Ok(None) };
-    let is_due = is_open(&request) && request.due_at.is_some_and(|due| due <= turn.now);
-    Ok(is_due.then(|| Raised {
-        kind: "request-due".into(),
-        priority: Priority::Urgent,
-        to: "on-call".into(),
-        about: request.kind.as_str().into(),
-        case: None,
-        reason: format!("a request for {} is due and not answered", request.kind),
-    }))
+/// The alerts of requests whose time is up, if nobody has answered them by now.
+pub(super) fn due(turn: &Turn<'_>, names: &[Box<str>]) -> Result<Vec<Raised>, Stop> {
+    let keys = names.iter().map(|name| Key::new(&turn.engine.tenant, Kind::Request, &**name));
+    let keys: Vec<Key> = keys.collect();
+    turn.want(&keys.iter().collect::<Vec<_>>(), &[])?;
+    let mut raised = Vec::new();
+    for key in &keys {
+        let Some(request) = turn.get::<DataSubjectRequest>(key)? else { continue };
+        let is_due = is_open(&request) && request.due_at.is_some_and(|due| due <= turn.now);
+        raised.extend(is_due.then(|| Raised {
+            kind: "request-due".into(),
+            priority: Priority::Urgent,
+            to: "on-call".into(),
+            about: request.kind.as_str().into(),
+            case: None,
+            reason: format!("a request for {} is due and not answered", request.kind),
+        }));
+    }
+    Ok(raised)
 }

@@ -5,9 +5,10 @@ use super::{Assessment, Subject};
 use crate::desk::{Case, Sla};
 use crate::identity::Person;
 use crate::model::{
-    AccountKey, AgentId, CaseId, Customer, CustomerId, Interaction, ItemKey, Profile, Purpose, Tenant,
-    Timestamp, Turn,
+    AccountKey, AgentId, CaseId, Customer, CustomerId, Interaction, ItemKey, Priority, Profile, Purpose,
+    Tenant, Timestamp, Turn,
 };
+use crate::route::Work;
 use crate::store::{Key, Kind};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,6 +138,9 @@ pub(super) struct CaseRecord {
     /// The reply on its way out, or the last one that went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reply: Option<Reply>,
+    /// The id of the record by which it waits to be given to somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) place: Option<Box<str>>,
 }
 
 /// What a timer wakes.
@@ -145,8 +149,8 @@ pub(super) struct CaseRecord {
 pub(super) enum Target {
     /// A case and its promises.
     Case(CaseId),
-    /// The desk.
-    Desk,
+    /// What waits for a team; `""` for no team.
+    Line(Box<str>),
     /// The alerts of one kind.
     Alerts(Box<str>),
     /// What a person asks about their data.
@@ -160,7 +164,7 @@ impl Target {
     pub(super) fn name(&self) -> String {
         match self {
             Self::Case(id) => format!("case {id}"),
-            Self::Desk => "desk".to_owned(),
+            Self::Line(team) => format!("line {team}"),
             Self::Alerts(kind) => format!("alerts {kind}"),
             Self::Request(name) => format!("request {name}"),
             Self::Posts => "posts".to_owned(),
@@ -173,6 +177,9 @@ impl Target {
 pub(super) struct ErasedState {
     pub(super) at: Timestamp,
 }
+
+/// A day in milliseconds.
+const DAY: i64 = 86_400_000;
 
 /// Makes the keys of one tenant.
 pub(super) struct Keys<'a>(pub(super) &'a Tenant);
@@ -224,8 +231,18 @@ impl Keys<'_> {
         Key::new(self.0, Kind::Agent, agent.as_str())
     }
 
-    pub(super) fn queue(&self, case: &CaseId) -> Key {
-        Key::new(self.0, Kind::Queue, case.as_str())
+    /// A case that waits in a line: the most important first, and of equals the oldest. So that nothing starves, a
+    /// priority is worth a time: whoever waits that much longer goes first.
+    pub(super) fn queue(&self, line: &str, work: &Work) -> Key {
+        let ahead = match work.priority {
+            Priority::Critical => 30 * DAY,
+            Priority::Urgent => 7 * DAY,
+            Priority::High => DAY,
+            Priority::Medium => 0,
+            Priority::Low => -DAY,
+        };
+        let rank = work.since.millis().saturating_sub(ahead);
+        Key::ordered(self.0, Kind::Queue, &[line, &Key::time(rank), work.id.as_str()])
     }
 
     pub(super) fn alerts(&self, kind: &str) -> Key {

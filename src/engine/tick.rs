@@ -9,10 +9,9 @@ use super::state::Target;
 use super::turn::Turn;
 use super::work::Docket;
 use super::{Disposition, Finding, Observation, Outcome, request};
-use crate::desk::CaseEvent;
 use crate::model::Priority;
-use crate::route::DeskEvent;
 use crate::store::{Key, Kind, Scan};
+use std::collections::BTreeSet;
 
 /// Timers handled in one turn; more take another.
 const PAGE: usize = 64;
@@ -28,32 +27,31 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
     };
     // The first timer tells one turn from the next, also from one at the same time.
     let mut plan = Plan::new(turn, &format!("due {}", turn.engine.token(first.id())), None);
-    let mut docket = Docket::new(turn);
-    let mut kinds: Vec<Box<str>> = Vec::new();
-    let mut asked: Vec<Raised> = Vec::new();
+    let (mut cases, mut lines, mut kinds, mut requests) =
+        (Vec::new(), BTreeSet::new(), BTreeSet::new(), Vec::new());
     let mut planned = false;
     for (key, row) in rows {
         plan.delete(key.clone());
-        match &*row.record.decode::<Target>()? {
-            Target::Case(id) => docket.tell(id, CaseEvent::Tick)?,
-            Target::Desk => docket.desk(DeskEvent::Tick)?,
-            Target::Alerts(kind) if kinds.contains(kind) => {}
-            Target::Alerts(kind) => kinds.push(kind.clone()),
+        match (*row.record.decode::<Target>()?).clone() {
+            Target::Case(id) => cases.push(id),
+            Target::Line(team) => drop(lines.insert(team)),
+            Target::Alerts(kind) => drop(kinds.insert(kind)),
+            Target::Request(name) => requests.push(name),
             Target::Posts => planned = true,
-            Target::Request(name) => asked.extend(request::due(turn, name)?),
         }
     }
-    let mut raised = docket.raised();
-    raised.append(&mut asked);
-    docket.record(&mut plan);
+    cases.dedup();
+    let mut docket = Docket::new(turn);
+    docket.wake(cases, lines)?;
+    let asked = request::due(turn, &requests)?;
+    let mut raised = docket.record(&mut plan);
+    raised.extend(asked);
     if planned {
         let mut posts = Posts::load(turn)?;
         posts.tick(&mut plan)?;
         posts.record(&mut plan);
     }
-    for kind in kinds {
-        alerts::tick(turn, &mut plan, &kind)?;
-    }
+    alerts::tick(turn, &mut plan, &kinds)?;
     alerts::raise(turn, &mut plan, &raised)?;
     let again = rows.len() >= PAGE;
     let mut outcome = plan.done(Disposition::Accepted);

@@ -8,6 +8,7 @@
 //! ```
 
 use super::alerts::Raised;
+use super::floor::Floor;
 use super::plan::Plan;
 use super::shelf::Stop;
 use super::state::{CaseRecord, ItemState, Keys, PersonState, Target};
@@ -15,16 +16,16 @@ use super::turn::Turn;
 use super::{Action, Finding, kin};
 use crate::desk::{Case, CaseCommand, CaseEvent, Refusal, Sla, SlaCommand, SlaEvent, Targets};
 use crate::model::{AgentId, CaseId, CaseStatus, ItemKey, Priority, Timestamp};
-use crate::route::{AgentState, Desk, DeskCommand, DeskEvent, DeskState, Waiting, Work};
-use crate::store::{Key, Kind, Scan};
+use crate::route::{DeskCommand, DeskEvent, Work};
+use crate::store::{Key, Kind};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
 
 /// How long before a miss it is announced, in business milliseconds: ten minutes, less than any sensible target.
 const WARN: i64 = 10 * 60_000;
 
-/// Waiting items looked at in one turn.
-const QUEUE_PAGE: usize = 256;
+/// Steps of the machines that one event may set off: more than a page of timers does where each moves a case, its promises,
+/// its parent and the desk.
+const STEPS: usize = 4_096;
 
 /// Cases gone through, at most, from one that was folded into another or split to where an item stands now.
 const CHAIN: usize = 16;
@@ -39,7 +40,7 @@ enum Next {
 pub(super) struct Docket<'t, 'e> {
     turn: &'t Turn<'e>,
     cases: BTreeMap<CaseId, CaseRecord>,
-    desk: Option<Desk>,
+    floor: Floor,
     queue: VecDeque<Next>,
     refused: Option<Refusal>,
     follow_up: Option<ItemKey>,
@@ -60,7 +61,7 @@ impl<'t, 'e> Docket<'t, 'e> {
         Self {
             turn,
             cases: BTreeMap::new(),
-            desk: None,
+            floor: Floor::default(),
             queue: VecDeque::new(),
             refused: None,
             follow_up: None,
@@ -142,7 +143,7 @@ impl<'t, 'e> Docket<'t, 'e> {
         let Some(record) = self.case(id)? else { return Ok(()) };
         record.case.step(CaseEvent::Unassign, now, &policy);
         self.findings.push(Finding::new("declined").result(format!("{id}, by {agent}")));
-        self.desk(DeskEvent::Decline { work: id.clone(), agent: agent.clone() })?;
+        self.desk([DeskEvent::Decline { work: id.clone(), agent: agent.clone() }])?;
         let waits = |record: &&mut CaseRecord| record.case.assignee.is_none();
         let team = self.case(id)?.filter(waits).and_then(|record| record.case.team.clone());
         let queued = team.map(|team| Action::Assign { case: id.clone(), team, agent: None });
@@ -153,9 +154,27 @@ impl<'t, 'e> Docket<'t, 'e> {
     }
 
     /// Tells the desk something, and carries on until nothing more follows.
-    pub(super) fn desk(&mut self, event: DeskEvent) -> Result<(), Stop> {
-        self.queue.push_back(Next::Desk(event));
+    pub(super) fn desk(&mut self, events: impl IntoIterator<Item = DeskEvent>) -> Result<(), Stop> {
+        self.queue.extend(events.into_iter().map(Next::Desk));
         self.run()
+    }
+
+    /// Lets time do what it does to cases, and to what waits in lines.
+    pub(super) fn wake(&mut self, cases: Vec<CaseId>, lines: BTreeSet<Box<str>>) -> Result<(), Stop> {
+        self.look_up(&cases)?;
+        self.queue.extend(cases.into_iter().map(|case| Next::Case(case, CaseEvent::Tick)));
+        if !lines.is_empty() {
+            self.floor.wake(lines);
+            self.queue.push_back(Next::Desk(DeskEvent::Tick));
+        }
+        self.run()
+    }
+
+    /// Looks many cases up in one round.
+    fn look_up<'c>(&self, cases: impl IntoIterator<Item = &'c CaseId>) -> Result<(), Stop> {
+        let missing = cases.into_iter().filter(|case| !self.cases.contains_key(*case));
+        let keys: Vec<Key> = missing.map(|case| Keys(&self.turn.engine.tenant).case(case)).collect();
+        self.turn.want(&keys.iter().collect::<Vec<_>>(), &[])
     }
 
     /// Why something told was refused.
@@ -166,11 +185,6 @@ impl<'t, 'e> Docket<'t, 'e> {
     /// The item for which a case that is over asks for a new one.
     pub(super) fn follow_up(&mut self) -> Option<ItemKey> {
         self.follow_up.take()
-    }
-
-    /// What the promises and the desk have to say.
-    pub(super) fn raised(&mut self) -> Vec<Raised> {
-        std::mem::take(&mut self.signals)
     }
 
     fn signal(&mut self, kind: &str, priority: Priority, case: &CaseId, reason: &str) {
@@ -187,15 +201,28 @@ impl<'t, 'e> Docket<'t, 'e> {
     }
 
     fn run(&mut self) -> Result<(), Stop> {
-        // Every step moves a case or gives work away; a loop among them would be a fault, and stays bounded.
-        let mut left = self.turn.engine.limits.cascade_steps;
-        while let Some(next) = self.queue.pop_front().filter(|_| left > 0) {
-            left -= 1;
-            match next {
-                Next::Case(id, event) => self.step_case(&id, event)?,
-                Next::Desk(event) => self.step_desk(event)?,
+        for _ in 0..STEPS {
+            match self.queue.pop_front() {
+                None => return Ok(()),
+                Some(Next::Case(id, event)) => self.step_case(&id, event)?,
+                Some(Next::Desk(event)) => {
+                    let mut events = vec![event];
+                    while let Some(next) = self.queue.pop_front() {
+                        match next {
+                            Next::Desk(event) => events.push(event),
+                            case => {
+                                self.queue.push_front(case);
+                                break;
+                            }
+                        }
+                    }
+                    self.step_desk(events)?;
+                }
             }
         }
+        // A loop among the machines would be a fault of ours; it ends, and is told.
+        let left = std::mem::take(&mut self.queue).len();
+        self.findings.push(Finding::new("stopped").result(format!("{left} steps after {STEPS} others")));
         Ok(())
     }
 
@@ -236,7 +263,7 @@ impl<'t, 'e> Docket<'t, 'e> {
                 }
                 CaseCommand::Open(part) if !part.items.is_empty() => {
                     // The customer was promised an answer to all of it: the clock goes on.
-                    let part = CaseRecord { case: *part, reply: None, ..record.clone() };
+                    let part = CaseRecord { case: *part, reply: None, place: None, ..record.clone() };
                     self.list(&part)?;
                     self.offer(&part);
                     self.cases.insert(part.case.id.clone(), part);
@@ -247,9 +274,17 @@ impl<'t, 'e> Docket<'t, 'e> {
                     let team = child.team.clone();
                     // The other team asks for its own skills, and speaks to colleagues; the owner of the relation stays
                     // with the parent.
-                    let (owner, language, skills, reply) = (None, None, BTreeMap::new(), None);
-                    let child =
-                        CaseRecord { case: *child, sla, owner, language, skills, reply, ..record.clone() };
+                    let (owner, language, skills) = (None, None, BTreeMap::new());
+                    let child = CaseRecord {
+                        case: *child,
+                        sla,
+                        owner,
+                        language,
+                        skills,
+                        reply: None,
+                        place: None,
+                        ..record.clone()
+                    };
                     if let Some(team) = team {
                         self.actions.push(Action::Escalate {
                             case: id.clone(),
@@ -335,15 +370,11 @@ impl<'t, 'e> Docket<'t, 'e> {
         }
     }
 
-    fn step_desk(&mut self, event: DeskEvent) -> Result<(), Stop> {
-        let now = self.turn.now;
-        if self.desk.is_none() {
-            let about: Vec<&CaseId> = self.cases.keys().chain(event.work()).collect();
-            self.desk = Some(load_desk(self.turn, &about)?);
-        }
-        let Some(desk) = &mut self.desk else { return Ok(()) };
-        let tick = matches!(event, DeskEvent::Tick);
-        for command in desk.step(event, now) {
+    fn step_desk(&mut self, events: Vec<DeskEvent>) -> Result<(), Stop> {
+        self.look_up(events.iter().filter_map(DeskEvent::work))?;
+        let commands = self.floor.hear(self.turn, &self.cases, events)?;
+        self.look_up(commands.iter().filter_map(DeskCommand::work))?;
+        for command in commands {
             match command {
                 DeskCommand::Assign { work, agent, .. } => self.assigned(&work, agent)?,
                 DeskCommand::TakeBack { work, .. } => {
@@ -361,10 +392,8 @@ impl<'t, 'e> Docket<'t, 'e> {
                 DeskCommand::Unattended { work, .. } => {
                     self.signal("unattended", Priority::Urgent, &work, "nobody is there for it");
                 }
-                // A tick asks for the next; any other turn only for what it changes itself.
-                DeskCommand::WakeAt(at) => {
-                    self.timers.extend(tick.then_some((at, Target::Desk)));
-                }
+                // Whoever waits and whoever works asks to be woken; see `Floor::record`.
+                DeskCommand::WakeAt(_) => {}
             }
         }
         Ok(())
@@ -396,8 +425,9 @@ impl<'t, 'e> Docket<'t, 'e> {
         work
     }
 
-    /// Writes what has changed, and what follows from it.
-    pub(super) fn record(mut self, plan: &mut Plan<'_, '_>) {
+    /// Writes what has changed, and what follows from it; the alerts that are to be raised.
+    #[must_use = "alerts that nobody raises are lost"]
+    pub(super) fn record(mut self, plan: &mut Plan<'_, '_>) -> Vec<Raised> {
         let tenant = &self.turn.engine.tenant;
         for (key, (person, state)) in self.people {
             plan.put_of(&person, key, state);
@@ -408,6 +438,7 @@ impl<'t, 'e> Docket<'t, 'e> {
         for finding in self.findings {
             plan.find(finding);
         }
+        self.timers.extend(self.floor.record(self.turn, plan, &mut self.cases));
         for (id, record) in self.cases {
             let key = Keys(tenant).case(&id);
             if self.turn.row(&key).and_then(|row| row.record.decode().ok()).as_deref() == Some(&record) {
@@ -417,81 +448,14 @@ impl<'t, 'e> Docket<'t, 'e> {
             plan.tells(&id, &person);
             plan.put_of(&person, key, record);
         }
-        if let Some(desk) = self.desk {
-            self.timers.extend(record_desk(self.turn, plan, &desk).map(|at| (at, Target::Desk)));
-        }
         for action in self.actions {
             plan.effect(action);
         }
         for (at, target) in self.timers {
             plan.timer(at, target);
         }
+        self.signals
     }
-}
-
-/// The desk as stored, with what waits of `about` wherever in the queue it stands. These reads are hints: only what a
-/// turn changes must still be as it was read.
-fn load_desk(turn: &Turn<'_>, about: &[&CaseId]) -> Result<Desk, Stop> {
-    let engine = turn.engine;
-    let agents = engine.agents().map(|agent| Keys(&engine.tenant).agent(&agent.id));
-    let queued = about.iter().map(|id| Keys(&engine.tenant).queue(id));
-    let keys: Vec<Key> = agents.chain(queued).collect();
-    let queue = Scan::new(&engine.tenant, Kind::Queue, "", QUEUE_PAGE);
-    turn.glance(&keys, &[&queue])?;
-    let mut state = DeskState { now: turn.now, ..DeskState::default() };
-    for (agent, key) in engine.agents().zip(&keys) {
-        if let Some(held) = turn.get::<AgentState>(key)? {
-            state.agents.insert(agent.id.clone(), (*held).clone());
-        }
-    }
-    for (_, row) in turn.page(&queue)? {
-        let waiting = row.record.decode::<Waiting>()?;
-        state.waiting.insert(waiting.work.id.clone(), (*waiting).clone());
-    }
-    for key in keys.iter().filter(|key| *key.kind() == Kind::Queue) {
-        if let Some(waiting) = turn.get::<Waiting>(key)? {
-            state.waiting.insert(waiting.work.id.clone(), (*waiting).clone());
-        }
-    }
-    let mut desk = engine.desk.clone();
-    desk.restore(state);
-    Ok(desk)
-}
-
-/// Writes the agents and waiting items that have changed, each a record of its own; when each of them is to be woken.
-fn record_desk(
-    turn: &Turn<'_>,
-    plan: &mut Plan<'_, '_>,
-    desk: &Desk,
-) -> impl Iterator<Item = Timestamp> + use<> {
-    let tenant = &turn.engine.tenant;
-    let mut wakes = Vec::new();
-    let state = desk.snapshot();
-    for (agent, held) in state.agents {
-        let key = Keys(tenant).agent(&agent);
-        let before = turn.row(&key).and_then(|row| row.record.decode::<AgentState>().ok());
-        if before.as_deref().map_or_else(|| held != AgentState::default(), |before| *before != held) {
-            wakes.extend(desk.wake_of_agent(&agent));
-            plan.put_shared(key, held);
-        }
-    }
-    let queue = Scan::new(tenant, Kind::Queue, "", QUEUE_PAGE);
-    let page = turn.page(&queue).unwrap_or_default().iter().map(|(key, row)| (key, row));
-    let alone = turn.looked_up().filter(|(key, _)| *key.kind() == Kind::Queue);
-    let stored: BTreeMap<&Key, Option<Arc<Waiting>>> =
-        page.chain(alone).map(|(key, row)| (key, row.record.decode().ok())).collect();
-    let now: BTreeMap<Key, Waiting> =
-        state.waiting.into_values().map(|waiting| (Keys(tenant).queue(&waiting.work.id), waiting)).collect();
-    for key in stored.keys().filter(|key| !now.contains_key(**key)) {
-        plan.delete((*key).clone());
-    }
-    for (key, waiting) in now {
-        if stored.get(&key).and_then(Option::as_deref) != Some(&waiting) {
-            wakes.extend(desk.wake_of(&waiting.work.id));
-            plan.put_shared(key, waiting);
-        }
-    }
-    wakes.into_iter()
 }
 
 /// Opens the record of a case.
@@ -508,6 +472,7 @@ pub(super) fn opened(turn: &Turn<'_>, case: Case, person: String, tier: Option<&
         owner: None,
         skills: BTreeMap::new(),
         reply: None,
+        place: None,
     }
 }
 

@@ -119,6 +119,19 @@ pub enum DeskCommand {
     WakeAt(Timestamp),
 }
 
+impl DeskCommand {
+    /// The work it is about.
+    pub fn work(&self) -> Option<&CaseId> {
+        match self {
+            Self::Assign { work, .. }
+            | Self::TakeBack { work, .. }
+            | Self::Queue { work, .. }
+            | Self::Unattended { work, .. } => Some(work),
+            Self::WakeAt(_) => None,
+        }
+    }
+}
+
 /// Everything about a desk that changes, as data: what a store keeps (a record per agent, a record per
 /// waiting item), and what a snapshot is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -279,6 +292,11 @@ impl Desk {
             work.declined.extend(known.declined);
         }
         self.enqueue(work);
+    }
+
+    /// True for work that waits here or is in somebody's hands.
+    pub fn knows(&self, work: &CaseId) -> bool {
+        self.known(work).is_some()
     }
 
     fn known(&self, work: &CaseId) -> Option<&Work> {

@@ -187,6 +187,11 @@ impl Roster {
         self.agents.iter().zip(&self.states)
     }
 
+    /// An agent.
+    pub fn agent(&self, agent: &AgentId) -> Option<&Agent> {
+        self.agents.get(self.find(agent)?)
+    }
+
     /// An agent's state.
     pub fn state(&self, agent: &AgentId) -> Option<&AgentState> {
         self.states.get(self.find(agent)?)
@@ -195,7 +200,9 @@ impl Roster {
     /// Replaces an agent's state, as read from a store. False when there is no such agent.
     pub fn restore(&mut self, agent: &AgentId, state: AgentState, now: Timestamp) -> bool {
         let Some(index) = self.find(agent) else { return false };
-        self.holders.retain(|_, holder| *holder != index);
+        for work in self.states.get(index).into_iter().flat_map(|before| before.held.keys()) {
+            self.holders.remove(work);
+        }
         self.holders.extend(state.held.keys().map(|work| (work.clone(), index)));
         self.change(agent, now, |_, slot| *slot = state)
     }

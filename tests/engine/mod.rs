@@ -1,6 +1,7 @@
 //! The engine through its public API: laws over random sequences of events, then behaviour case by case.
 
 mod consent;
+mod crowd;
 mod desk;
 mod escalation;
 mod language;
