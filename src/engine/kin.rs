@@ -16,7 +16,7 @@ use super::state::{AccountState, CaseRecord, Keys, PersonState};
 use super::turn::Turn;
 use crate::desk::CaseEvent;
 use crate::lead::History;
-use crate::model::{AccountKey, CaseId};
+use crate::model::AccountKey;
 use crate::store::{Key, Kind};
 
 /// Cases and a lead history that change hands.
@@ -75,6 +75,17 @@ pub(super) fn took(
 
     let wanted: Vec<Key> = rest.state.cases.iter().map(|id| keys.case(id)).collect();
     turn.want(&wanted.iter().collect::<Vec<_>>(), &[])?;
+    let mut families = Vec::new();
+    for key in &wanted {
+        let record = turn.get::<CaseRecord>(key)?;
+        families.extend(
+            record
+                .iter()
+                .filter(|record| came_through(record, &mark))
+                .flat_map(|record| family(&keys, record)),
+        );
+    }
+    turn.want(&families.iter().collect::<Vec<_>>(), &[])?;
     let mut kept = Vec::new();
     for id in std::mem::take(&mut rest.state.cases) {
         let record = turn.get::<CaseRecord>(&keys.case(&id))?;
@@ -82,7 +93,7 @@ pub(super) fn took(
         if record.as_ref().is_some_and(|record| record.also.contains(&mark)) {
             plan.file(&alone, &keys.case(&id));
         }
-        match record.filter(|record| record.through.as_deref() == Some(&*mark)) {
+        match record.filter(|record| came_through(record, &mark)) {
             Some(record) => {
                 refile(turn, plan, &record, &alone)?;
                 theirs.state.cases.push(id);
@@ -140,18 +151,22 @@ where
     }
 }
 
+fn came_through(record: &CaseRecord, mark: &str) -> bool {
+    record.through.as_deref() == Some(mark)
+}
+
+/// A case and those that other teams got for it.
+fn family(keys: &Keys<'_>, record: &CaseRecord) -> Vec<Key> {
+    let children = record.case.timeline.iter().filter_map(|entry| match &entry.event {
+        CaseEvent::Escalate { child, .. } => Some(child),
+        _ => None,
+    });
+    children.chain([&record.case.id]).map(|id| keys.case(id)).collect()
+}
+
 /// Files a case, and those that other teams got for it, under the account through which it came.
 fn refile(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, record: &CaseRecord, person: &str) -> Result<(), Stop> {
-    let keys = Keys(&turn.engine.tenant);
-    let children: Vec<&CaseId> = (record.case.timeline.iter())
-        .filter_map(|entry| match &entry.event {
-            CaseEvent::Escalate { child, .. } => Some(child),
-            _ => None,
-        })
-        .collect();
-    let family: Vec<Key> = children.into_iter().chain([&record.case.id]).map(|id| keys.case(id)).collect();
-    turn.want(&family.iter().collect::<Vec<_>>(), &[])?;
-    for key in family {
+    for key in family(&Keys(&turn.engine.tenant), record) {
         if let Some(record) = turn.get::<CaseRecord>(&key)?.filter(|record| record.person != person) {
             plan.put_of(person, key, CaseRecord { person: person.to_owned(), ..(*record).clone() });
         }
