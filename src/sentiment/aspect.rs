@@ -38,7 +38,7 @@ pub(super) fn aspects(pack: &Pack, text: &Text, targets: &[Span]) -> Vec<Aspect>
         }
     }
     for aspect in &mut aspects {
-        let mut sums = [0; 3];
+        let mut sums = [0; 4];
         for part in &aspect.contributions {
             sums.iter_mut().zip(part.adds.thousandths()).for_each(|(sum, add)| *sum += add);
         }

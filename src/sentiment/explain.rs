@@ -3,7 +3,7 @@
 use super::Raw;
 use super::grams::{self, GramKind};
 use super::pack::Pack;
-use super::score::Sums;
+use super::score::{Sum, Sums};
 use super::sink::{Hit, Sink};
 use super::walk::{self, RULES, Tally};
 use crate::model::{Points, Span};
@@ -45,6 +45,7 @@ impl Explanation {
             negative: sum.negative + part.adds.negative,
             neutral: sum.neutral + part.adds.neutral,
             positive: sum.positive + part.adds.positive,
+            valence: sum.valence + part.adds.valence,
         })
     }
 }
@@ -89,17 +90,17 @@ impl Trace {
 
 /// Sums, and a note of each addition.
 pub(super) struct Notes<F> {
-    sums: Sums<3, F>,
+    sums: Sums<4, F>,
     parts: Vec<Contribution>,
 }
 
-impl<F: Fn(&Hit<'_>) -> [i64; 3]> Notes<F> {
+impl<F: Fn(&Hit<'_>) -> Sum> Notes<F> {
     pub(super) fn new(weigh: F) -> Self {
         Self { sums: Sums::new(weigh), parts: Vec::new() }
     }
 
-    fn note(&mut self, span: Span, reason: &'static str, adds: [i64; 3]) {
-        if adds != [0; 3] {
+    fn note(&mut self, span: Span, reason: &'static str, adds: Sum) {
+        if adds != [0; 4] {
             self.parts.push(Contribution { span, reason, adds: Raw::of(adds) });
         }
     }
@@ -110,7 +111,7 @@ impl<F: Fn(&Hit<'_>) -> [i64; 3]> Notes<F> {
         if spans.is_empty() {
             spans.push(Span::new(0, text.source().len() as u32));
         }
-        let mut by_token = vec![[0; 3]; spans.len()];
+        let mut by_token = vec![[0; 4]; spans.len()];
         pack.grams(text, |at, adds| {
             if let Some(sums) = by_token.get_mut(at) {
                 sums.iter_mut().zip(adds).for_each(|(sum, add)| *sum += add);
@@ -127,14 +128,14 @@ impl<F: Fn(&Hit<'_>) -> [i64; 3]> Notes<F> {
         if pack.has_grams() {
             self.grams(pack, text);
         }
-        for ((rule, weights), count) in RULES.into_iter().zip(pack.rules).zip(tally.counts) {
-            self.note(Span::default(), rule, weights.map(|weight| weight * i64::from(count)));
+        for ((rule, [a, b, c]), count) in RULES.into_iter().zip(pack.rules).zip(tally.counts) {
+            self.note(Span::default(), rule, [a, b, c, 0].map(|weight| weight * i64::from(count)));
         }
         Explanation { raw: Raw::of(pack.with_rules(self.sums.sums, tally)), contributions: self.parts }
     }
 }
 
-impl<F: Fn(&Hit<'_>) -> [i64; 3]> Sink for Notes<F> {
+impl<F: Fn(&Hit<'_>) -> Sum> Sink for Notes<F> {
     fn hit(&mut self, hit: Hit<'_>) {
         let adds = self.sums.take(&hit);
         self.note(hit.span, if hit.negated { "negated" } else { "entry" }, adds);

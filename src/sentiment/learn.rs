@@ -8,6 +8,7 @@
 
 use super::builder::{Builder, unread};
 use super::pack::Pack;
+use super::score::Sum;
 use super::{Label, Sentiment};
 use crate::error::BuildError;
 use crate::model::{Personal, Timestamp};
@@ -62,7 +63,7 @@ const MOST: i64 = 1_500;
 /// A correction, ready to be learnt from.
 struct Lesson {
     label: Label,
-    raw: [i64; 3],
+    raw: Sum,
     words: u32,
     terms: BTreeSet<String>,
 }

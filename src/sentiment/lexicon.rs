@@ -144,7 +144,7 @@ impl Lexicon {
         let name = words.next().unwrap_or_default();
         let mut values = [0.0; 3];
         for (value, word) in values.iter_mut().zip(words) {
-            *value = word.parse().map_err(|_| {
+            *value = word.parse().ok().filter(|number: &f64| number.is_finite()).ok_or_else(|| {
                 wrong(3, FaultKind::Value, format!("'{word}' is no number"), "write a decimal number")
             })?;
         }

@@ -3,7 +3,7 @@
 use super::grams::{self, GramKind};
 use super::head::{Head, OWN, SIDES, side};
 use super::lexicon::{EMOTIONS, Lexicon, role};
-use super::score::{self, Scale, Sums};
+use super::score::{self, Scale, Sum, Sums};
 use super::sink::{Hit, Sink};
 use super::table::Table;
 use super::walk::{self, RULES, Tally};
@@ -31,8 +31,8 @@ impl Pack {
         Self { code, table, head, rules, scale }
     }
 
-    /// What a hit adds to negative, neutral and positive.
-    pub(super) fn weigh(&self, hit: &Hit<'_>) -> [i64; 3] {
+    /// What a hit adds to negative, neutral and positive, and to the valence.
+    pub(super) fn weigh(&self, hit: &Hit<'_>) -> Sum {
         match &self.head {
             Some(head) => {
                 let mut adds = head.weigh(&self.table, hit);
@@ -42,7 +42,8 @@ impl Pack {
                         .zip(taught)
                         .for_each(|(add, shift)| *add += shift * i64::from(hit.strength) / 1_000);
                 }
-                adds
+                let [negative, neutral, positive] = adds;
+                [negative, neutral, positive, hit.valence()]
             }
             None => hit.adds(),
         }
@@ -55,7 +56,7 @@ impl Pack {
     }
 
     /// Raw sums, and the words they are over.
-    pub(super) fn raw(&self, text: &Text) -> ([i64; 3], u32) {
+    pub(super) fn raw(&self, text: &Text) -> (Sum, u32) {
         if self.head.is_none() {
             let mut sums = Sums::new(|hit: &Hit<'_>| hit.adds());
             let tally = walk::walk(&self.table, text, &mut sums);
@@ -79,21 +80,21 @@ impl Pack {
     }
 
     /// The raw sums of a text, from what its entries add.
-    pub(super) fn whole(&self, text: &Text, entries: [i64; 3], tally: &Tally) -> [i64; 3] {
+    pub(super) fn whole(&self, text: &Text, entries: Sum, tally: &Tally) -> Sum {
         let mut all = entries;
         self.grams(text, |_, adds| all.iter_mut().zip(adds).for_each(|(sum, add)| *sum += add));
         self.with_rules(all, tally)
     }
 
     /// The sums of hits and grams, with what the rules add.
-    pub(super) fn with_rules(&self, sums: [i64; 3], tally: &Tally) -> [i64; 3] {
-        let mut raw = score::tally(&self.rules, tally);
-        raw.iter_mut().zip(sums).for_each(|(raw, sum)| *raw += sum);
+    pub(super) fn with_rules(&self, sums: Sum, tally: &Tally) -> Sum {
+        let mut raw = sums;
+        raw.iter_mut().zip(score::tally(&self.rules, tally)).for_each(|(raw, add)| *raw += add);
         raw
     }
 
     /// The polarity of raw sums over a text of `words` words.
-    pub(super) fn publish(&self, raw: [i64; 3], words: u32) -> Polarity {
+    pub(super) fn publish(&self, raw: Sum, words: u32) -> Polarity {
         self.scale.polarity(raw, words)
     }
 

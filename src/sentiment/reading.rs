@@ -3,7 +3,7 @@
 use super::explain::{Explanation, Notes};
 use super::pack::Pack;
 use super::sarcasm::Cues;
-use super::score::{self, Sums};
+use super::score::{self, Sum, Sums};
 use super::sink::{Hit, Sink};
 use super::walk::{self, Tally};
 use super::{Emotion, Label, Polarity, Reading, Sentiment};
@@ -34,7 +34,7 @@ impl Sink for Impression<'_> {
         if hit.node.valence == 0 && hit.node.role & Cues::ROLES == 0 && hit.node.extra == 0 {
             return;
         }
-        let [negative, _, positive] = self.pack.weigh(&hit);
+        let [negative, _, positive, _] = self.pack.weigh(&hit);
         let pull = positive - negative;
         self.up += pull.max(0);
         self.down += (-pull).max(0);
@@ -72,21 +72,21 @@ trait Adder: Sink {
     type Found;
 
     /// The raw sums, and what was found besides.
-    fn found(self, pack: &Pack, text: &Text, tally: &Tally) -> ([i64; 3], Self::Found);
+    fn found(self, pack: &Pack, text: &Text, tally: &Tally) -> (Sum, Self::Found);
 }
 
-impl<F: Fn(&Hit<'_>) -> [i64; 3]> Adder for Sums<3, F> {
+impl<F: Fn(&Hit<'_>) -> Sum> Adder for Sums<4, F> {
     type Found = ();
 
-    fn found(self, pack: &Pack, text: &Text, tally: &Tally) -> ([i64; 3], ()) {
+    fn found(self, pack: &Pack, text: &Text, tally: &Tally) -> (Sum, ()) {
         (pack.whole(text, self.sums, tally), ())
     }
 }
 
-impl<F: Fn(&Hit<'_>) -> [i64; 3]> Adder for Notes<F> {
+impl<F: Fn(&Hit<'_>) -> Sum> Adder for Notes<F> {
     type Found = Explanation;
 
-    fn found(self, pack: &Pack, text: &Text, tally: &Tally) -> ([i64; 3], Explanation) {
+    fn found(self, pack: &Pack, text: &Text, tally: &Tally) -> (Sum, Explanation) {
         let explanation = self.explanation(pack, text, tally);
         (explanation.raw.thousandths(), explanation)
     }

@@ -126,6 +126,9 @@ impl<const N: usize, F: Fn(&Hit<'_>) -> [i64; N]> Sink for Sums<N, F> {
     }
 }
 
+/// Sums for negative, neutral and positive, in thousandths of a logit, and of the valences, in thousandths of a point.
+pub(super) type Sum = [i64; 4];
+
 /// What the rules add for the whole text.
 pub(super) fn tally<const N: usize>(rules: &[[i64; N]; RULES.len()], tally: &Tally) -> [i64; N] {
     let mut sums = [0; N];
@@ -146,6 +149,32 @@ pub(super) struct Scale {
     from: [[f64; 3]; 3],
     /// What those start from.
     base: [f64; 3],
+    graded: Graded,
+}
+
+/// How a score is graded: by the logits, and by the valences that people gave to the words. Either alone tells less: the
+/// one does not know how strong a word is among those of its class, the other not what is meant by most words.
+#[derive(Debug, Clone, Copy)]
+struct Graded {
+    /// By how much the logits are divided, so that what is said more strongly is still told apart.
+    cools: f64,
+    /// The square of the sum of valences that is worth 0.7.
+    square: f64,
+    /// How far the valences are heeded, 0 to 1, where there is much of them; where there is none, the logits decide.
+    heeds: f64,
+}
+
+impl Graded {
+    fn of([cools, square, heeds]: [f64; 3]) -> Self {
+        Self { cools: cools.max(0.1), square: square.max(0.01), heeds: heeds.clamp(0.0, 1.0) }
+    }
+
+    fn score(self, logits: [f64; 3], valence: f64) -> f64 {
+        let even = softmax(logits.map(|logit| logit / self.cools));
+        let felt = valence / (valence * valence + self.square).sqrt();
+        let meant = even[2] - even[0];
+        meant + self.heeds * felt.abs() * (felt - meant)
+    }
 }
 
 /// The words of a usual text. A longer one is judged by more evidence, each piece of it counting less.
@@ -163,8 +192,12 @@ pub(super) fn share(words: u32) -> f64 {
 }
 
 impl Scale {
-    const PLAIN: Self =
-        Self { bias: [0.0; 3], from: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], base: [0.0; 3] };
+    const PLAIN: Self = Self {
+        bias: [0.0; 3],
+        from: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        base: [0.0; 3],
+        graded: Graded { cools: 1.0, square: 1.0, heeds: 0.0 },
+    };
 
     /// The numbers of a model whose texts were balanced.
     pub(super) fn balanced(bias: [i64; 3]) -> Self {
@@ -182,27 +215,36 @@ impl Scale {
                 number("from_positive", positive),
             ],
             base: number("base", [0.0; 3]),
+            graded: lexicon.numbers.get("graded").copied().map_or(Self::PLAIN.graded, Graded::of),
         }
     }
 
     /// The published polarity of raw sums over a text of `words` words.
-    pub(super) fn polarity(&self, raw: [i64; 3], words: u32) -> Polarity {
+    pub(super) fn polarity(&self, raw: Sum, words: u32) -> Polarity {
         let share = share(words) / 1_000.0;
-        let [a, b, c] = raw.map(|sum| sum as f64 * share);
+        let [a, b, c, valence] = raw.map(|sum| sum as f64 * share);
         let [negative, neutral, positive] = [self.bias[0] + a, self.bias[1] + b, self.bias[2] + c];
+        let shows_nothing = raw == [0; 4];
         let label = match () {
+            () if shows_nothing => Label::Neutral,
             () if positive > neutral && positive > negative => Label::Positive,
             () if negative > neutral => Label::Negative,
             () => Label::Neutral,
         };
-        let even = softmax([negative, neutral, positive]);
+        let score = self.graded.score([negative, neutral, positive], valence);
+        let score = match label {
+            Label::Positive => score.max(0.0),
+            Label::Negative => score.min(0.0),
+            Label::Neutral if shows_nothing => 0.0,
+            Label::Neutral => score,
+        };
         let mut logits = self.base;
         for (from, logit) in self.from.iter().zip([negative, neutral, positive]) {
             logits.iter_mut().zip(from).for_each(|(sum, weight)| *sum += logit * weight);
         }
         let [negative, neutral, positive] = softmax(logits).map(round);
         let probabilities = Probabilities { negative, neutral, positive };
-        Polarity { label, score: round(even[2] - even[0]), probabilities, raw: Raw::of(raw) }
+        Polarity { label, score: round(score), probabilities, raw: Raw::of(raw) }
     }
 }
 
@@ -212,12 +254,12 @@ pub(super) fn round(value: f64) -> f64 {
 }
 
 impl Raw {
-    pub(super) fn of(sums: [i64; 3]) -> Self {
-        let [negative, neutral, positive] = sums.map(Points::thousandths);
-        Self { negative, neutral, positive }
+    pub(super) fn of(sums: Sum) -> Self {
+        let [negative, neutral, positive, valence] = sums.map(Points::thousandths);
+        Self { negative, neutral, positive, valence }
     }
 
-    pub(super) fn thousandths(self) -> [i64; 3] {
-        [self.negative, self.neutral, self.positive].map(Points::as_thousandths)
+    pub(super) fn thousandths(self) -> Sum {
+        [self.negative, self.neutral, self.positive, self.valence].map(Points::as_thousandths)
     }
 }

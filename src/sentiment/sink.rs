@@ -1,5 +1,7 @@
 //! Who listens to a [walk](super::walk), and what is told: entries at their places, and what changes those before.
 
+use super::lexicon::role;
+use super::score::Sum;
 use super::table::Node;
 use crate::model::Span;
 
@@ -18,14 +20,26 @@ pub(super) struct Hit<'a> {
 }
 
 impl Hit<'_> {
-    /// What its node adds to negative, neutral and positive, in thousandths of a logit.
+    /// What its node adds to negative, neutral and positive, in thousandths of a logit, and to the valence.
     #[inline]
-    pub(super) fn adds(&self) -> [i64; 3] {
-        let weights = if self.negated { self.node.negated } else { self.node.plain };
-        if self.strength == ONE {
-            return weights.map(i64::from);
-        }
-        weights.map(|weight| i64::from(i32::from(weight) * self.strength / ONE))
+    pub(super) fn adds(&self) -> Sum {
+        let [a, b, c] = if self.negated { self.node.negated } else { self.node.plain };
+        let weights = [a, b, c, self.node.valence].map(i32::from);
+        let [a, b, c, valence] =
+            if self.strength == ONE { weights } else { weights.map(|weight| weight * self.strength / ONE) };
+        [a, b, c, self.turned(valence)].map(i64::from)
+    }
+
+    /// What its node adds to the valence, in thousandths.
+    #[inline]
+    pub(super) fn valence(&self) -> i64 {
+        i64::from(self.turned(i32::from(self.node.valence) * self.strength / ONE))
+    }
+
+    /// A valence as negation leaves it: half of it, on the other side.
+    #[inline]
+    fn turned(&self, valence: i32) -> i32 {
+        if self.negated && !self.node.is(role::KEEPS) { -valence / 2 } else { valence }
     }
 }
 

@@ -32,7 +32,7 @@ fn effect(earlier: &[Polarity], confidence: f64) -> Raw {
         weight /= 2.0;
     }
     let pull = PULL * mood * (1.0 - confidence);
-    Raw { negative: Points::nearest(-pull), neutral: Points::ZERO, positive: Points::nearest(pull) }
+    Raw { negative: Points::nearest(-pull), positive: Points::nearest(pull), ..Raw::default() }
 }
 
 pub(super) fn read(
@@ -52,7 +52,7 @@ pub(super) fn read(
     let share = score::share(words);
     let scaled = |points: Points| Points::nearest(points.as_f64() / share);
     let effect =
-        Raw { negative: scaled(effect.negative), neutral: Points::ZERO, positive: scaled(effect.positive) };
+        Raw { negative: scaled(effect.negative), positive: scaled(effect.positive), ..Raw::default() };
     let mut moved = raw;
     moved.iter_mut().zip(effect.thousandths()).for_each(|(sum, add)| *sum += add);
     reading.settle(pack.publish(moved, words), sentiment.review_below);

@@ -53,7 +53,7 @@ const MEMORY: usize = 32;
 /// The most parts of a tag that are read.
 const PARTS: usize = 16;
 /// How many words back a comparison or a negator looks for the polar entry it is about.
-const BACK: u32 = 4;
+const BACK: u32 = 6;
 /// Words that are looked up at once: each alone would wait for memory.
 const AHEAD: usize = 32;
 

@@ -48,6 +48,15 @@ fn every_fault_is_told_with_line_and_column() {
     );
 }
 
+#[test]
+fn a_number_of_an_overlay_is_finite() {
+    for number in ["NaN", "inf", "-inf", "much"] {
+        let overlay = format!("! bias 0 {number} 0");
+        let error = Sentiment::builder().overlay("shop.lex", &overlay).build().unwrap_err();
+        assert_eq!(error.faults().len(), 1, "{error}");
+    }
+}
+
 fn log() -> Vec<Correction> {
     [
         ("that bassline is filthy", Label::Positive),

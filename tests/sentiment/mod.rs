@@ -47,6 +47,8 @@ proptest! {
             let p = polarity.probabilities;
             prop_assert!((p.negative + p.neutral + p.positive - 1.0).abs() < 0.001);
             prop_assert!((-1.0..=1.0).contains(&polarity.score));
+            prop_assert!(polarity.label != Label::Positive || polarity.score >= 0.0);
+            prop_assert!(polarity.label != Label::Negative || polarity.score <= 0.0);
             for part in explanation.contributions {
                 prop_assert!(part.span.of(text.source()).is_some());
             }
@@ -69,6 +71,45 @@ proptest! {
         let (boosted, plain) = (format!("that is very {word}"), format!("that is {word}"));
         prop_assert!(intensity(boosted) > intensity(plain));
     }
+}
+
+#[test]
+fn what_shows_nothing_is_neutral() {
+    for source in ["", " ", "xyzzyq", "\u{0}", "—"] {
+        let polarity = BUILTIN.score(&Text::new(source));
+        assert_eq!((polarity.label, polarity.score), (Label::Neutral, 0.0), "{source:?}");
+    }
+    let text = Text::new("I ordered Qwxz, and the driver was rude.");
+    let aspects = BUILTIN.aspects(&text, &[Span::new(10, 14), Span::new(24, 30)]);
+    assert_eq!(aspects[1].polarity.label, Label::Negative);
+    let none = BUILTIN.aspects(&Text::new("Qwxz"), &[Span::new(0, 4)]);
+    assert_eq!(none[0].polarity.label, Label::Neutral);
+}
+
+#[test]
+fn what_is_said_more_strongly_scores_further_out() {
+    let ladders = [
+        ["the film was decent", "the film was great", "the film was really great", "the film was AMAZING!!!"],
+        ["the film was dull", "the film was bad", "the film was very bad", "the film was AWFUL!!!"],
+    ];
+    for ladder in ladders {
+        let scores = ladder.map(|source| score(source).abs());
+        assert!(scores.is_sorted_by(|a, b| a < b), "{ladder:?}: {scores:?}");
+        assert!(scores[3] < 1.0);
+    }
+}
+
+#[test]
+fn a_valence_grades_the_score_and_moves_no_label() {
+    let polarity = |valence: &str| {
+        let overlay = format!("! bias 0 1 0\n! above 0 0 0\nqwxz = {valence}");
+        let sentiment = Sentiment::builder().overlay("graded", &overlay).build().unwrap();
+        sentiment.score(&Text::new("qwxz"))
+    };
+    let (weak, strong) = (polarity("+1"), polarity("+4"));
+    assert_eq!((weak.probabilities, weak.label), (strong.probabilities, strong.label));
+    assert!(strong.score > weak.score && weak.score > -0.1);
+    assert!(strong.raw.valence > weak.raw.valence);
 }
 
 #[test]

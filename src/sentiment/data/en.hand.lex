@@ -2,6 +2,7 @@
 ! format 1
 ! bias 0 0.15 0
 ! base -0.4 0.5 0.1
+! graded 1.2 6 0.5
 
 # --- negators, boosters, contrast, the unreal -----------------------------------------------------------------------
 t = negates joined
@@ -27,6 +28,7 @@ were promised, was promised, been promised = -0.8 unreal
 should really = unreal
 i hoped, we hoped, had hoped, was hoping, were hoping, i expected, we expected, was expecting, were expecting, had expected, i thought it, thought it would, i wanted to like, i wanted to love, wanted to like, wanted to love, i wish i could say, wish i could say, claims to be, claim to be, meant to be, suppose to be = unreal
 used to = reverses
+old version was, older version was, previous version was, old app was, old one was, last version was = -1 reverses
 get used to, got used to, getting used to, m used to, am used to, is used to, are used to, be used to, not used to = 0 keeps
 used to work, used to be able to, used to answer = -1.5 keeps
 
@@ -94,6 +96,7 @@ than = back:0.5
 less = negates:2
 rather than, other than, more than, less than, no more than, no less than, more or less, better late than never = 0 keeps
 than before, than ever, than ever before, than last time, than last year, than last week, than yesterday, than expected, than i expected, than i thought, than i imagined, than we expected, than we thought = 0
+couldn t ask for a, could not ask for a, couldn t have wished for, could not have wished for, couldn t wish for, could not wish for = +2.3 joy keeps
 more than happy, more than pleased, more than satisfied, more than welcome, more than fair, better than any, better than all, never been better, never been happier, never felt better, never looked better, nobody does it better, none better, could not ask for more, couldn t fault, can t fault it, can t praise, cannot praise, can t stop smiling, can t stop laughing, nothing short of amazing, nothing short of brilliant, nothing short of perfect, nothing but praise, nothing but good, nothing but love, hard to fault, easy as pie = +2.3 joy keeps
 couldn t imagine a better, couldn t imagine better, could not imagine a better, can t imagine a better, couldn t wish for a better, could not wish for a better, couldn t hope for a better, could not hope for a better = +2.3 joy keeps
 worse than ever, worse than before, worse than expected, worse than i expected, worse than useless, never been worse, never felt worse, couldn t be worse, could not be worse, can t get any worse, couldn t get worse, could not get worse, less than impressed, less than happy, less than ideal, less than helpful, less than great, nothing to write home about, not up to scratch, not up to par, not up to standard, not fit for purpose, no better than, hardly worth, not what i paid for, not what i ordered, not as described, not as advertised, not as good as, not as good, isn t as good, no longer works, no longer working, nothing works, never works, never worked, left me hanging, wasted my time, wasting my time, wish i hadn t, wish i had not, wish i d never, wish i had never, should have known better, should never have bought, i expected better, expected better, deserve better, must do better, could do better, have to do better, lost hope, lost all hope, losing hope, losing patience, lost patience, lost interest, hopes dashed, falls short, fell short, fall short, fallen short = -2.0 anger keeps
@@ -106,6 +109,15 @@ lost = -1.5 sadness reverses
 failed, fails = -1.5 sadness
 refuse, refused, refuses = -1.6 anger
 allays, allayed, averts, averted, dispels, dispelled, debunked, debunks = reverses back:-0.4
+were unfounded, was unfounded, are unfounded, proved unfounded, unfounded = 0 back:-0.6
+finally fixed = +2.4 joy reverses
+won t find a better, won t find a nicer, won t find a kinder, won t find a friendlier, will not find a better, will not find a nicer, will not find a kinder, will not find a friendlier, never find a better = +2.3 joy keeps
+expected more from, expected better from, expected more of, expected better of, expected so much more, i expected more from, i expected better from, i expected more of, i expected better of, i expected so much more = -1.8 keeps
+way faster, much faster, so much faster, a lot faster, faster than, way quicker, much quicker, quicker than, so much easier, much easier = +1.8
+way faster than, much faster than, far faster than, a lot faster than, way quicker than, much quicker than, far quicker than = +2.3 joy
+worth every cent, worth every pound, worth every dollar, worth every euro, worth every bit, worth every second, worth every mile = +2.3 trust joy
+up to here with, had it up to here = -2.2 anger keeps
+please fix, plz fix, fix your, fix this, would fix, need to fix, needs fixing = -1.4 keeps
 is over, are over, was over, is finally over, is almost over, is history = back:-0.4
 until = back:0.4
 can t wait until, cant wait until, cannot wait until, can t wait till, cant wait till, until the end, until then = 0 keeps
