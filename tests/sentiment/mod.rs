@@ -101,15 +101,17 @@ fn what_is_said_more_strongly_scores_further_out() {
 
 #[test]
 fn a_valence_grades_the_score_and_moves_no_label() {
-    let polarity = |valence: &str| {
-        let overlay = format!("! bias 0 1 0\n! above 0 0 0\nqwxz = {valence}");
+    let polarity = |bias: &str, valence: &str| {
+        let overlay = format!("! bias {bias}\n! above 0 0 0\nqwxz = {valence}");
         let sentiment = Sentiment::builder().overlay("graded", &overlay).build().unwrap();
         sentiment.score(&Text::new("qwxz"))
     };
-    let (weak, strong) = (polarity("+1"), polarity("+4"));
+    let (weak, strong) = (polarity("0 1 0", "+1"), polarity("0 1 0", "+4"));
     assert_eq!((weak.probabilities, weak.label), (strong.probabilities, strong.label));
     assert!(strong.score > weak.score && weak.score > -0.1);
     assert!(strong.raw.valence > weak.raw.valence);
+    let against = polarity("1 0 0", "+4");
+    assert_eq!((against.label, against.score), (Label::Negative, 0.0));
 }
 
 #[test]
