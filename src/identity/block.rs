@@ -8,10 +8,11 @@
 //! ```
 
 use super::atom::{Atoms, Code};
-use super::pattern::fetch;
+use super::pattern::{RowComparer, fetch};
 use super::rules::{Choice, Rule, choose};
 use super::seed::Seeds;
 use super::table::Table;
+use super::weight::FieldModel;
 
 /// Most rows of a block that are all compared with each other.
 const BLOCK: usize = 60;
@@ -51,9 +52,9 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    pub(super) fn of(table: &Table) -> Self {
+    pub(super) fn of(table: &Table, comparer: &mut RowComparer<'_>, fields: &[FieldModel]) -> Self {
         let atoms = Atoms::of(table);
-        let seeds = Seeds::of(table, &atoms);
+        let seeds = Seeds::of(table, &atoms, comparer, fields);
         let Choice { mut rules, completeness } = choose(table, &atoms, &seeds);
         let names = rules.iter().map(|rule| describe(table, &atoms, rule)).collect();
         let mut used: Vec<usize> = rules.iter().flat_map(|rule| rule.atoms.iter().copied()).collect();

@@ -237,7 +237,7 @@ fn match_arranged(table: &Table, apart: &Apart, stage: &mut impl FnMut(&'static 
     let mut fields = strangers(table, &mut comparer);
     let rarity = Rarity::of(table, &fields);
     stage("block");
-    let blocks = Blocks::of(table);
+    let blocks = Blocks::of(table, &mut comparer, &fields);
     stage("pairs");
     let mut met: Vec<(u32, u32)> = Vec::new();
     let rules = blocks.run(table, |a, b| met.push((a.min(b), a.max(b))));

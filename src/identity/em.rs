@@ -19,7 +19,9 @@ use super::table::HashedMap;
 use super::weight::{FieldModel, Model, Namesake, household, probability, standard_field};
 
 /// Rounds at most.
-const ROUNDS: u32 = 40;
+const ROUNDS: u32 = 150;
+/// A change of shares below which learning has settled.
+const SETTLED: f64 = 1e-4;
 /// How many times the foretold matches, or what part of them, is divergence.
 const FAR: f64 = 4.0;
 /// Matching pairs for each row where nothing foretells them.
@@ -46,7 +48,7 @@ impl Learning {
     fn found(&mut self, matches: f64) {
         self.matches = matches;
         let far = |foretold: f64| matches > FAR * foretold || matches * FAR < foretold;
-        self.diverged = self.last_change >= 1e-3 || self.foretold.is_some_and(far);
+        self.diverged = self.last_change >= SETTLED || self.foretold.is_some_and(far);
     }
 
     /// The prior that so many matches make among so many pairs; it stays as near to what was foretold as is not far.
@@ -156,7 +158,7 @@ pub(super) fn learn(
         if households {
             model.relatives = (kin / matches.max(1.0)).clamp(0.05, 2.0);
         }
-        if report.last_change < 1e-4 {
+        if report.last_change < SETTLED {
             break;
         }
     }

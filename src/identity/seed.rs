@@ -9,9 +9,11 @@
 //!   number too, there would be three times as many matches as pairs with one telephone number.
 
 use super::atom::{Atoms, Code};
+use super::em::Weights;
 use super::kind::Level;
 use super::pattern::RowComparer;
 use super::table::Table;
+use super::weight::{FieldModel, Model, probability};
 
 /// Pairs kept of one source.
 const KEPT: usize = 2_000;
@@ -24,7 +26,11 @@ const SURELY: usize = 4;
 /// Rows that may hold one and be one person's: they are counted.
 const RECORDS: usize = 32;
 /// Pairs from which on they are heard.
-const ENOUGH: usize = 50;
+const ENOUGH: f64 = 20.0;
+/// Pairs of relatives for every true pair of a source, before anything else is compared.
+const RELATIVES: f64 = 0.5;
+/// Rounds of estimating what share of a source is true.
+const DOUBTS: usize = 30;
 
 /// Two rows that are surely one person: on which atoms they agree, and by which fields that was known.
 #[derive(Debug)]
@@ -35,6 +41,8 @@ pub(super) struct Seed {
     source: usize,
     pub(super) agree: u64,
     pub(super) fields: u64,
+    /// Probability that the two are one person, as the other fields say.
+    weight: f64,
 }
 
 /// Atoms too rare together for chance, and how many pairs of rows agree on them.
@@ -42,7 +50,10 @@ pub(super) struct Seed {
 struct Source {
     atoms: u64,
     fields: u64,
+    /// Those of them that are true, once they were doubted.
     pairs: f64,
+    /// Log-odds that one of them is true.
+    odds: f64,
 }
 
 /// The seeds of a table.
@@ -54,12 +65,48 @@ pub(super) struct Seeds {
 
 impl Seeds {
     /// Pairs that agree on one or two whole values which together are too rare for chance.
-    pub(super) fn of(table: &Table, atoms: &Atoms) -> Self {
+    pub(super) fn of(
+        table: &Table,
+        atoms: &Atoms,
+        comparer: &mut RowComparer<'_>,
+        fields: &[FieldModel],
+    ) -> Self {
         let mut out = Self::default();
         for set in rare_sets(table, atoms) {
             out.gather(table, atoms, &set);
         }
+        out.doubt(comparer, fields);
         out
+    }
+
+    /// Asks the other fields of every seed whether it is one person, under the stated m and the measured u. In a file
+    /// without duplicates whoever shares a telephone number is a household or a colleague, and all seeds are false: what
+    /// share of a source is true is estimated with them. Seeds that are rather false are dropped.
+    fn doubt(&mut self, comparer: &mut RowComparer<'_>, fields: &[FieldModel]) {
+        let weights = Weights::of(&Model { prior: 0.5, fields: fields.to_vec(), relatives: RELATIVES });
+        for seed in &mut self.seeds {
+            let mut pattern = comparer.pattern(seed.left, seed.right);
+            for known in (0..fields.len()).filter(|field| seed.fields >> field & 1 == 1) {
+                pattern.set(known, Level::Missing);
+            }
+            seed.weight = weights.odds(pattern).bits();
+        }
+        for (number, source) in self.sources.iter_mut().enumerate() {
+            let seeds = || self.seeds.iter().filter(|seed| seed.source == number);
+            let mut share = 0.5_f64;
+            for _ in 0..DOUBTS {
+                let odds = (share / (1.0 - share)).log2();
+                let sure: f64 = seeds().map(|seed| probability(odds + seed.weight)).sum();
+                share = (sure / seeds().count().max(1) as f64).clamp(1e-6, 1.0 - 1e-6);
+            }
+            source.pairs *= share;
+            source.odds = (share / (1.0 - share)).log2();
+        }
+        for seed in &mut self.seeds {
+            let odds = self.sources.get(seed.source).map_or(0.0, |source| source.odds);
+            seed.weight = probability(odds + seed.weight);
+        }
+        self.seeds.retain(|seed| seed.weight >= 0.5);
     }
 
     fn gather(&mut self, table: &Table, atoms: &Atoms, set: &[usize]) {
@@ -88,12 +135,12 @@ impl Seeds {
                 };
                 let agree = (0..atoms.atoms.len()).filter(same).fold(0, |mask, atom| mask | 1_u64 << atom);
                 let source = self.sources.len();
-                self.seeds.push(Seed { left: *left, right: *right, source, agree, fields });
+                self.seeds.push(Seed { left: *left, right: *right, source, agree, fields, weight: 1.0 });
                 kept += 1;
             }
         }
         let atoms = set.iter().fold(0, |mask, atom| mask | 1_u64 << atom);
-        self.sources.push(Source { atoms, fields, pairs: (pairs as u64 * stride) as f64 });
+        self.sources.push(Source { atoms, fields, pairs: (pairs as u64 * stride) as f64, odds: 0.0 });
     }
 
     /// Matching pairs there are, as the sources foretell it of each other: the middle one of their estimates. `None`
@@ -113,10 +160,11 @@ impl Seeds {
     /// The share of the seeds known by other fields that agree on what makes this source. `None` when they are few.
     fn agreeing(&self, source: &Source) -> Option<f64> {
         let others = self.seeds.iter().filter(|seed| seed.fields & source.fields == 0);
-        let (all, agreeing) = others.fold((0_usize, 0_usize), |(all, agreeing), seed| {
-            (all + 1, agreeing + usize::from(seed.agree & source.atoms == source.atoms))
+        let (all, agreeing) = others.fold((0.0, 0.0), |(all, agreeing), seed| {
+            let agrees = seed.agree & source.atoms == source.atoms;
+            (all + seed.weight, agreeing + if agrees { seed.weight } else { 0.0 })
         });
-        (agreeing >= ENOUGH).then(|| agreeing as f64 / all as f64)
+        (agreeing >= ENOUGH).then(|| agreeing / all)
     }
 
     /// The share of matching pairs that rules find which miss these seeds, going by fields the seeds are not known by.
@@ -125,10 +173,12 @@ impl Seeds {
     pub(super) fn completeness(&self, missed: &[&Seed]) -> Option<f64> {
         let mut lost = 0.0;
         for (number, source) in self.sources.iter().enumerate() {
-            let missed = missed.iter().filter(|seed| seed.source == number).count();
-            lost += missed as f64 * (1.0 - self.agreeing(source).unwrap_or(0.0));
+            let missed = missed.iter().filter(|seed| seed.source == number);
+            lost +=
+                missed.map(|seed| seed.weight).sum::<f64>() * (1.0 - self.agreeing(source).unwrap_or(0.0));
         }
-        (!self.seeds.is_empty()).then(|| 1.0 - lost / self.seeds.len() as f64)
+        let all: f64 = self.seeds.iter().map(|seed| seed.weight).sum();
+        (all > 0.0).then(|| 1.0 - lost / all)
     }
 
     /// By field: how many of the seeds known by other fields are at each level.
@@ -138,7 +188,7 @@ impl Seeds {
             let pattern = comparer.pattern(seed.left, seed.right);
             for (field, count) in counts.iter_mut().enumerate().filter(|(at, _)| seed.fields >> at & 1 == 0) {
                 if let Some(slot) = count.get_mut(pattern.level(field) as usize) {
-                    *slot += 1.0;
+                    *slot += seed.weight;
                 }
             }
         }

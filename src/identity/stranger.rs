@@ -15,9 +15,6 @@ use std::borrow::Cow;
 const DRAWS: usize = 75_000;
 /// Draws that the stated share of a level counts as: what is rarer than any sample shows stays as stated.
 const STATED: f64 = 500.0;
-/// Rows of one name from which on those drawn among them are taken for strangers: smaller groups hold mostly one
-/// person's own records.
-const CROWD: usize = 40;
 
 /// A model of every field with u measured and m as stated for its kind.
 pub(super) fn strangers(table: &Table, comparer: &mut RowComparer<'_>) -> Vec<FieldModel> {
@@ -60,29 +57,28 @@ pub(super) fn strangers(table: &Table, comparer: &mut RowComparer<'_>) -> Vec<Fi
 }
 
 /// How often strangers who share a given or a family name are at each level of a field; the exact level stays as
-/// it is.
+/// it is. Who shares one part of the name and not the other is a stranger, as a rule.
 fn half_namesakes(
     table: &Table,
     comparer: &mut RowComparer<'_>,
     field: usize,
     u: [f64; Level::COUNT],
 ) -> [f64; Level::COUNT] {
+    let at = |kind: Kind| table.fields().iter().position(|definition| definition.kind == kind);
+    let Some((given, family)) = at(Kind::Given).zip(at(Kind::Family)) else { return u };
     let mut counts = [0.0_f64; Level::COUNT];
-    for (name, definition) in table.fields().iter().enumerate() {
-        if !matches!(definition.kind, Kind::Given | Kind::Family) {
-            continue;
-        }
+    for (name, other) in [(given, family), (family, given)] {
         let value = |row: u32| table.row(row).get(name).copied().unwrap_or(0);
         let mut rows: Vec<(u32, u32)> =
             (0..table.len() as u32).map(|row| (value(row), row)).filter(|(v, _)| *v != 0).collect();
         rows.sort_unstable();
         let mut random = Random::new(field as u64);
-        for _ in 0..(DRAWS / 2).min(rows.len() * 4) {
+        for _ in 0..(DRAWS / 2).min(rows.len() * 8) {
             let Some((value, a)) = rows.get(random.below(rows.len())).copied() else { continue };
             let start = rows.partition_point(|(other, _)| *other < value);
             let end = rows.partition_point(|(other, _)| *other <= value);
             let Some((_, b)) = rows.get(start + random.below(end - start)).copied() else { continue };
-            if a == b || end - start < CROWD {
+            if a == b || !matches!(comparer.level_of_rows(other, a, b), Level::Distant | Level::Faint) {
                 continue;
             }
             if let Some(count) = counts.get_mut(comparer.level_of_rows(field, a, b) as usize) {
