@@ -9,9 +9,9 @@
 //!   number too, there would be three times as many matches as pairs with one telephone number.
 
 use super::atom::{Atoms, Code};
-use super::em::Weights;
+use super::em::{Weights, seed as learn_m};
 use super::kind::Level;
-use super::pattern::RowComparer;
+use super::pattern::{Pattern, RowComparer};
 use super::table::Table;
 use super::weight::{FieldModel, Model, probability};
 
@@ -29,8 +29,10 @@ const RECORDS: usize = 32;
 const ENOUGH: f64 = 20.0;
 /// Pairs of relatives for every true pair of a source, before anything else is compared.
 const RELATIVES: f64 = 0.5;
+/// How often m is learnt from what is left, and the seeds are doubted again under it.
+const DOUBTS: usize = 3;
 /// Rounds of estimating what share of a source is true.
-const DOUBTS: usize = 30;
+const ROUNDS: usize = 30;
 
 /// Two rows that are surely one person: on which atoms they agree, and by which fields that was known.
 #[derive(Debug)]
@@ -83,28 +85,34 @@ impl Seeds {
     /// without duplicates whoever shares a telephone number is a household or a colleague, and all seeds are false: what
     /// share of a source is true is estimated with them. Seeds that are rather false are dropped.
     fn doubt(&mut self, comparer: &mut RowComparer<'_>, fields: &[FieldModel]) {
-        let weights = Weights::of(&Model { prior: 0.5, fields: fields.to_vec(), relatives: RELATIVES });
-        for seed in &mut self.seeds {
-            let mut pattern = comparer.pattern(seed.left, seed.right);
-            for known in (0..fields.len()).filter(|field| seed.fields >> field & 1 == 1) {
-                pattern.set(known, Level::Missing);
+        let patterns: Vec<Pattern> = self
+            .seeds
+            .iter()
+            .map(|seed| {
+                let mut pattern = comparer.pattern(seed.left, seed.right);
+                for known in (0..fields.len()).filter(|field| seed.fields >> field & 1 == 1) {
+                    pattern.set(known, Level::Missing);
+                }
+                pattern
+            })
+            .collect();
+        let mut fields = fields.to_vec();
+        for _ in 0..DOUBTS {
+            let weights = Weights::of(&Model { prior: 0.5, fields: fields.clone(), relatives: RELATIVES });
+            let bits: Vec<f64> = patterns.iter().map(|pattern| weights.odds(*pattern).bits()).collect();
+            for (number, source) in self.sources.iter_mut().enumerate() {
+                source.odds =
+                    true_odds(self.seeds.iter().zip(&bits).filter(|(seed, _)| seed.source == number));
             }
-            seed.weight = weights.odds(pattern).bits();
-        }
-        for (number, source) in self.sources.iter_mut().enumerate() {
-            let seeds = || self.seeds.iter().filter(|seed| seed.source == number);
-            let mut share = 0.5_f64;
-            for _ in 0..DOUBTS {
-                let odds = (share / (1.0 - share)).log2();
-                let sure: f64 = seeds().map(|seed| probability(odds + seed.weight)).sum();
-                share = (sure / seeds().count().max(1) as f64).clamp(1e-6, 1.0 - 1e-6);
+            for (seed, bits) in self.seeds.iter_mut().zip(bits) {
+                let odds = self.sources.get(seed.source).map_or(0.0, |source| source.odds);
+                seed.weight = probability(odds + bits);
             }
-            source.pairs *= share;
-            source.odds = (share / (1.0 - share)).log2();
+            let levels = self.levels(comparer, fields.len());
+            learn_m(&mut fields, levels);
         }
-        for seed in &mut self.seeds {
-            let odds = self.sources.get(seed.source).map_or(0.0, |source| source.odds);
-            seed.weight = probability(odds + seed.weight);
+        for source in &mut self.sources {
+            source.pairs *= probability(source.odds);
         }
         self.seeds.retain(|seed| seed.weight >= 0.5);
     }
@@ -194,6 +202,18 @@ impl Seeds {
         }
         counts
     }
+}
+
+/// Log-odds that a seed of a source is true, when its seeds have these bits in their other fields.
+fn true_odds<'a>(seeds: impl Iterator<Item = (&'a Seed, &'a f64)>) -> f64 {
+    let bits: Vec<f64> = seeds.map(|(_, bits)| *bits).collect();
+    let mut odds = 0.0;
+    for _ in 0..ROUNDS {
+        let sure: f64 = bits.iter().map(|bits| probability(odds + bits)).sum();
+        let share = (sure / bits.len().max(1) as f64).clamp(1e-6, 1.0 - 1e-6);
+        odds = (share / (1.0 - share)).log2();
+    }
+    odds
 }
 
 /// Sets of one or two atoms of whole values, too rare for chance, those that most rows have first.

@@ -13,6 +13,7 @@ use super::intern::{Spellings, hash_text};
 use super::kind::Kind;
 use super::signature::signature;
 use crate::error::{BuildError, Fault, FaultKind};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -132,6 +133,12 @@ impl Vocabulary {
             }
         }
         ranks
+    }
+
+    /// By value: 32 bits of its text, 0 where absent.
+    fn hashes(&self) -> Vec<u32> {
+        let hash = |value: u32| if value == 0 { 0 } else { hash_text(self.text(value)) as u32 };
+        (0..self.len() as u32).map(hash).collect()
     }
 
     /// Files the values again, after [`Table::close`].
@@ -375,7 +382,8 @@ impl Table {
     }
 
     /// An order in which rows with the same or a like-sounding name stand together, so that the rows of a block are
-    /// near each other in memory. The rows of the first source stay in front.
+    /// near each other in memory. The rows of the first source stay in front. It depends on what the rows hold and not
+    /// on where they stood: only rows that hold the same are in the order in which they were pushed.
     pub(super) fn by_name(&self) -> Vec<u32> {
         let rank = |kind: Kind| match kind {
             Kind::Family => 0,
@@ -387,16 +395,31 @@ impl Table {
         fields.sort_by_key(|at| self.fields.get(*at).map(|field| rank(field.kind)));
         let [first, second] = [0, 1].map(|nth| fields.get(nth).copied().unwrap_or(0));
         let ranks = self.vocabulary(first).map_or_else(Vec::new, Vocabulary::by_sound);
+        let hashes = self.vocabulary(second).map_or_else(Vec::new, Vocabulary::hashes);
         let mut keys: Vec<(u64, u32)> = (0..self.rows as u32)
             .map(|row| {
                 let value = |field: usize| self.row(row).get(field).copied().unwrap_or(0);
                 let rank = ranks.get(value(first) as usize).copied().unwrap_or(0);
+                let hash = hashes.get(value(second) as usize).copied().unwrap_or(0);
                 let behind = u64::from(row as usize >= self.left) << 63;
-                (behind | u64::from(rank) << 32 | u64::from(value(second)), row)
+                (behind | u64::from(rank) << 32 | u64::from(hash), row)
             })
             .collect();
         keys.sort_unstable();
+        for same in keys.chunk_by_mut(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            same.sort_unstable_by(|(_, a), (_, b)| self.by_text(*a, *b).then(a.cmp(b)));
+        }
         keys.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// Compares two rows by the texts they hold, field by field.
+    fn by_text(&self, a: u32, b: u32) -> Ordering {
+        let values = self.row(a).iter().zip(self.row(b)).enumerate();
+        let texts = |(field, (x, y)): (usize, (&u32, &u32))| {
+            let vocabulary = self.vocabulary(field)?;
+            (x != y).then(|| vocabulary.text(*x).cmp(vocabulary.text(*y)))
+        };
+        values.filter_map(texts).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
     /// Puts row `order[n]` in place n.
