@@ -57,7 +57,8 @@ pub(super) fn strangers(table: &Table, comparer: &mut RowComparer<'_>) -> Vec<Fi
 }
 
 /// How often strangers who share a given or a family name are at each level of a field; the exact level stays as
-/// it is. Who shares one part of the name and not the other is a stranger, as a rule.
+/// it is. Who shares one part of the name and not the other is a stranger, as a rule, and surely not when the two also
+/// share a date of birth, a number or an address.
 fn half_namesakes(
     table: &Table,
     comparer: &mut RowComparer<'_>,
@@ -66,6 +67,11 @@ fn half_namesakes(
 ) -> [f64; Level::COUNT] {
     let at = |kind: Kind| table.fields().iter().position(|definition| definition.kind == kind);
     let Some((given, family)) = at(Kind::Given).zip(at(Kind::Family)) else { return u };
+    let personal: Vec<usize> = (0..table.fields().len())
+        .filter(|at| {
+            *at != field && table.fields().get(*at).is_some_and(|other| tells_people_apart(other.kind))
+        })
+        .collect();
     let mut counts = [0.0_f64; Level::COUNT];
     for (name, other) in [(given, family), (family, given)] {
         let value = |row: u32| table.row(row).get(name).copied().unwrap_or(0);
@@ -81,6 +87,11 @@ fn half_namesakes(
             if a == b || !matches!(comparer.level_of_rows(other, a, b), Level::Distant | Level::Faint) {
                 continue;
             }
+            // Missing, faint and distant say nothing for one person.
+            let alike = |level: Level| !matches!(level, Level::Missing | Level::Faint | Level::Distant);
+            if personal.iter().any(|other| alike(comparer.level_of_rows(*other, a, b))) {
+                continue;
+            }
             if let Some(count) = counts.get_mut(comparer.level_of_rows(field, a, b) as usize) {
                 *count += 1.0;
             }
@@ -92,6 +103,11 @@ fn half_namesakes(
         *slot = slot.max(count / drawn.max(100.0));
     }
     out
+}
+
+/// True for a kind of which two people seldom have values alike, made of names or not.
+fn tells_people_apart(kind: Kind) -> bool {
+    matches!(kind, Kind::Date | Kind::Phone | Kind::Email)
 }
 
 /// A fixed sequence of draws: the same table gives the same model.
