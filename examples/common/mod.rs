@@ -3,7 +3,7 @@
 
 pub mod page;
 
-use hearken::identity::{Kind, Level, Pair, Run, Table};
+use hearken::identity::{Kind, Learning, Level, Pair, Run, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -239,13 +239,14 @@ pub fn report(people: &People, run: &Run, progress: &Progress) -> String {
         learning.last_change
     );
     let _ = writeln!(out, "{:<24} {:<9} {:>10} {:>12} {:>8}", "field", "level", "m", "u", "bits");
-    for field in &run.model.fields {
+    for (field, heard) in run.model.fields.iter().zip(&learning.heard) {
+        let stated = if *heard < Learning::HEARD { "  m as stated for the kind, not learnt" } else { "" };
         for ((level, m), u) in
             Level::ALL.iter().zip(field.m).zip(field.u).skip(1).filter(|((_, m), _)| *m >= 0.0005)
         {
             let _ = writeln!(
                 out,
-                "{:<24} {:<9} {m:>10.4} {u:>12.3e} {:>8.2}",
+                "{:<24} {:<9} {m:>10.4} {u:>12.3e} {:>8.2}{stated}",
                 field.name,
                 level.name(),
                 (m / u.max(1e-12)).log2()

@@ -1,7 +1,7 @@
 //! The report of a run as one page: no script, no file beside it, readable on a phone.
 
 use super::{People, Progress};
-use hearken::identity::{Level, Run, Waterfall};
+use hearken::identity::{Learning, Level, Run, Waterfall};
 use std::fmt::Write as _;
 
 const STYLE: &str = "body{font:16px/1.45 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}\
@@ -58,12 +58,13 @@ pub fn page(people: &People, run: &Run, progress: &Progress) -> String {
         );
     }
     out += "<h2>What agreement is worth</h2><div class=scroll><table><tr><th>field<th>level<th class=n>m<th class=n>u<th class=n>bits";
-    for field in &run.model.fields {
+    for (field, heard) in run.model.fields.iter().zip(&learning.heard) {
+        let stated = if *heard < Learning::HEARD { "<td>m as stated, not learnt" } else { "" };
         let levels = Level::ALL.iter().zip(field.m).zip(field.u).skip(1);
         for ((level, m), u) in levels.filter(|((_, m), _)| *m >= 0.0005) {
             let _ = write!(
                 out,
-                "<tr><td>{}<td>{level}<td class=n>{m:.4}<td class=n>{u:.2e}<td class=n>{:.2}",
+                "<tr><td>{}<td>{level}<td class=n>{m:.4}<td class=n>{u:.2e}<td class=n>{:.2}{stated}",
                 escaped(&field.name),
                 (m / u.max(1e-12)).log2()
             );

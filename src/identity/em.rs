@@ -9,7 +9,7 @@
 //! millions of them, and the prior creeps up until they are matches. Three things hold it: the weight of an
 //! agreement depends on how common the value is, pairs that no rule brought together count as non-matches, and the
 //! prior goes no further from what the sure pairs foretell than to four times as many matches or a quarter. A run
-//! whose shares still move at the end, or that finds many times the matches (or few of them) that the sure pairs
+//! whose shares still move when the rounds are used up, or that finds many times the matches (or few of them) that the sure pairs
 //! foretell, is reported as diverged, never as converged.
 
 use super::counterpart::Found;
@@ -24,6 +24,8 @@ const ROUNDS: u32 = 150;
 const SETTLED: f64 = 1e-4;
 /// How many times the foretold matches, or what part of them, is divergence.
 const FAR: f64 = 4.0;
+/// Matching pairs that the stated shares of a kind count as.
+const STATED: f64 = 10.0;
 /// Matching pairs for each row where nothing foretells them.
 const MATCHES_A_ROW: f64 = 0.3;
 
@@ -39,8 +41,17 @@ pub struct Learning {
     pub matches: f64,
     /// Matching pairs as pairs that are surely one person foretell; `None` when there are too few of those.
     pub foretold: Option<f64>,
-    /// The change stayed large, or matches are far from what was foretold: read the probabilities with care.
+    /// Shares still moved when the rounds ran out, or matches are far from what was foretold: read the probabilities
+    /// with care.
     pub diverged: bool,
+    /// By field: matching pairs that m was learnt from. Where there are next to none, as in a field that others repeat
+    /// or that few rows have, m is as stated for the kind.
+    pub heard: Vec<f64>,
+}
+
+impl Learning {
+    /// Matching pairs below which m of a field is rather stated for its kind than learnt.
+    pub const HEARD: f64 = STATED;
 }
 
 impl Learning {
@@ -141,6 +152,7 @@ pub(super) fn learn(
             }
         }
         report.last_change = 0.0;
+        report.heard = heard(&shares);
         for (field, share) in model.fields.iter_mut().zip(shares) {
             report.last_change = report.last_change.max(update(field, share));
         }
@@ -178,11 +190,17 @@ pub(super) fn relearn(model: &mut Model, report: &mut Learning, found: &[Found],
             }
         }
     }
+    report.heard = heard(&shares);
     for (field, share) in model.fields.iter_mut().zip(shares) {
         update(field, share);
     }
     report.found(matches);
     model.prior = report.prior(matches, pairs);
+}
+
+/// By field: the pairs that have it on both sides.
+fn heard(shares: &[[f64; Level::COUNT]]) -> Vec<f64> {
+    shares.iter().map(|share| share.iter().skip(1).sum()).collect()
 }
 
 /// The greatest share of one person's pairs that may have nothing in common in a field of this kind. A household
@@ -197,9 +215,8 @@ fn most_distant(kind: Kind) -> f64 {
     }
 }
 
-/// Sets m of a field to the shares of its levels, the stated shares counting as ten pairs; the largest change.
+/// Sets m of a field to the shares of its levels, the stated shares counting as [`STATED`] pairs; the largest change.
 fn update(field: &mut FieldModel, share: [f64; Level::COUNT]) -> f64 {
-    const STATED: f64 = 10.0;
     let standard = standard_field(field.kind);
     let held: f64 = share.iter().skip(1).sum();
     let mut shares = share;

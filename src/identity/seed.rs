@@ -1,7 +1,9 @@
 //! Pairs that are surely one person, found before anything is learnt.
 //!
 //! Two rows that alone hold one e-mail address, or alone a date of birth together with a telephone number, are one
-//! person: too much for chance. They tell three things without a label:
+//! person: too much for chance. But where nobody stands twice, those who share a telephone number are a household, and
+//! those who share a date and a city do so by chance. So every source is doubted first: the fields it does not go by
+//! tell what share of its pairs is true, and each pair counts by as much. They tell three things without a label:
 //!
 //! - how often the *other* fields of one person agree: where learning starts;
 //! - which of them blocking rules over other fields would have found: which rules to take, and how complete they are;

@@ -1,4 +1,4 @@
-//! Identity: normalisation, kernels, matching of single persons, bulk runs, learning, merging, vCards.
+//! Identity: normalisation, kernels, matching of single persons, bulk runs, learning, files of many and of few duplicates, merging, vCards.
 
 mod bulk;
 mod handles;
@@ -8,4 +8,5 @@ mod link;
 mod merge;
 mod normalise;
 mod online;
+mod shares;
 mod vcard;
