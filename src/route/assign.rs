@@ -1,3 +1,4 @@
+use crate::error::{BuildError, Fault, FaultKind};
 use crate::model::{AgentId, CaseId, Priority, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,8 +119,8 @@ pub struct Policy {
     pub pick: Pick,
     /// Skills are no longer asked for after this part of the target; absent: always asked.
     pub relax: BTreeMap<Priority, u32>,
-    /// Work that is past its due time asks for its skills again while more than this many items wait: an
-    /// agent without the skill takes longer, which an overload cannot afford.
+    /// Work that is past its due time asks for its skills again while more than this many items wait, as long as
+    /// somebody who has them is there: an agent without the skill takes longer, which an overload cannot afford.
     pub tighten: usize,
     /// Units that work below high priority leaves free at every agent.
     pub reserve: u32,
@@ -197,6 +198,31 @@ pub struct Margin {
 }
 
 impl Policy {
+    /// What cannot be meant: `teams` are those that somebody belongs to.
+    pub(super) fn check(&self, teams: &BTreeSet<&TeamId>, error: &mut BuildError) {
+        let mut fault = |kind, message: String, mend: &str| {
+            error.push(Fault::new(kind, "policy", message).mend(mend));
+        };
+        if let Some(Fair { assignments, window }) = self.fair {
+            if assignments == 0 {
+                let message = "a fair share of nothing: nobody would get any work".to_owned();
+                fault(FaultKind::Value, message, "say how many assignments, or leave `fair` out");
+            }
+            if window <= 0 {
+                let message = format!("a fair share in a window of {window} ms");
+                fault(FaultKind::Value, message, "give it some minutes");
+            }
+        }
+        if let Some(grace) = self.grace.filter(|&grace| grace < 0) {
+            let message = format!("a grace of {grace} ms");
+            fault(FaultKind::Value, message, "give it some minutes, or leave `grace` out");
+        }
+        if let Some(team) = self.fallback.as_ref().filter(|team| !teams.contains(team)) {
+            let message = format!("nobody belongs to the fallback team {team}");
+            fault(FaultKind::Unknown, message, "name a team that an agent belongs to");
+        }
+    }
+
     /// Oldest first, to the least busy; skills always asked for.
     pub fn least_busy() -> Self {
         Self {
@@ -311,6 +337,17 @@ impl Default for Policy {
     }
 }
 
+/// Whether the skills of a piece of work are insisted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Skills {
+    /// They are.
+    Asked,
+    /// They are as long as somebody who has them is there: otherwise it would wait for nobody.
+    Tightened,
+    /// They are not.
+    Dropped,
+}
+
 /// Why this agent.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -335,7 +372,7 @@ pub enum Why {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wait {
-    /// Nobody in the roster meets what is asked for.
+    /// Nobody in the roster meets what is asked for, or could ever hold so much.
     NobodyQualified,
     /// Everybody who does has declined it.
     AllDeclined,

@@ -1,6 +1,6 @@
 //! A set of small numbers as words of 64 bits.
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Bits {
     words: Vec<u64>,
     len: usize,

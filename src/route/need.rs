@@ -14,12 +14,14 @@ pub(super) struct Rows {
     territories: BTreeMap<String, Bits>,
     /// At index `level - 1`: who has at least that level.
     skills: BTreeMap<String, [Bits; MAX_LEVEL as usize]>,
+    /// Who has a skill that nobody has: skills are dropped in time, so that asking for one is not the end.
+    nobody: Bits,
 }
 
 impl Rows {
     pub(super) fn of(agents: &[Agent]) -> Self {
-        let mut rows = Self::default();
         let empty = || Bits::new(agents.len());
+        let mut rows = Self { nobody: empty(), ..Self::default() };
         for (index, agent) in agents.iter().enumerate() {
             for team in &agent.teams {
                 rows.teams.entry(team.clone()).or_insert_with(empty).set(index, true);
@@ -61,7 +63,7 @@ fn row<'r, K: Ord>(sets: &'r BTreeMap<K, Bits>, name: &Option<K>) -> Option<Opti
 }
 
 impl<'r> Need<'r> {
-    /// `None` when something is asked for that nobody has.
+    /// `None` when a team, language or territory is asked for that nobody has.
     pub(super) fn of(rows: &'r Rows, work: &Work) -> Option<Self> {
         let mut need = Self {
             team: row(&rows.teams, &work.team)?,
@@ -72,7 +74,9 @@ impl<'r> Need<'r> {
         };
         let mut slots = need.skills.iter_mut();
         for (skill, &level) in &work.skills {
-            let set = rows.skills.get(skill)?.get(usize::from(level.max(1)) - 1)?;
+            let levels = rows.skills.get(skill);
+            let set =
+                levels.and_then(|levels| levels.get(usize::from(level.max(1)) - 1)).unwrap_or(&rows.nobody);
             match slots.next() {
                 Some(slot) => *slot = Some(set),
                 None => need.more.push(set),

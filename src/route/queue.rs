@@ -1,5 +1,5 @@
 use super::agent::{Agent, AgentState, Presence};
-use super::assign::{Choice, Policy, Stage, Wait, Why, Work};
+use super::assign::{Choice, Policy, Skills, Stage, Wait, Why, Work};
 use super::backlog::{Asks, Backlog, Head, Waiting};
 use super::bits::Bits;
 use super::roster::{Roster, Terms};
@@ -373,14 +373,18 @@ impl Desk {
     /// behind it can.
     fn go_through(&mut self, overload: bool, commands: &mut Vec<DeskCommand>) {
         let mut heads = self.backlog.heads();
-        let mut tried: BTreeMap<(Arc<Asks>, bool, bool), Wait> = BTreeMap::new();
+        let mut tried: BTreeMap<(Arc<Asks>, Skills, bool), Wait> = BTreeMap::new();
         let mut kept = Bits::new(self.roster.len());
         while let Some(Head { line, id, .. }) = heads.pop_first() {
-            let relax = line.stage.relaxed && !(line.stage.late && overload);
-            let alike = (line.asks.clone(), relax, line.stage.pressing);
+            let skills = match line.stage.relaxed {
+                false => Skills::Asked,
+                true if line.stage.late && overload => Skills::Tightened,
+                true => Skills::Dropped,
+            };
+            let alike = (line.asks.clone(), skills, line.stage.pressing);
             let reason = match tried.get(&alike) {
                 Some(reason) => *reason,
-                None => match self.assign(&id, line.stage, relax, &mut kept, commands) {
+                None => match self.assign(&id, line.stage, skills, &mut kept, commands) {
                     Some(reason) => *tried.entry(alike).or_insert(reason),
                     None => {
                         self.backlog.remove(&id);
@@ -399,20 +403,23 @@ impl Desk {
         &mut self,
         id: &CaseId,
         stage: Stage,
-        relax: bool,
+        skills: Skills,
         kept: &mut Bits,
         commands: &mut Vec<DeskCommand>,
     ) -> Option<Wait> {
         let (now, policy) = (self.now, self.roster.policy());
         let item = self.backlog.get_mut(id)?;
         let barred = (item.work.priority < Priority::Urgent).then_some(&*kept);
-        let terms = Terms { now, relax, margin: policy.margin_of(&item.work, stage), barred };
+        let terms = Terms { now, skills, margin: policy.margin_of(&item.work, stage), barred };
         let mut choice = self.roster.choose_on(&item.work, terms);
         if let (Choice::Nobody(reason), Some(team)) = (choice, &policy.fallback)
             && reason.is_unattended()
         {
             item.explain(reason, policy, commands);
-            choice = match self.roster.choose_on(&item.work.lent_to(team), Terms { relax: false, ..terms }) {
+            choice = match self
+                .roster
+                .choose_on(&item.work.lent_to(team), Terms { skills: Skills::Asked, ..terms })
+            {
                 Choice::Agent { agent, .. } => Choice::Agent { agent, why: Why::Fallback, relaxed: true },
                 Choice::Nobody(_) => choice,
             };

@@ -1,5 +1,5 @@
 use super::agent::{Agent, AgentState, MAX_LEVEL, Presence};
-use super::assign::{Choice, Fair, Pick, Policy, Wait, Why, Work};
+use super::assign::{Choice, Fair, Pick, Policy, Skills, Wait, Why, Work};
 use super::bits::Bits;
 use super::need::{Need, Rows};
 use crate::calendar::Calendar;
@@ -88,8 +88,7 @@ struct Hot {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terms<'a> {
     pub(super) now: Timestamp,
-    /// Skills are not insisted on.
-    pub(super) relax: bool,
+    pub(super) skills: Skills,
     /// So many units must be left free at one agent.
     pub(super) margin: u32,
     /// Who must keep their room for something else.
@@ -123,32 +122,34 @@ impl Roster {
     ///
     /// # Errors
     /// Every fault: an id twice, a capacity of nothing, a level outside 1 to [`MAX_LEVEL`], hours that do not
-    /// build, a backup that does not exist.
+    /// build, a backup that does not exist; a policy with a fair share of nothing, a negative grace, or a fallback
+    /// team that nobody belongs to.
     pub fn build(mut agents: Vec<Agent>, policy: Policy) -> Result<Self, BuildError> {
         agents.sort_by(|a, b| a.id.cmp(&b.id));
         let mut error = BuildError::default();
         let mut shifts = Vec::with_capacity(agents.len());
         for (index, agent) in agents.iter().enumerate() {
             let place = format!("agent {}", agent.id);
-            let mut fault = |kind, message: &str| error.push(Fault::new(kind, &*place, message));
+            let mut fault = |kind, message: &str, mend: &str| {
+                error.push(Fault::new(kind, &*place, message).mend(mend));
+            };
             if index.checked_sub(1).and_then(|before| agents.get(before)).is_some_and(|b| b.id == agent.id) {
-                fault(FaultKind::Duplicate, "given twice");
+                fault(FaultKind::Duplicate, "given twice", "give each agent an id of its own");
             }
             if agent.capacity == 0 {
-                fault(FaultKind::Value, "a capacity of nothing");
+                fault(FaultKind::Value, "a capacity of nothing", "say how many units of work at a time");
             }
             for (skill, level) in &agent.skills {
                 if !(1..=MAX_LEVEL).contains(level) {
-                    fault(
-                        FaultKind::Value,
-                        &format!("level {level} of {skill}: levels are 1 to {MAX_LEVEL}"),
-                    );
+                    let mend = format!("levels are 1 to {MAX_LEVEL}");
+                    fault(FaultKind::Value, &format!("level {level} of {skill}"), &mend);
                 }
             }
             if let Some(backup) = &agent.backup
                 && agents.binary_search_by(|other| other.id.cmp(backup)).is_err()
             {
-                fault(FaultKind::Unknown, &format!("no agent {backup} to stand in"));
+                let message = format!("no agent {backup} to stand in");
+                fault(FaultKind::Unknown, &message, "name another agent of the roster");
             }
             shifts.push(match agent.hours.as_ref().map(Calendar::build).transpose() {
                 Ok(calendar) => calendar.map(Shift::new),
@@ -158,6 +159,7 @@ impl Roster {
                 }
             });
         }
+        policy.check(&agents.iter().flat_map(|agent| &agent.teams).collect(), &mut error);
         let most = agents.iter().map(Agent::flexibility).max().unwrap_or(1).max(1);
         let hot = agents.iter().map(|agent| {
             let surcharge = u64::from(policy.spare_flexible) * agent.flexibility() / most;
@@ -296,27 +298,34 @@ impl Roster {
         self.advance(now);
         let stage = self.policy.stage(work, now);
         let margin = self.policy.margin_of(work, stage);
-        self.choose_on(work, Terms { now, relax: stage.relaxed, margin, barred: None })
+        let skills = if stage.relaxed { Skills::Dropped } else { Skills::Asked };
+        self.choose_on(work, Terms { now, skills, margin, barred: None })
     }
 
     pub(super) fn choose_on(&self, work: &Work, terms: Terms<'_>) -> Choice<'_> {
         let Some(need) = Need::of(&self.rows, work) else { return Choice::Nobody(Wait::NobodyQualified) };
-        let found = self.best(&need, work, &terms).map(|(index, why)| (index, why, false));
-        let found = found.or_else(|| {
-            let wide = terms.relax.then(|| need.relaxed())?;
-            self.best(&wide, work, &terms).map(|(index, why)| (index, why, true))
-        });
-        let Terms { now, relax, .. } = terms;
-        match found.and_then(|(index, why, relaxed)| Some((self.agents.get(index)?, why, relaxed))) {
+        let now = terms.now;
+        let wide = need.relaxed();
+        let found = self.best(&need, work, &terms).map(|found| (found, false));
+        let dropped = || match terms.skills {
+            Skills::Asked => false,
+            Skills::Tightened => self.diagnose(&need, work, now).is_unattended(),
+            Skills::Dropped => true,
+        };
+        let (found, dropped) = match found {
+            Some(found) => (Some(found), false),
+            None if dropped() => (self.best(&wide, work, &terms).map(|found| (found, true)), true),
+            None => (None, false),
+        };
+        match found.and_then(|((index, why), relaxed)| Some((self.agents.get(index)?, why, relaxed))) {
             Some((agent, why, relaxed)) => Choice::Agent { agent: &agent.id, why, relaxed },
             None => {
-                let wide = need.relaxed();
-                let mut reason = self.diagnose(if relax { &wide } else { &need }, work, now);
-                let later = !relax && reason.is_unattended() && self.policy.relaxes(work);
-                if later && !self.diagnose(&wide, work, now).is_unattended() {
-                    reason = Wait::UntilRelaxed;
-                }
-                Choice::Nobody(reason)
+                let reason = self.diagnose(if dropped { &wide } else { &need }, work, now);
+                let later = !dropped && reason.is_unattended() && self.policy.relaxes(work);
+                Choice::Nobody(match later && !self.diagnose(&wide, work, now).is_unattended() {
+                    true => Wait::UntilRelaxed,
+                    false => reason,
+                })
             }
         }
     }
@@ -336,8 +345,7 @@ impl Roster {
     fn best(&self, need: &Need<'_>, work: &Work, terms: &Terms<'_>) -> Option<(usize, Why)> {
         let Terms { now, barred, .. } = *terms;
         let room = (terms.margin > 0).then(|| self.room_of(&need.relaxed()));
-        let reserve = if work.priority < Priority::High { self.policy.reserve } else { 0 };
-        let units = work.units.saturating_add(reserve);
+        let units = self.units(work);
         let declined: &BTreeSet<AgentId> = &work.declined;
         let fits = |index: usize, hot: &Hot| {
             hot.capacity.saturating_sub(hot.used) >= units
@@ -378,6 +386,12 @@ impl Roster {
         best.map(|(_, index)| (index, Why::Policy))
     }
 
+    /// Units that an agent must have free to be given the work.
+    fn units(&self, work: &Work) -> u32 {
+        let reserve = if work.priority < Priority::High { self.policy.reserve } else { 0 };
+        work.units.saturating_add(reserve)
+    }
+
     /// What room there is among those who meet a need.
     fn room_of(&self, need: &Need<'_>) -> Room {
         let mut all = Room::default();
@@ -407,13 +421,16 @@ impl Roster {
         let mut everybody = Bits::new(self.agents.len());
         everybody.fill();
         let mut reason = Wait::NobodyQualified;
+        let units = self.units(work);
         for index in need.candidates(&everybody) {
             let (Some(agent), Some(hot)) = (self.agents.get(index), self.hot.get(index)) else { continue };
-            let stage = if work.declined.contains(&agent.id) {
+            let stage = if hot.capacity < units {
+                Wait::NobodyQualified
+            } else if work.declined.contains(&agent.id) {
                 Wait::AllDeclined
             } else if !self.available.has(index) {
                 Wait::AllAway
-            } else if hot.fair_from > now.millis() && hot.capacity.saturating_sub(hot.used) >= work.units {
+            } else if hot.fair_from > now.millis() && hot.capacity.saturating_sub(hot.used) >= units {
                 Wait::FairShare
             } else {
                 Wait::AllAtCapacity

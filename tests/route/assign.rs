@@ -108,7 +108,9 @@ fn scenario_03_loads_are_balanced() {
 fn scenario_04_capacity_is_explicit() {
     assert!(serde_json::from_str::<Agent>(r#"{"id": "a"}"#).is_err());
     let error = Roster::build(vec![Agent::new("a", 0), Agent::new("a", 1)], Policy::default()).unwrap_err();
-    assert_eq!(error.to_string(), "agent a: a capacity of nothing\nagent a: given twice");
+    let faults = "agent a: a capacity of nothing (say how many units of work at a time)\n\
+                  agent a: given twice (give each agent an id of its own)";
+    assert_eq!(error.to_string(), faults);
     // Weights count over every kind of work.
     let mut desk = desk_of(vec![Agent::new("a", 3)], Policy::least_busy());
     offer(&mut desk, Work { units: 2, ..work("dm", 0) }, 0);
@@ -200,6 +202,83 @@ fn skills_relax_in_time_and_tighten_in_overload() {
     // Past its due time, with more than `tighten` waiting, the skill is asked for again.
     offer(&mut desk, billing("3"), 61);
     assert_eq!(desk.waiting().len(), 1);
+}
+
+fn skilled(id: &str, skill: &str) -> Agent {
+    Agent { skills: BTreeMap::from([(skill.into(), 3)]), ..Agent::new(id, 1) }
+}
+
+fn asking(id: &str, skill: &str) -> Work {
+    Work { skills: BTreeMap::from([(skill.into(), 2)]), ..work(id, 0) }
+}
+
+/// A skill that nobody has is dropped like any other, at its time; where skills are never dropped somebody is told.
+#[test]
+fn a_skill_that_nobody_has_is_dropped_in_time() {
+    let relax = BTreeMap::from([(Priority::Medium, 50)]);
+    let mut desk =
+        desk_of(vec![skilled("a", "billing")], Policy { relax, tighten: 0, ..Policy::least_busy() });
+    let waits = |reason| DeskCommand::Queue { work: "1".into(), reason };
+    let queued = offer(&mut desk, asking("1", "law"), 0);
+    assert_eq!(queued, [waits(Wait::UntilRelaxed), DeskCommand::WakeAt(at(30))]);
+    assert_eq!(assigned(&desk.step(DeskEvent::Tick, at(30))), pairs(&[("1", "a")]));
+
+    let mut strict = desk_of(vec![skilled("a", "billing")], Policy::least_busy());
+    let told = offer(&mut strict, asking("1", "law"), 0);
+    assert!(matches!(told[..], [DeskCommand::Unattended { reason: Wait::NobodyQualified, .. }]), "{told:?}");
+}
+
+/// An overload asks for skills again only as long as somebody who has them is there: it would wait for nobody.
+#[test]
+fn what_is_late_waits_for_no_skill_that_is_not_there() {
+    let relax = BTreeMap::from([(Priority::Medium, 50)]);
+    let policy = Policy { relax, tighten: 0, ..Policy::least_busy() };
+    let agents = vec![skilled("expert", "billing"), Agent::new("novice", 1)];
+    let mut desk = desk_of(agents, policy);
+    for id in ["1", "2", "3"] {
+        offer(&mut desk, asking(id, "billing"), 0);
+    }
+    assert_eq!(assigned(&desk.step(DeskEvent::Tick, at(30))), pairs(&[("2", "novice")]));
+    assert!(
+        assigned(&desk.step(DeskEvent::Done("2".into()), at(61))).is_empty(),
+        "it is late: for the expert"
+    );
+    let gone = presence(&mut desk, "expert", Presence::Offline, 62);
+    assert_eq!(assigned(&gone), pairs(&[("3", "novice")]), "who has left");
+    assert_eq!(desk.unattended().count(), 0);
+}
+
+/// Work that is more than anybody could ever hold is told, not left to wait for room.
+#[test]
+fn what_nobody_could_ever_hold_is_told() {
+    let mut desk = desk_of(vec![Agent::new("a", 2)], Policy::default());
+    let told = offer(&mut desk, Work { units: 3, ..work("1", 0) }, 0);
+    assert!(
+        matches!(told[0], DeskCommand::Unattended { reason: Wait::NobodyQualified, .. }),
+        "never AllAtCapacity: {told:?}"
+    );
+    let all = Policy { reserve: 2, ..Policy::least_busy() };
+    let told = offer(&mut desk_of(vec![Agent::new("a", 2)], all), work("1", 0), 0);
+    assert!(
+        matches!(told[..], [DeskCommand::Unattended { .. }]),
+        "all of it is kept for urgent work: {told:?}"
+    );
+}
+
+#[test]
+fn every_fault_of_a_roster_is_reported() {
+    let backup = Some("nobody".into());
+    let agents = vec![Agent { backup, ..skilled("a", "law") }, Agent { capacity: 0, ..Agent::new("b", 1) }];
+    let policy = Policy {
+        fair: Some(Fair { assignments: 0, window: 0 }),
+        grace: Some(-1),
+        fallback: Some("night".into()),
+        ..Policy::default()
+    };
+    let error = Roster::build(agents, policy).unwrap_err();
+    let places: Vec<&str> = error.faults().iter().map(|fault| fault.place()).collect();
+    assert_eq!(places, ["agent a", "agent b", "policy", "policy", "policy", "policy"]);
+    assert!(error.faults().iter().all(|fault| fault.remedy().is_some()), "{error}");
 }
 
 #[test]

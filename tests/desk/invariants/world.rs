@@ -242,11 +242,18 @@ impl World {
         work.priority = Priority::ALL[self.random.below(5) as usize];
         work.units = 1 + self.random.below(2) as u32;
         work.language = Some(LANGUAGES[self.random.below(2) as usize].to_owned());
-        work.team = (self.random.below(8) == 0).then(|| "nobody".into());
+        work.team = match self.random.below(8) {
+            0 => Some("nobody".into()),
+            1 => Some("night".into()),
+            _ => None,
+        };
         work.owner = (self.random.below(6) == 0).then(|| "agent0".into());
         if self.random.below(2) == 0 {
             work.skills
                 .insert(SKILLS[self.random.below(2) as usize].to_owned(), 1 + self.random.below(3) as u8);
+        }
+        if self.random.below(24) == 0 {
+            work.skills.insert("law, which nobody knows".to_owned(), 1);
         }
         let sla = Sla::open(self.now, targets, 10 * MINUTE);
         let matter = Matter {

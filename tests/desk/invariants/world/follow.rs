@@ -305,7 +305,12 @@ impl World {
                 continue;
             }
             counted += 1;
-            let relaxed = stage.relaxed && !(stage.late && overload);
+            let waited_for = self.desk.roster().agents().any(|(agent, _)| {
+                let there = self.is_there(&agent.id) && !work.declined.contains(&agent.id);
+                let team = work.team.as_ref().is_none_or(|team| agent.teams.contains(team));
+                there && team && speaks(agent, work) && skilled(agent, work) && agent.capacity >= work.units
+            });
+            let relaxed = stage.relaxed && !(stage.late && overload && waited_for);
             for (agent, state) in self.desk.roster().agents() {
                 let there = self.is_there(&agent.id) && !work.declined.contains(&agent.id);
                 let room = agent.capacity >= state.units() + work.units;
