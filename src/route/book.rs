@@ -157,7 +157,7 @@ pub enum Action {
         /// Why.
         why: String,
     },
-    /// Sets `attr.name`; rules of this group and of later ones see it.
+    /// Sets `attr.name`; see [`Rules::decide`](super::Rules::decide) for who sees it.
     Set {
         /// The name, without `attr.`.
         name: String,

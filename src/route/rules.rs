@@ -1,11 +1,12 @@
-use super::book::{Action, Mode, Rule, RuleBook, Verdict};
+use super::agent::MAX_LEVEL;
+use super::book::{Action, Assign, Mode, Rule, RuleBook, Verdict};
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::facts::{Facts, Field, Scope};
 use crate::limits::Limits;
 use crate::query::{Explanation, Index, Parser, Query, Scratch};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules that have been read and checked, ready to decide.
 ///
@@ -33,6 +34,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub struct Rules {
     version: u64,
+    /// Who wrote and who approved the book: so did whoever wrote and approved a rule that does not say.
+    author: Option<String>,
+    approved_by: Option<String>,
     groups: Vec<Ready>,
     /// By id: the group of a rule, and its place there.
     places: BTreeMap<String, (usize, usize)>,
@@ -79,8 +83,9 @@ impl Rules {
     /// Reads and orders the rules.
     ///
     /// # Errors
-    /// Every fault: a condition that cannot be read, an id twice, a rule that does nothing, an author who
-    /// approved the own work, an attribute name that no query could ask for.
+    /// Every fault: a condition that cannot be read, an id twice or none, a rule that does nothing or assigns nobody, a
+    /// level of a skill that nobody can have, an author who approved the own work, an attribute name that no query could
+    /// ask for.
     pub fn build(book: &RuleBook, limits: &Limits) -> Result<Self, BuildError> {
         let mut error = BuildError::default();
         let mut parser = Parser::new(Scope::Rule, limits);
@@ -88,7 +93,13 @@ impl Rules {
         let mut groups = Vec::new();
         let loose = (!book.rules.is_empty()).then_some(("", Mode::First, &book.rules));
         let named = book.groups.iter().map(|group| (group.id.as_str(), group.mode, &group.rules));
+        let mut names = BTreeSet::new();
+        let (author, approved_by) = (book.author.clone(), book.approved_by.clone());
         for (id, mode, rules) in named.chain(loose) {
+            if !names.insert(id) {
+                let fault = Fault::new(FaultKind::Duplicate, format!("group {id}"), "the id is given twice");
+                error.push(fault.mend("give each group an id of its own"));
+            }
             let mut ready = Ready {
                 id: id.to_owned(),
                 mode,
@@ -98,12 +109,16 @@ impl Rules {
             };
             let mut order: Vec<(usize, &Rule)> = rules.iter().enumerate().collect();
             order.sort_by(|(i, a), (j, b)| (a.priority, i, &a.id).cmp(&(b.priority, j, &b.id)));
-            for (_, rule) in order {
-                let place = format!("rule {}", rule.id);
+            for (position, rule) in order {
+                let place = match rule.id.as_str() {
+                    "" => format!("group {id:?}, rule number {}", position + 1),
+                    id => format!("rule {id}"),
+                };
                 if places.insert(rule.id.clone(), (groups.len(), ready.rules.len())).is_some() {
-                    error.push(Fault::new(FaultKind::Duplicate, &*place, "the id is given twice"));
+                    let fault = Fault::new(FaultKind::Duplicate, &*place, "the id is given twice");
+                    error.push(fault.mend("give each rule an id of its own"));
                 }
-                check(rule, Some(book), &place, &mut error);
+                check(rule, (&author, &approved_by), &place, &mut error);
                 match parser.parse(&rule.when) {
                     Ok(query) => {
                         ready.rules.push(rule.clone());
@@ -116,7 +131,8 @@ impl Rules {
             groups.push(ready);
         }
         let cascade_steps = limits.cascade_steps;
-        error.or(Self { version: book.version, groups, places, root: book.root.clone(), cascade_steps })
+        let (version, root) = (book.version, book.root.clone());
+        error.or(Self { version, author, approved_by, groups, places, root, cascade_steps })
     }
 
     /// The version of the book.
@@ -176,7 +192,7 @@ impl Rules {
             .get(&rule.id)
             .and_then(|(group, number)| Some((*number, self.groups.get_mut(*group)?)));
         let mut error = BuildError::default();
-        check(&rule, None, &place, &mut error);
+        check(&rule, (&self.author, &self.approved_by), &place, &mut error);
         let query = match Parser::new(Scope::Rule, limits).parse(&rule.when) {
             Ok(query) => Some(query),
             Err(faults) => {
@@ -194,7 +210,9 @@ impl Rules {
                     *known = query;
                 }
             }
-            (None, _) => error.push(Fault::new(FaultKind::Unknown, place, "no rule has this id")),
+            (None, _) => error.push(
+                Fault::new(FaultKind::Unknown, place, "no rule has this id").mend("build the book with it"),
+            ),
             _ => {}
         }
         error.or(())
@@ -221,8 +239,8 @@ impl Rules {
         group.queries.get(number).map(|query| query.explain(facts))
     }
 
-    /// Runs every group in order. Each rule acts at most once; what a rule sets is seen by its own group, if
-    /// that runs all its rules, and by the groups after it.
+    /// Runs every group in order. Each rule acts at most once; what a rule sets is seen by all rules of its own group, if
+    /// that runs all of them, else by those after it, and by the groups after it.
     pub fn decide(&self, facts: &Facts<'_>, scratch: &mut Scratch) -> Decision {
         let mut run =
             Run { rules: self, facts: Cow::Borrowed(facts), decision: Decision::default(), scratch };
@@ -242,24 +260,39 @@ impl Rules {
     }
 }
 
-fn check(rule: &Rule, book: Option<&RuleBook>, place: &str, error: &mut BuildError) {
-    let mut fault = |kind, message: &str| error.push(Fault::new(kind, place, message));
+/// What is wrong with a rule of a book that `of_book` wrote and approved.
+fn check(rule: &Rule, of_book: (&Option<String>, &Option<String>), place: &str, error: &mut BuildError) {
+    let mut fault = |kind, message: &str, mend: &str| {
+        error.push(Fault::new(kind, place, message).mend(mend));
+    };
     if rule.id.is_empty() {
-        fault(FaultKind::Missing, "a rule needs an id");
+        fault(FaultKind::Missing, "a rule needs an id", "receipts name it by that");
     }
     if rule.then.is_empty() {
-        fault(FaultKind::Missing, "it does nothing");
+        fault(FaultKind::Missing, "it does nothing", "add an action");
     }
-    let author = rule.author.as_ref().or(book.and_then(|book| book.author.as_ref()));
-    let approver = rule.approved_by.as_ref().or(book.and_then(|book| book.approved_by.as_ref()));
-    if author.is_some() && author == approver {
-        fault(FaultKind::Conflict, "nobody approves their own rules");
+    let author = rule.author.as_ref().or(of_book.0.as_ref());
+    if author.is_some() && author == rule.approved_by.as_ref().or(of_book.1.as_ref()) {
+        fault(FaultKind::Conflict, "nobody approves their own rules", "let somebody else approve it");
     }
     for action in &rule.then {
-        if let Action::Set { name, .. } = action
-            && Field::find(&format!("attr.{name}")).is_none()
-        {
-            fault(FaultKind::Value, &format!("no query could ask for `attr.{name}`"));
+        match action {
+            Action::Set { name, .. } if Field::find(&format!("attr.{name}")).is_none() => {
+                let message = format!("no query could ask for `attr.{name}`");
+                fault(FaultKind::Value, &message, "letters, digits and `_`");
+            }
+            Action::Assign(assign) if *assign == Assign::default() => {
+                fault(FaultKind::Missing, "it assigns nobody", "name a team, an agent or skills");
+            }
+            Action::Assign(assign) => {
+                for (skill, level) in &assign.skills {
+                    if !(1..=MAX_LEVEL).contains(level) {
+                        let message = format!("level {level} of {skill}");
+                        fault(FaultKind::Value, &message, &format!("levels are 1 to {MAX_LEVEL}"));
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -284,18 +317,24 @@ struct Run<'r, 't> {
 }
 
 impl Run<'_, '_> {
+    /// Runs the first rule that matches, and for as long as the one before goes on the next after it: that is looked
+    /// for again where the one before has set something.
     fn first(&mut self, group: &Ready) {
-        let Some(first) = group.first(&self.facts, self.scratch) else { return };
-        let Some(rule) = group.rules.get(first) else { return };
-        self.fire(group, rule);
-        if rule.go_on {
-            for place in group.matches(&self.facts, self.scratch).into_iter().filter(|&place| place > first) {
-                let Some(rule) = group.rules.get(place) else { return };
-                self.fire(group, rule);
-                if !rule.go_on {
-                    return;
-                }
+        let Some(mut place) = group.first(&self.facts, self.scratch) else { return };
+        let mut ahead: Option<std::vec::IntoIter<usize>> = None;
+        while let Some(rule) = group.rules.get(place) {
+            let set = rule.then.iter().any(|action| self.would_change(action));
+            self.fire(group, rule);
+            if !rule.go_on {
+                return;
             }
+            if set || ahead.is_none() {
+                ahead = Some(group.matches(&self.facts, self.scratch).into_iter());
+            }
+            let Some(next) = ahead.as_mut().and_then(|ahead| ahead.find(|&next| next > place)) else {
+                return;
+            };
+            place = next;
         }
     }
 

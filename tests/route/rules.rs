@@ -1,8 +1,9 @@
 use hearken::facts::{Facts, Scope};
 use hearken::limits::Limits;
 use hearken::query::{Query, Scratch};
-use hearken::route::{Action, Rule, RuleBook, Rules};
+use hearken::route::{Action, Assign, Group, Mode, Rule, RuleBook, Rules};
 use hearken::text::Text;
+use std::collections::BTreeMap;
 
 fn rules(json: &str) -> Rules {
     let book: RuleBook = serde_json::from_str(json).unwrap();
@@ -112,6 +113,21 @@ fn scenario_09_order_is_total() {
     assert_eq!(fired(&rules, &facts), ["x", "z"], "x goes on, z stops");
 }
 
+/// What a rule that goes on has set is seen by every rule after it, not only by the next.
+#[test]
+fn what_is_set_is_seen_by_the_rules_after_it() {
+    let rules = rules(
+        r#"{"rules": [
+        {"id": "unseen", "when": "attr.c:1", "then": ["hide"]},
+        {"id": "a", "when": "start", "continue": true, "then": [{"set": {"name": "b", "value": "1"}}]},
+        {"id": "b", "when": "attr.b:1", "continue": true, "then": [{"set": {"name": "c", "value": "1"}}]},
+        {"id": "same", "when": "start", "continue": true, "then": [{"tag": "same"}]},
+        {"id": "c", "when": "attr.c:1", "then": [{"tag": "seen"}]},
+        {"id": "last", "when": "start", "then": ["hide"]}]}"#,
+    );
+    assert_eq!(fired(&rules, &Facts::new(&Text::new("start"))), ["a", "b", "same", "c"]);
+}
+
 /// Scenario 10: ten thousand rules give the answers of the plain evaluator, from an index of a stated size and without
 /// looking at most of them. `cargo bench --bench route` and `examples/route.rs --bench` print what that takes.
 #[test]
@@ -170,8 +186,15 @@ fn every_fault_of_a_book_is_reported() {
         Rule::new("a", "late", vec![]),
         Rule { approved_by: Some("ann".into()), ..Rule::new("b", "colour:red", vec![Action::Hide]) },
         Rule::new("c", "late", vec![Action::Set { name: "no good".into(), value: None }]),
+        Rule::new("", "late", vec![Action::Assign(Assign::default())]),
     ];
-    let error = Rules::build(&book, &Limits::default()).unwrap_err().to_string();
+    let skills = BTreeMap::from([("law".to_owned(), 9)]);
+    let skilled = Action::Assign(Assign { skills, ..Assign::default() });
+    let group = |id: &str| Group { id: id.into(), mode: Mode::First, rules: vec![] };
+    book.groups =
+        vec![group("g"), Group { rules: vec![Rule::new("d", "late", vec![skilled])], ..group("g") }];
+    let faults = Rules::build(&book, &Limits::default()).unwrap_err();
+    let error = faults.to_string();
     for part in [
         "rule a, line 1",
         "rule a: the id",
@@ -179,7 +202,27 @@ fn every_fault_of_a_book_is_reported() {
         "nobody approves",
         "rule b, line 1",
         "rule c:",
+        "group \"\", rule number 5: a rule needs an id",
+        "group \"\", rule number 5: it assigns nobody",
+        "rule d: level 9 of law (levels are 1 to 5)",
+        "group g: the id is given twice",
     ] {
         assert!(error.contains(part), "{part} is not in {error}");
     }
+    let ours = faults.faults().iter().filter(|fault| fault.position().is_none());
+    ours.for_each(|fault| assert!(fault.remedy().is_some(), "{fault}"));
+}
+
+/// A rule that is put in the place of another is held to the same as one of the book.
+#[test]
+fn a_rule_that_is_replaced_is_checked_with_its_book() {
+    let mut rules = rules(
+        r#"{"author": "ann", "approved_by": "bo", "rules": [{"id": "a", "when": "late", "then": ["hide"]}]}"#,
+    );
+    let own = Rule { approved_by: Some("ann".into()), ..Rule::new("a", "late", vec![Action::Hide]) };
+    let error = rules.replace(own, &Limits::default()).unwrap_err();
+    assert!(error.to_string().contains("nobody approves"), "{error}");
+    assert!(rules.rule("a").unwrap().approved_by.is_none(), "nothing has changed");
+    rules.replace(Rule::new("a", "lost", vec![Action::Hide]), &Limits::default()).unwrap();
+    assert_eq!(rules.rule("a").unwrap().when, "lost");
 }
