@@ -1,3 +1,4 @@
+use crate::error::{BuildError, Fault, FaultKind};
 use crate::model::{AgentId, Priority, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,21 @@ pub enum AlertKind {
     Unattended,
     /// The host's own.
     Custom(String),
+}
+
+impl AlertKind {
+    /// Its name, as rules write it.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Negative => "negative",
+            Self::Crisis => "crisis",
+            Self::Opportunity => "opportunity",
+            Self::PositiveSpike => "positive-spike",
+            Self::Sla => "sla",
+            Self::Unattended => "unattended",
+            Self::Custom(name) => name,
+        }
+    }
 }
 
 /// Labels of an alert, by name. A label that is absent is not the same as an empty one.
@@ -60,6 +76,12 @@ pub struct AlertRule {
     pub repeat_interval: i64,
     /// Over when no signal has come for this long.
     pub quiet: i64,
+}
+
+impl AlertRule {
+    /// So many signals of an alert are remembered, the latest: a flood costs no more than this. What came before them
+    /// and comes again counts again.
+    pub const MAX_REMEMBERED: usize = 1_000;
 }
 
 impl Default for AlertRule {
@@ -118,7 +140,8 @@ pub struct Silence {
     pub until: Timestamp,
 }
 
-/// Everything a host decides about alerts. A kind without a rule has the default rule.
+/// Everything a host decides about alerts. A kind without a rule has the default rule;
+/// [`check`](AlertPolicy::check) says what cannot be meant.
 ///
 /// ```
 /// use hearken::desk::{AlertKind, AlertPolicy};
@@ -138,6 +161,83 @@ pub struct AlertPolicy {
 }
 
 impl AlertPolicy {
+    /// Says what cannot be meant.
+    ///
+    /// ```
+    /// use hearken::desk::AlertPolicy;
+    ///
+    /// let policy: AlertPolicy = serde_json::from_str(r#"{
+    ///     "rules": [["negative", {"window": 0}]],
+    ///     "inhibitions": [{"source": "crisis", "target": "negative"}, {"source": "negative", "target": "crisis"}]}"#).unwrap();
+    /// let error = policy.check().unwrap_err();
+    /// assert_eq!(error.faults().len(), 2);
+    /// ```
+    ///
+    /// # Errors
+    /// Every fault: a kind with two rules, a threshold that is never reached, a window or a quiet time of nothing, kinds
+    /// that keep each other quiet, so that none of them would ever be told.
+    pub fn check(&self) -> Result<(), BuildError> {
+        let mut error = BuildError::default();
+        for (place, (kind, rule)) in self.rules.iter().enumerate() {
+            let mut fault = |kind_of_fault, message: String, mend: &str| {
+                error.push(Fault::new(kind_of_fault, format!("rule of {}", kind.name()), message).mend(mend));
+            };
+            if self.rules.iter().take(place).any(|(other, _)| other == kind) {
+                fault(FaultKind::Duplicate, "the kind has a rule already".to_owned(), "keep one of them");
+            }
+            for (name, time) in [("window", rule.window), ("quiet", rule.quiet)] {
+                if time < 1 {
+                    let message = format!("{name} of {time} ms");
+                    fault(FaultKind::Value, message, "give it some minutes");
+                }
+            }
+            if !(1..=AlertRule::MAX_REMEMBERED).contains(&rule.threshold) {
+                let mend = format!("1 to {}", AlertRule::MAX_REMEMBERED);
+                fault(FaultKind::Value, format!("a threshold of {}", rule.threshold), &mend);
+            }
+        }
+        for rule in &self.inhibitions {
+            if self.quiets(&rule.target, &rule.source) {
+                let place = format!("inhibition of {} by {}", rule.target.name(), rule.source.name());
+                let message = "the one also keeps the other quiet: neither would be told";
+                error.push(Fault::new(FaultKind::Value, place, message).mend("leave one direction out"));
+                break;
+            }
+        }
+        error.or(())
+    }
+
+    /// True when `source` keeps `target` quiet, itself or through others. No kind inhibits its own.
+    fn quiets(&self, source: &AlertKind, target: &AlertKind) -> bool {
+        let mut reached: BTreeSet<&AlertKind> = BTreeSet::new();
+        let mut next = vec![source];
+        while let Some(from) = next.pop() {
+            for rule in self.inhibitions.iter().filter(|rule| rule.source == *from && rule.target != *from) {
+                if reached.insert(&rule.target) {
+                    next.push(&rule.target);
+                }
+            }
+        }
+        source != target && reached.contains(target)
+    }
+
+    /// The kinds that share inhibitions with `kind`, directly or through others, itself among them: they must be kept in
+    /// one [`Alerts`], for one of them says whether another is told.
+    pub(crate) fn kin<'a>(&'a self, kind: &'a AlertKind) -> BTreeSet<&'a AlertKind> {
+        let mut kin = BTreeSet::from([kind]);
+        loop {
+            let before = kin.len();
+            for rule in &self.inhibitions {
+                if kin.contains(&rule.source) || kin.contains(&rule.target) {
+                    kin.extend([&rule.source, &rule.target]);
+                }
+            }
+            if kin.len() == before {
+                return kin;
+            }
+        }
+    }
+
     fn rule(&self, kind: &AlertKind) -> AlertRule {
         self.rules
             .iter()
@@ -214,8 +314,8 @@ pub struct Alert {
     pub labels: Labels,
     /// How much it matters.
     pub priority: Priority,
-    /// Signals of the last window or quiet time, whichever is longer: what the threshold counts, and what a
-    /// repeated signal is known by.
+    /// Signals of the last window or quiet time, whichever is longer, the latest [`AlertRule::MAX_REMEMBERED`] at most:
+    /// what the threshold counts, and what a repeated signal is known by.
     seen: BTreeMap<String, Timestamp>,
     /// Signals so far.
     pub count: usize,
@@ -337,6 +437,10 @@ impl Alerts {
         }
         let remembered = now - rule.window.max(rule.quiet);
         alert.seen.retain(|_, at| *at > remembered);
+        if alert.seen.len() >= AlertRule::MAX_REMEMBERED {
+            let first = alert.seen.iter().min_by_key(|&(id, at)| (at, id)).map(|(id, _)| id.clone());
+            first.and_then(|id| alert.seen.remove(&id));
+        }
         alert.seen.insert(signal.id, now);
         alert.count += 1;
         alert.last = now;

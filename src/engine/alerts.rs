@@ -1,4 +1,5 @@
-//! Alerts of a turn: signals in, notices out, one record for each kind of alert.
+//! Alerts of a turn: signals in, notices out, one record for each kind of alert; kinds that keep each other quiet share
+//! one.
 //!
 //! ```text
 //! rule, promise, desk, pulse ─► Signal ─► Alerts ─┬─ notify, repeat ─► Action::Alert to the alert's own target
@@ -33,7 +34,7 @@ pub(super) struct Raised {
     pub(super) reason: String,
 }
 
-/// The alerts of one kind, and who is told of each.
+/// The alerts of one kind and its kin, and who is told of each.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Book {
     alerts: Alerts,
@@ -58,60 +59,76 @@ fn kind_of(name: &str) -> AlertKind {
         "negative" => AlertKind::Negative,
         "crisis" => AlertKind::Crisis,
         "opportunity" => AlertKind::Opportunity,
-        "positive-spike" => AlertKind::PositiveSpike,
+        "positive-spike" | "positive_spike" => AlertKind::PositiveSpike,
         "unattended" => AlertKind::Unattended,
         other => AlertKind::Custom(other.to_owned()),
     }
 }
 
+/// Under what name the alerts of a kind are kept: the least of those that share inhibitions with it.
+fn family(turn: &Turn<'_>, kind: &str) -> Box<str> {
+    let kind = kind_of(kind);
+    let kin = turn.engine.alert_policy.kin(&kind);
+    kin.into_iter().map(AlertKind::name).min().unwrap_or_default().into()
+}
+
 /// An alert's group as one word; it names what the alert is about, never a person.
-fn group(kind: &str, key: &AlertKey) -> Box<str> {
+fn group(key: &AlertKey) -> Box<str> {
+    let kind = key.kind.name();
     let labels: Vec<String> = key.labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
     if labels.is_empty() { kind.into() } else { format!("{kind}/{}", labels.join(",")).into() }
 }
 
 /// The alerts of the kinds that a turn touches.
 pub(super) fn raise(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, raised: &[Raised]) -> Result<(), Stop> {
-    let mut kinds: Vec<&str> = raised.iter().map(|one| &*one.kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    look_up(turn, kinds.iter().copied())?;
-    for kind in kinds {
-        let mut book = Book::load(turn, kind)?;
-        for one in raised.iter().filter(|one| &*one.kind == kind) {
+    let mut families: BTreeMap<Box<str>, Vec<&Raised>> = BTreeMap::new();
+    for one in raised {
+        families.entry(family(turn, &one.kind)).or_default().push(one);
+    }
+    look_up(turn, families.keys())?;
+    for (family, mut raised) in families {
+        let mut book = Book::load(turn, &family)?;
+        raised.sort_by(|one, other| one.kind.cmp(&other.kind));
+        for one in raised {
+            let kind = &one.kind;
             let labels = [("about", &one.about), ("to", &one.to)];
             let labels: Labels =
                 labels.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();
             let id = turn.engine.token(&format!("{} {:?} {}", plan.receipt.event, one.case, one.about));
             let signal = Signal { id, kind: kind_of(kind), priority: one.priority, labels };
-            let group = group(kind, &turn.engine.alert_policy.key(&signal));
+            let group = group(&turn.engine.alert_policy.key(&signal));
             book.notices.entry(group.clone()).or_insert_with(|| Notice::of(one)).hear(one);
-            let told = book.step(turn, plan, kind, AlertEvent::Signal(signal));
+            let told = book.step(turn, plan, &family, AlertEvent::Signal(signal));
             let what = Finding::new("alert").result(format!("{kind}, {}: {}", one.priority, one.reason));
             plan.find(match told.contains(&group) {
                 true => what,
                 false => what.child(Finding::new("told before, or waiting")),
             });
         }
-        book.finish(turn, plan, kind)?;
+        book.finish(turn, plan, &family)?;
     }
     Ok(())
 }
 
-/// Time has passed for alerts of some kinds.
-pub(super) fn tick(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, kinds: &BTreeSet<Box<str>>) -> Result<(), Stop> {
-    look_up(turn, kinds.iter().map(|kind| &**kind))?;
-    for kind in kinds {
-        let mut book = Book::load(turn, kind)?;
-        book.step(turn, plan, kind, AlertEvent::Tick);
-        book.finish(turn, plan, kind)?;
+/// Time has passed for the alerts that are kept under some names.
+pub(super) fn tick(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    families: &BTreeSet<Box<str>>,
+) -> Result<(), Stop> {
+    look_up(turn, families)?;
+    for family in families {
+        let mut book = Book::load(turn, family)?;
+        book.step(turn, plan, family, AlertEvent::Tick);
+        book.finish(turn, plan, family)?;
     }
     Ok(())
 }
 
-/// Looks the books of some kinds up in one round.
-fn look_up<'k>(turn: &Turn<'_>, kinds: impl Iterator<Item = &'k str>) -> Result<(), Stop> {
-    let keys: Vec<Key> = kinds.map(|kind| Keys(&turn.engine.tenant).alerts(kind)).collect();
+/// Looks the books of some names up in one round.
+fn look_up<'k>(turn: &Turn<'_>, families: impl IntoIterator<Item = &'k Box<str>>) -> Result<(), Stop> {
+    let keys: Vec<Key> =
+        families.into_iter().map(|family| Keys(&turn.engine.tenant).alerts(family)).collect();
     turn.want(&keys.iter().collect::<Vec<_>>(), &[])
 }
 
@@ -123,8 +140,9 @@ pub(super) fn acknowledge(
     name: &str,
     by: &AgentId,
 ) -> Result<bool, Stop> {
-    let mut book = Book::load(turn, kind)?;
-    let key = book.alerts.active().iter().map(|(key, _)| key).find(|key| &*group(kind, key) == name).cloned();
+    let family = family(turn, kind);
+    let mut book = Book::load(turn, &family)?;
+    let key = book.alerts.active().iter().map(|(key, _)| key).find(|key| &*group(key) == name).cloned();
     let climb = book.notices.get_mut(name).and_then(|notice| notice.climb.as_mut());
     if key.is_none() && climb.is_none() {
         return Ok(false);
@@ -136,9 +154,9 @@ pub(super) fn acknowledge(
         tells(turn, plan, &case)?;
     }
     if let Some(key) = key {
-        book.step(turn, plan, kind, AlertEvent::Acknowledge { key, by: by.clone() });
+        book.step(turn, plan, &family, AlertEvent::Acknowledge { key, by: by.clone() });
     }
-    book.finish(turn, plan, kind)?;
+    book.finish(turn, plan, &family)?;
     Ok(true)
 }
 
@@ -150,11 +168,12 @@ pub(super) fn silence(
     about: Option<&str>,
     until: Timestamp,
 ) -> Result<(), Stop> {
-    let mut book = Book::load(turn, kind)?;
+    let family = family(turn, kind);
+    let mut book = Book::load(turn, &family)?;
     let labels = about.map(|about| ("about".to_owned(), about.to_owned())).into_iter().collect();
-    let silence = Silence { kind: None, labels, from: turn.now, until };
-    book.step(turn, plan, kind, AlertEvent::Silence(silence));
-    book.finish(turn, plan, kind)
+    let silence = Silence { kind: Some(kind_of(kind)), labels, from: turn.now, until };
+    book.step(turn, plan, &family, AlertEvent::Silence(silence));
+    book.finish(turn, plan, &family)
 }
 
 /// The case that an alert belongs to hears of it, if it is still there; true while it is not over.
@@ -167,8 +186,8 @@ fn tells(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, case: &CaseId) -> Result<bool
 }
 
 impl Book {
-    fn load(turn: &Turn<'_>, kind: &str) -> Result<Self, Stop> {
-        let key = Keys(&turn.engine.tenant).alerts(kind);
+    fn load(turn: &Turn<'_>, family: &str) -> Result<Self, Stop> {
+        let key = Keys(&turn.engine.tenant).alerts(family);
         Ok(turn.get::<Self>(&key)?.map(|book| (*book).clone()).unwrap_or_default())
     }
 
@@ -177,14 +196,14 @@ impl Book {
         &mut self,
         turn: &Turn<'_>,
         plan: &mut Plan<'_, '_>,
-        kind: &str,
+        family: &str,
         event: AlertEvent,
     ) -> Vec<Box<str>> {
         let mut told = Vec::new();
         for command in self.alerts.step(event, turn.now, &turn.engine.alert_policy) {
             match command {
                 AlertCommand::Notify { key, priority, count, round } => {
-                    let group = group(kind, &key);
+                    let group = group(&key);
                     let Some(notice) = self.notices.get_mut(&group) else { continue };
                     notice.priority = priority;
                     let reason = match (count, round) {
@@ -192,31 +211,31 @@ impl Book {
                         (_, 1) => format!("{} ({count} signals)", notice.reason),
                         _ => format!("{} ({count} signals, notice {round})", notice.reason),
                     };
-                    plan.effect(notice.alert(&group, kind, notice.to.clone(), 0, reason));
+                    plan.effect(notice.alert(&group, key.kind.name(), notice.to.clone(), 0, reason));
                     told.push(group);
                 }
                 AlertCommand::Resolved(key) => {
-                    plan.find(Finding::new("alert over").result(group(kind, &key)));
+                    plan.find(Finding::new("alert over").result(group(&key)));
                 }
-                AlertCommand::WakeAt(at) => plan.timer(at, Target::Alerts(kind.into())),
+                AlertCommand::WakeAt(at) => plan.timer(at, Target::Alerts(family.into())),
             }
         }
         told
     }
 
     /// Lets what is told and unseen climb, forgets what is over, and writes the rest.
-    fn finish(mut self, turn: &Turn<'_>, plan: &mut Plan<'_, '_>, kind: &str) -> Result<(), Stop> {
+    fn finish(mut self, turn: &Turn<'_>, plan: &mut Plan<'_, '_>, family: &str) -> Result<(), Stop> {
         for (key, alert) in self.alerts.active() {
             let unseen = alert.told.is_some() && alert.acknowledged.is_none();
-            let notice = self.notices.get_mut(&group(kind, key)).filter(|notice| notice.climb.is_none());
+            let notice = self.notices.get_mut(&group(key)).filter(|notice| notice.climb.is_none());
             if let Some(notice) = notice.filter(|_| unseen) {
-                notice.climb = start(turn, kind, alert);
+                notice.climb = start(turn, key.kind.name(), alert);
             }
         }
         // A ladder whose alert is silenced stands still; what was due by its end is told then.
         let silenced: Vec<Box<str>> = (self.alerts.active().iter())
             .filter(|(key, alert)| self.alerts.is_silenced(key, alert))
-            .map(|(key, _)| group(kind, key))
+            .map(|(key, _)| group(key))
             .collect();
         let further = |climb: &Escalation| climb.level() > 0 && climb.is_due(turn.now);
         let climbing = self.notices.values().filter(|notice| notice.climb.as_ref().is_some_and(further));
@@ -224,13 +243,13 @@ impl Book {
         let cases: Vec<Key> = cases.collect();
         turn.want(&cases.iter().collect::<Vec<_>>(), &[])?;
         for (group, notice) in self.notices.iter_mut().filter(|(group, _)| !silenced.contains(group)) {
-            notice.climb(turn, plan, kind, group)?;
+            notice.climb(turn, plan, family, group)?;
         }
-        let on: Vec<Box<str>> = self.alerts.active().iter().map(|(key, _)| group(kind, key)).collect();
+        let on: Vec<Box<str>> = self.alerts.active().iter().map(|(key, _)| group(key)).collect();
         self.notices.retain(|group, notice| {
             on.contains(group) || notice.climb.as_ref().is_some_and(Escalation::is_climbing)
         });
-        plan.put_shared(Keys(&turn.engine.tenant).alerts(kind), self);
+        plan.put_shared(Keys(&turn.engine.tenant).alerts(family), self);
         Ok(())
     }
 }
@@ -277,9 +296,10 @@ impl Notice {
         &mut self,
         turn: &Turn<'_>,
         plan: &mut Plan<'_, '_>,
-        kind: &str,
+        family: &str,
         group: &str,
     ) -> Result<(), Stop> {
+        let kind = group.split('/').next().unwrap_or(group);
         let Some(mut climb) = self.climb.clone().filter(Escalation::is_climbing) else { return Ok(()) };
         let due = climb.tick(turn.now);
         let further = due.iter().any(|step| match step {
@@ -307,7 +327,7 @@ impl Notice {
                 EscalationCommand::Exhausted => {
                     plan.find(Finding::new("ladder").result(format!("{group}: nobody has acknowledged it")));
                 }
-                EscalationCommand::WakeAt(at) => plan.timer(at, Target::Alerts(kind.into())),
+                EscalationCommand::WakeAt(at) => plan.timer(at, Target::Alerts(family.into())),
             }
         }
         self.climb = Some(climb);

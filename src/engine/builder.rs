@@ -219,6 +219,7 @@ impl Builder {
         ladder::check(&self.settings.ladders, book, &mut error);
         drafts::check(&self.settings.approvals, &self.settings.playbooks, &mut error);
         crisis::check(&self.settings.playbooks, &mut error);
+        self.settings.alerts.check().unwrap_or_else(|faults| error.absorb("alerts", faults));
         let (matcher, thresholds) =
             self.matcher.unwrap_or_else(|| (Matcher::standard(100_000), Thresholds::tolerating(0.01)));
         let (Some(calendar), Some(listener), Some(signals), Some(sentiment), Some(rules), Some(desk)) =

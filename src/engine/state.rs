@@ -151,7 +151,7 @@ pub(super) enum Target {
     Case(CaseId),
     /// What waits for a team; `""` for no team.
     Line(Box<str>),
-    /// The alerts of one kind.
+    /// The alerts of one kind and its kin.
     Alerts(Box<str>),
     /// What a person asks about their data.
     Request(Box<str>),

@@ -156,3 +156,38 @@ fn scenario_14_ladders_fire_each_step_once_a_round_and_stop_on_acknowledgement()
     stopped.acknowledge("ann".into());
     assert!(stopped.tick(at(100)).is_empty());
 }
+
+#[test]
+fn every_fault_of_a_policy_is_reported() {
+    let policy: AlertPolicy = serde_json::from_str(
+        r#"{"rules": [["negative", {"window": 0, "threshold": 5000}], ["negative", {"quiet": -1, "threshold": 0}]],
+            "inhibitions": [{"source": "crisis", "target": "crisis"}, {"source": "crisis", "target": "negative"},
+                            {"source": "negative", "target": "sla"}, {"source": "sla", "target": "crisis"}]}"#,
+    )
+    .unwrap();
+    let error = policy.check().unwrap_err();
+    let text = error.to_string();
+    for part in
+        ["window of 0 ms", "of 5000 (1 to 1000)", "has a rule already", "quiet of -1", "of 0 (1", "neither"]
+    {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert_eq!(error.faults().len(), 6, "{text}");
+    assert!(error.faults().iter().all(|fault| fault.remedy().is_some()));
+    let sound = r#"{"inhibitions": [{"source": "crisis", "target": "crisis"}, {"source": "crisis", "target": "negative"}]}"#;
+    assert!(serde_json::from_str::<AlertPolicy>(sound).unwrap().check().is_ok());
+}
+
+/// A flood is counted to the last, and remembered no further than stated.
+#[test]
+fn a_flood_costs_no_more_than_is_stated() {
+    let (mut alerts, policy) = (Alerts::default(), AlertPolicy::default());
+    for number in 0..3_000 {
+        alerts.step(signal(&number.to_string(), AlertKind::Negative, &[]), at(1), &policy);
+    }
+    let written = serde_json::to_string(&alerts).unwrap();
+    assert!(written.len() < 20 * AlertRule::MAX_REMEMBERED, "{} bytes", written.len());
+    assert_eq!(alerts.active()[0].1.count, 3_000);
+    alerts.step(signal("2999", AlertKind::Negative, &[]), at(1), &policy);
+    assert_eq!(alerts.active()[0].1.count, 3_000, "the latest are known again");
+}

@@ -3,9 +3,10 @@
 
 use super::escalation::{Desk, refused, settings, told, wakes};
 use super::world::{self, act, at, created, crisis, desk_event, engine, log, post, run};
-use hearken::desk::Case;
+use hearken::desk::{AlertKind, Case, Inhibition};
 use hearken::engine::{
-    Action, CaseAct, Command, CrisisAct, Disposition, DraftAct, Event, Outcome, Story, Subject, look,
+    Action, CaseAct, Command, CrisisAct, Disposition, DraftAct, Event, Observation, Outcome, Story, Subject,
+    look,
 };
 use hearken::model::{CaseId, CaseStatus, ItemKey, Priority};
 use hearken::route::{Agent, Presence};
@@ -253,6 +254,33 @@ fn a_silenced_kind_is_told_at_the_end_of_its_silence_and_its_ladder_stands_still
     let late = told(&desk.at(4_000, Event::Due), "negative");
     assert!(late.contains(&("legal".to_owned(), 2)), "{late:?}");
     refused(&desk.at(4_001, silence(4_001)), "out of range");
+}
+
+#[test]
+fn a_crisis_keeps_single_complaints_quiet_and_what_lasts_is_told_after_it() {
+    let mut settings = settings();
+    let of = |kind| Inhibition { source: AlertKind::Crisis, target: kind, equal: BTreeSet::new() };
+    settings.alerts.inhibitions = vec![of(AlertKind::Negative)];
+    let (mut desk, mut wakes_at) = (Desk::new(settings.clone()), Vec::new());
+    let seen = Observation {
+        about: "kettle".into(),
+        kind: "negative_spike".into(),
+        at: at(10),
+        level: 3,
+        measures: [].into(),
+    };
+    let crisis = desk.at(10, seen);
+    assert_eq!(told(&crisis, "crisis").len(), 1, "{}", crisis.receipt);
+    let heard = desk.complaint(1, 60);
+    assert!(told(&heard, "negative").is_empty(), "{}", heard.receipt);
+    wakes_at.extend(wakes(&crisis).into_iter().chain(wakes(&heard)));
+    wakes_at.sort_unstable();
+    let after: Vec<_> = wakes_at.iter().flat_map(|&s| told(&desk.at(s, Event::Due), "negative")).collect();
+    assert_eq!(after.first(), Some(&("service".to_owned(), 0)), "woken at {wakes_at:?}");
+
+    settings.alerts.inhibitions.push(Inhibition { source: AlertKind::Negative, ..of(AlertKind::Crisis) });
+    let error = hearken::engine::Engine::builder("acme").settings(settings).build().unwrap_err();
+    assert!(error.to_string().starts_with("alerts, inhibition of negative by crisis:"), "{error}");
 }
 
 #[test]
