@@ -5,18 +5,26 @@
 //!
 //! Scenarios and mechanics are those of `../shared/tools/desk_sim.py` (`desk_sim.py scenario SEED LOAD` makes
 //! one); [`hearken::route::Desk`] decides. Printed per policy, averaged over the scenarios: the share of items
-//! started inside their target (all, urgent, high, normal), and the 95th percentile of the wait in seconds.
+//! started inside their target (all, urgent, high, normal), and the 95th percentile of the wait in seconds. Whoever has
+//! fewer topics counts as knowing each of them better, which `most_skilled` alone asks about.
 //!
 //! With `--what-if` the items of the first scenario meet the staff and the targets of the other: printed are the
 //! items that come out differently (who, and whether in target, before and after), then what that does to the
 //! promises and to each agent's load. The same staff and targets make no difference.
 
 use clap::{Parser, ValueEnum};
+use hearken::error::BuildError;
 use hearken::model::{Priority, Timestamp};
-use hearken::route::{Agent, Desk, DeskCommand, DeskEvent, Order, Pick, Policy, Presence, Work};
+use hearken::route::{Agent, Desk, DeskCommand, DeskEvent, MAX_LEVEL, Order, Pick, Policy, Presence, Work};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[path = "common/end.rs"]
+mod end;
 
 #[derive(Parser)]
 struct Options {
@@ -40,6 +48,7 @@ enum Name {
     RoundRobin,
     LeastBusy,
     LongestIdle,
+    MostSkilled,
     Priority,
     Promises,
 }
@@ -51,6 +60,7 @@ impl Name {
             Self::RoundRobin => Policy { pick: Pick::RoundRobin, ..base },
             Self::LeastBusy => base,
             Self::LongestIdle => Policy { pick: Pick::LongestIdle, ..base },
+            Self::MostSkilled => Policy { pick: Pick::MostSkilled, ..base },
             Self::Priority => Policy { order: Order::Priority { patience: 1_000 }, ..base },
             Self::Promises => Policy::promises(),
         }
@@ -130,14 +140,15 @@ struct Started {
 }
 
 /// What becomes of every item, by the mechanics that every simulator of it shares.
-fn run(scenario: &Scenario, policy: Policy) -> Vec<Started> {
+fn run(scenario: &Scenario, policy: Policy) -> Result<Vec<Started>, BuildError> {
     let agents = scenario.agents.iter().map(|member| {
         let mut agent = Agent::new(id(member.id), member.capacity);
         agent.languages = member.languages.iter().map(usize::to_string).collect();
-        agent.skills = member.topics.iter().map(|topic| (topic.to_string(), 1)).collect();
+        let level = MAX_LEVEL - member.topics.len().clamp(1, usize::from(MAX_LEVEL)) as u8 + 1;
+        agent.skills = member.topics.iter().map(|topic| (topic.to_string(), level)).collect();
         agent
     });
-    let mut desk = Desk::build(agents.collect(), policy).unwrap_or_else(|error| panic!("{error}"));
+    let mut desk = Desk::build(agents.collect(), policy)?;
 
     let mut agenda = Agenda::default();
     for item in &scenario.items {
@@ -179,7 +190,7 @@ fn run(scenario: &Scenario, policy: Policy) -> Vec<Started> {
             agenda.plan(at + millis(service), Happening::Finished(item.id, agent));
         }
     }
-    started
+    Ok(started)
 }
 
 fn work(item: &Item, targets: &[i64], now: Timestamp) -> Work {
@@ -209,14 +220,14 @@ fn figures(scenario: &Scenario, started: &[Started]) -> [f64; 8] {
 }
 
 /// The items of one scenario under the staff and the targets of another: what would have been different.
-fn what_if(recorded: &Scenario, other: &Scenario, policy: Policy) {
+fn what_if(recorded: &Scenario, other: &Scenario, policy: Policy) -> Result<(), BuildError> {
     let changed = Scenario {
         agents: other.agents.clone(),
         items: recorded.items.clone(),
         targets_seconds: other.targets_seconds.clone(),
     };
-    let before = run(recorded, policy.clone());
-    let after = run(&changed, policy);
+    let before = run(recorded, policy.clone())?;
+    let after = run(&changed, policy)?;
     let inside = |scenario: &Scenario, item: &Item, started: &Started| {
         started.wait <= scenario.targets_seconds[item.priority] as f64
     };
@@ -245,14 +256,39 @@ fn what_if(recorded: &Scenario, other: &Scenario, policy: Policy) {
     for (agent, [old, new]) in loads.into_iter().filter(|(_, [old, new])| old != new) {
         println!("agent {agent}: {old} items before, {new} after");
     }
+    Ok(())
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let options = Options::parse();
-    let mut scenarios: Vec<Scenario> = Vec::new();
-    for path in &options.scenarios {
-        scenarios.push(serde_json::from_slice(&std::fs::read(path)?)?);
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
+    let fault = |error: &dyn Error| format!("{}: {error}", path.display());
+    let bytes = std::fs::read(path).map_err(|error| fault(&error))?;
+    serde_json::from_slice(&bytes).map_err(|error| fault(&error))
+}
+
+/// A scenario whose agents and items are numbered from 0, in order, and have what the mechanics ask for.
+fn scenario(path: &Path) -> Result<Scenario, String> {
+    let scenario: Scenario = read(path)?;
+    let fault = |what: String| Err(format!("{}: {what}", path.display()));
+    if let Some((place, _)) = (0..).zip(&scenario.agents).find(|(place, agent)| agent.id != *place) {
+        return fault(format!("agent {place} has another id (number them from 0, in order)"));
     }
+    if let Some((place, _)) = (0..).zip(&scenario.items).find(|(place, item)| item.id != *place) {
+        return fault(format!("item {place} has another id (number them from 0, in order)"));
+    }
+    let classes = scenario.targets_seconds.len().min(3);
+    if let Some(item) = scenario.items.iter().find(|item| item.priority >= classes) {
+        return fault(format!("item {} has priority {} of {classes}", item.id, item.priority));
+    }
+    Ok(scenario)
+}
+
+fn main() -> ExitCode {
+    end::end(report(&Options::parse()))
+}
+
+fn report(options: &Options) -> Result<(), Box<dyn Error>> {
+    let scenarios =
+        options.scenarios.iter().map(|path| scenario(path)).collect::<Result<Vec<Scenario>, _>>()?;
     let named: &[Name] = if options.policy.is_empty() && options.policy_file.is_empty() {
         Name::value_variants()
     } else {
@@ -264,19 +300,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         policies.push((label, name.policy()));
     }
     for path in &options.policy_file {
-        policies.push((path.display().to_string(), serde_json::from_slice(&std::fs::read(path)?)?));
+        policies.push((path.display().to_string(), read(path)?));
     }
     if let Some(path) = &options.what_if {
-        let other: Scenario = serde_json::from_slice(&std::fs::read(path)?)?;
-        let (_, policy) = policies.pop().expect("a policy");
-        what_if(&scenarios[0], &other, policy);
-        return Ok(());
+        let (_, policy) = policies.pop().ok_or("name a policy")?;
+        return Ok(what_if(&scenarios[0], &scenario(path)?, policy)?);
     }
     println!("policy\tall\turgent\thigh\tnormal\tp95 all\tp95 urgent\tp95 high\tp95 normal");
     for (label, policy) in policies {
         let mut mean = [0.0; 8];
         for scenario in &scenarios {
-            let of_scenario = figures(scenario, &run(scenario, policy.clone()));
+            let of_scenario = figures(scenario, &run(scenario, policy.clone())?);
             mean.iter_mut().zip(of_scenario).for_each(|(sum, value)| *sum += value / scenarios.len() as f64);
         }
         let shares = mean[..4].iter().map(|share| format!("{share:.4}"));

@@ -14,6 +14,7 @@
 //! time seen, so that what else the machine does counts as little as it can.
 
 use clap::Parser as _;
+use hearken::error::BuildError;
 use hearken::facts::Facts;
 use hearken::limits::Limits;
 use hearken::query::{Query, Scratch};
@@ -23,7 +24,7 @@ use serde_json::{Map, Value};
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use std::{fs, io};
@@ -74,18 +75,22 @@ fn main() -> ExitCode {
     }
 }
 
-/// A line of the facts: its id, its text, and its object.
+/// A line of the facts: its number, its id, its text, and its object.
 struct Line {
+    number: usize,
     id: String,
     text: Text,
     object: Map<String, Value>,
 }
 
 fn run(options: &Options) -> Result<(), Failure> {
-    let book: RuleBook = serde_json::from_slice(&fs::read(&options.rules)?)?;
+    let book = read_book(&options.rules)?;
+    let build = |path: &Path, book: &RuleBook| -> Result<Rules, Failure> {
+        Rules::build(book, &Limits::default()).map_err(|faults| within(path, faults))
+    };
     let mut out = io::BufWriter::new(io::stdout().lock());
     if options.lint {
-        for finding in lint(&book, &Limits::default())? {
+        for finding in lint(&book, &Limits::default()).map_err(|faults| within(&options.rules, faults))? {
             writeln!(out, "{finding}")?;
         }
         return Ok(out.flush()?);
@@ -97,21 +102,21 @@ fn run(options: &Options) -> Result<(), Failure> {
         }
         return Ok(out.flush()?);
     }
-    let lines = match &options.facts {
-        Some(path) => read_lines(&fs::read_to_string(path)?)?,
-        None => Vec::new(),
-    };
-    let facts = lines.iter().map(|line| Facts::from_json(&line.text, &line.object));
+    let path = options.facts.as_deref().unwrap_or(Path::new(""));
+    let lines = read_lines(path)?;
+    let facts = lines.iter().map(|line| {
+        let place = |faults| within(Path::new(&format!("{}, line {}", path.display(), line.number)), faults);
+        Facts::from_json(&line.text, &line.object).map_err(place)
+    });
     let facts = facts.collect::<Result<Vec<Facts<'_>>, _>>()?;
+    let rules = build(&options.rules, &book)?;
     if options.bench {
-        bench(&book, &facts, &mut out)?;
+        bench(&book, rules, &facts, &mut out)?;
         return Ok(out.flush()?);
     }
-    let rules = Rules::build(&book, &Limits::default())?;
     let mut scratch = Scratch::default();
     if let Some(path) = &options.what_if {
-        let other: RuleBook = serde_json::from_slice(&fs::read(path)?)?;
-        let other = Rules::build(&other, &Limits::default())?;
+        let other = build(path, &read_book(path)?)?;
         let decided: Vec<Decision> = facts.iter().map(|facts| rules.decide(facts, &mut scratch)).collect();
         let record = lines.iter().zip(facts.iter().zip(&decided));
         let record = record.map(|(line, (facts, decision))| (line.id.as_str(), facts, decision));
@@ -121,6 +126,9 @@ fn run(options: &Options) -> Result<(), Failure> {
         }
         writeln!(out, "{} of {} decided differently", diff.changed.len(), diff.seen)?;
         return Ok(out.flush()?);
+    }
+    if let Some(id) = options.explain.as_ref().filter(|id| lines.iter().all(|line| line.id != **id)) {
+        return Err(format!("{}: no line has the id {id:?}", path.display()).into());
     }
     let mut row = String::new();
     for (line, facts) in lines.iter().zip(&facts) {
@@ -138,15 +146,37 @@ fn run(options: &Options) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-fn read_lines(jsonl: &str) -> Result<Vec<Line>, Failure> {
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+fn read_book(path: &Path) -> Result<RuleBook, Failure> {
+    serde_json::from_str(&read(path)?).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+fn read_lines(path: &Path) -> Result<Vec<Line>, Failure> {
     let mut lines = Vec::new();
-    for line in jsonl.lines().filter(|line| !line.trim().is_empty()) {
-        let object: Map<String, Value> = serde_json::from_str(line)?;
-        let word = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default();
-        let (id, text) = (word("id").to_owned(), Text::new(word("text")));
-        lines.push(Line { id, text, object });
+    let jsonl = read(path)?;
+    for (number, line) in (1..).zip(jsonl.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+        let fault = |what: String| format!("{}, line {number}: {what}", path.display());
+        let object: Map<String, Value> =
+            serde_json::from_str(line).map_err(|error| fault(error.to_string()))?;
+        let id = match object.get("id") {
+            Some(Value::String(id)) => id.clone(),
+            Some(Value::Number(id)) => id.to_string(),
+            _ => return Err(fault("no id (add one, a word or a number)".to_owned()).into()),
+        };
+        let text = Text::new(object.get("text").and_then(Value::as_str).unwrap_or_default());
+        lines.push(Line { number, id, text, object });
     }
     Ok(lines)
+}
+
+/// What is wrong with a file, each fault with its place.
+fn within(path: &Path, faults: BuildError) -> Failure {
+    let mut all = BuildError::default();
+    all.absorb(&path.display().to_string(), faults);
+    all.into()
 }
 
 fn write_matches(rules: &Rules, facts: &Facts<'_>, all: bool, scratch: &mut Scratch, row: &mut String) {
@@ -205,10 +235,14 @@ fn best<T>(runs: usize, mut work: impl FnMut() -> T) -> Duration {
     (0..runs).map(time).min().unwrap_or_default()
 }
 
-fn bench(book: &RuleBook, facts: &[Facts<'_>], out: &mut impl io::Write) -> Result<(), Failure> {
+fn bench(
+    book: &RuleBook,
+    mut rules: Rules,
+    facts: &[Facts<'_>],
+    out: &mut impl io::Write,
+) -> Result<(), Failure> {
     let limits = Limits::default();
     let build = best(5, || Rules::build(book, &limits));
-    let mut rules = Rules::build(book, &limits)?;
     let changed: Vec<Rule> = rules.iter().map(|(_, rule)| rule.clone()).collect();
     let sample: Vec<&Rule> = changed.iter().step_by(changed.len().div_ceil(200).max(1)).collect();
     let change = best(5, || {
@@ -223,7 +257,7 @@ fn bench(book: &RuleBook, facts: &[Facts<'_>], out: &mut impl io::Write) -> Resu
     // The plain scan: every rule in order, by the evaluator that defines the language.
     let queries = rules.iter().map(|(_, rule)| Query::parse(&rule.when, hearken::facts::Scope::Rule));
     let queries = queries.collect::<Result<Vec<Query>, _>>()?;
-    let few = &facts[..(2_000_000 / queries.len().max(1)).clamp(1, facts.len())];
+    let few = &facts[..(2_000_000 / queries.len().max(1)).clamp(1, facts.len().max(1)).min(facts.len())];
     let plain = best(1, || {
         for facts in few {
             black_box(queries.iter().position(|query| query.matches(facts)));
