@@ -30,6 +30,11 @@ fn of_crisis(turn: &Turn, clock: &Clock<'_>) -> Vec<(Timestamp, String)> {
         Event::Command { command: Command::Post { post, by, act: PostAct::Approve { .. } } } => {
             lines.push(format!("approved   {post}, by {by}"));
         }
+        Event::Command { command: Command::Silence { kind, until, by, .. } }
+            if matches!(&**kind, "crisis" | "spike") =>
+        {
+            lines.push(format!("quiet      {kind} until {}, by {by}", clock.stamp(*until).trim()));
+        }
         Event::Command { command: Command::Crisis { .. } } => {
             let done = turn.outcome.receipt.findings.iter().filter(|finding| &*finding.what == "crisis");
             lines.extend(done.map(|done| format!("playbook   {}", done.result)));
