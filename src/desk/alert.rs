@@ -446,8 +446,8 @@ impl Alerts {
         alert.last = now;
         alert.priority = alert.priority.max(signal.priority);
         alert.labels.retain(|name, value| signal.labels.get(name) == Some(value));
-        let recent = alert.seen.values().filter(|&&at| at > now - rule.window).count();
-        if alert.since.is_none() && recent >= rule.threshold.max(1) {
+        let recent = alert.seen.values().filter(|&&at| at > now - rule.window.max(1)).count();
+        if alert.since.is_none() && recent >= rule.threshold.clamp(1, AlertRule::MAX_REMEMBERED) {
             alert.since = Some(now);
         }
     }

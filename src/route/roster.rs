@@ -88,6 +88,7 @@ struct Hot {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terms<'a> {
     pub(super) now: Timestamp,
+    /// Whether the skills asked for are insisted on.
     pub(super) skills: Skills,
     /// So many units must be left free at one agent.
     pub(super) margin: u32,
