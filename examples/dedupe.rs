@@ -8,12 +8,16 @@
 mod common;
 
 use clap::Parser;
+use common::args::share;
+use common::end::end;
 use common::page::page;
 use common::{Column, People, Progress, read_pairs, report, write_csv};
 use hearken::identity::{carry_names, match_rows};
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// Finds the rows of a CSV file that are the same person.
 #[derive(Parser)]
@@ -27,8 +31,8 @@ struct Args {
     /// postcode, code or text.
     #[arg(long = "field", value_name = "COLUMN:KIND", required = true)]
     fields: Vec<Column>,
-    /// The pair probability from which on two rows are one person.
-    #[arg(long, default_value_t = 0.95)]
+    /// The pair probability from which on two rows are one person, from 0 to 1.
+    #[arg(long, default_value_t = 0.95, value_parser = share)]
     threshold: f64,
     /// `id,cluster` of an earlier run: clusters keep the names they had there.
     #[arg(long, value_name = "FILE")]
@@ -50,8 +54,11 @@ struct Args {
     html: Option<PathBuf>,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+fn main() -> ExitCode {
+    end(run(&Args::parse()))
+}
+
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let mut progress = Progress::new();
     progress.stage("read");
     let mut people = People::new(&args.fields)?;
@@ -89,10 +96,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     progress.finish();
     if let Some(path) = &args.html {
-        std::fs::write(path, page(&people, &run, &progress))?;
+        let written = std::fs::write(path, page(&people, &run, &progress));
+        written.map_err(|fault| format!("{}: {fault}", path.display()))?;
     }
     if args.report {
-        print!("{}", report(&people, &run, &progress));
+        std::io::stdout().write_all(report(&people, &run, &progress).as_bytes())?;
     }
     Ok(())
 }

@@ -10,13 +10,19 @@
 //! With `--bench`, and handles that say in a column `id` whose they are: how many are found, and, when half of the owners
 //! are not among the people, how many of the automatic links are false.
 
+#[path = "common/args.rs"]
+mod args;
+#[path = "common/end.rs"]
+mod end;
+
+use args::share;
 use clap::Parser;
 use hearken::identity::{HandleLink, HandleMatcher, Kind, Owner, Person, Thresholds, Verdict, fold};
 use hearken::model::{Platform, Profile};
 use serde::Deserialize;
 use std::error::Error;
-use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Finds the owners of social accounts among people known by name.
 #[derive(Parser)]
@@ -28,8 +34,8 @@ struct Args {
     /// Where to write `handle,platform,person,probability,decision`; standard output otherwise.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// The share of false links that is tolerated among automatic ones.
-    #[arg(long, default_value_t = 0.01)]
+    /// The share of false links that is tolerated among automatic ones, from 0 to 1.
+    #[arg(long, default_value_t = 0.01, value_parser = share)]
     tolerate: f64,
     /// Prints to standard error how the probability of this handle came about.
     #[arg(long, value_name = "HANDLE")]
@@ -58,8 +64,11 @@ struct Account {
     handle: String,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+fn main() -> ExitCode {
+    end::end(run(&Args::parse()))
+}
+
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let mut people: Vec<Row> = read(&args.people)?;
     mend_columns(&mut people);
     let accounts: Vec<Account> = read(&args.handles)?;
@@ -71,11 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let links = link(&owners, &accounts, args.tolerate);
 
-    let out: Box<dyn Write> = match &args.out {
-        Some(path) => Box::new(std::fs::File::create(path)?),
-        None => Box::new(std::io::stdout().lock()),
-    };
-    let mut out = csv::Writer::from_writer(out);
+    let mut out = csv::Writer::from_writer(end::sink(args.out.as_deref())?);
     out.write_record(["handle", "platform", "person", "probability", "decision"])?;
     for (account, link) in accounts.iter().zip(&links) {
         let best = link.best.as_ref();
@@ -145,15 +150,22 @@ fn bench(owners: &[Owner], accounts: &[Account], tolerate: f64) {
     let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole.max(1));
     let (rate, upper) = open.false_links();
     let aside = "half of the owners unknown";
-    println!("{:.4} share recall of automatic links, {} handles", share(all.found, all.known), all.known);
-    println!("{:.4} share recall of automatic links, {aside}", share(open.found, open.known));
-    println!("{upper:.4} share upper 95 % bound of false links among automatic ones, {aside}");
-    println!("{rate:.4} share false links among {} automatic ones, {aside}", open.automatic);
-    println!("{:.4} share top-1 of {} people", share(all.first, all.known), owners.len());
+    end::say(format_args!(
+        "{:.4} share recall of automatic links, {} handles",
+        share(all.found, all.known),
+        all.known
+    ));
+    end::say(format_args!("{:.4} share recall of automatic links, {aside}", share(open.found, open.known)));
+    end::say(format_args!("{upper:.4} share upper 95 % bound of false links among automatic ones, {aside}"));
+    end::say(format_args!("{rate:.4} share false links among {} automatic ones, {aside}", open.automatic));
+    end::say(format_args!("{:.4} share top-1 of {} people", share(all.first, all.known), owners.len()));
 }
 
 fn read<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>, Box<dyn Error>> {
     let mut reader = csv::Reader::from_path(path).map_err(|fault| format!("{}: {fault}", path.display()))?;
+    if reader.headers().is_ok_and(csv::StringRecord::is_empty) {
+        return Err(format!("{}: empty; a header and rows are needed", path.display()).into());
+    }
     let rows: Result<Vec<T>, _> = reader.deserialize().collect();
     rows.map_err(|fault| format!("{}: {fault}", path.display()).into())
 }

@@ -11,10 +11,13 @@
 mod common;
 
 use clap::Parser;
+use common::args::share;
+use common::end::{end, sink};
 use common::{Column, decoded};
 use hearken::identity::{Index, Kind, Matcher, Outcome, Person, RowResult, Thresholds, import, vcards};
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Takes the contacts of a CSV or vCard file into the customers of a CSV file, with a result per contact.
 #[derive(Parser)]
@@ -29,16 +32,19 @@ struct Args {
     /// The columns of a field, and what they hold. Given and family name make one name.
     #[arg(long = "field", value_name = "COLUMN_A:COLUMN_B:KIND", required = true)]
     fields: Vec<Column>,
-    /// The share of false links that is tolerated among automatic ones.
-    #[arg(long, default_value_t = 0.01)]
+    /// The share of false links that is tolerated among automatic ones, from 0 to 1.
+    #[arg(long, default_value_t = 0.01, value_parser = share)]
     tolerate: f64,
     /// Where to write `id,outcome,customer,probability,malformed`; standard output when absent.
     #[arg(long)]
     out: Option<PathBuf>,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+fn main() -> ExitCode {
+    end(run(&Args::parse()))
+}
+
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let (left_id, right_id) = args.id.split_once(':').unwrap_or((&args.id, &args.id));
     let customers = read(&args.customers, left_id, &args.fields, |column| &column.left)?;
     let contacts = if args.contacts.extension().is_some_and(|end| end.eq_ignore_ascii_case("vcf")) {
@@ -51,11 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     customers.into_iter().for_each(|person| index.upsert(person));
     let results = import(&mut index, contacts, Thresholds::tolerating(args.tolerate));
 
-    let sink: Box<dyn std::io::Write> = match &args.out {
-        Some(path) => Box::new(std::fs::File::create(path)?),
-        None => Box::new(std::io::stdout().lock()),
-    };
-    let mut out = csv::Writer::from_writer(sink);
+    let mut out = csv::Writer::from_writer(sink(args.out.as_deref())?);
     out.write_record(["id", "outcome", "customer", "probability", "malformed"])?;
     for result in &results {
         out.write_record(line(result))?;
@@ -79,6 +81,9 @@ fn read(
         let at = headers.iter().position(|header| header == name);
         at.ok_or_else(|| format!("{}: no column {name:?}; there are {known}", path.display()))
     };
+    if headers.is_empty() {
+        return Err(format!("{}: empty; a header and rows are needed", path.display()).into());
+    }
     let id = place(id)?;
     let places = columns.iter().map(|column| Ok((place(side(column))?, column.kind)));
     let places = places.collect::<Result<Vec<_>, Box<dyn Error>>>()?;

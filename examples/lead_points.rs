@@ -132,7 +132,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         let fit = known.fit(&rules)?;
         let fit: Vec<&str> = fit.iter().map(String::as_str).collect();
         for ledger in rules.ledgers(&known.history, &fit, as_of) {
-            println!("{}", summary(lead, &ledger, &rules));
+            end::say(format_args!("{}", summary(lead, &ledger, &rules)));
             if arguments.explain.is_some() {
                 explain(&ledger);
             } else if let Some(company) = known.profile.as_ref().and_then(|profile| profile.company.as_ref())
@@ -144,7 +144,10 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     for ((company, score), totals) in companies {
         let all = |how: RollUp| how.of(totals.iter().copied()).unwrap_or_default();
         let (sum, best, mean) = (all(RollUp::Sum), all(RollUp::Max), all(RollUp::Mean));
-        println!("{company}\t{score}\tsum {sum}\tbest {best}\tmean {mean}\tof {}", totals.len());
+        end::say(format_args!(
+            "{company}\t{score}\tsum {sum}\tbest {best}\tmean {mean}\tof {}",
+            totals.len()
+        ));
     }
     if let Some(lead) = arguments.explain.as_ref().filter(|lead| !leads.contains_key(*lead)) {
         eprintln!("no lead {lead}");
@@ -182,13 +185,13 @@ fn dry_run(
             let crossed =
                 shift.crossed.iter().map(|c| format!("{}{}", if c.reached { "+" } else { "-" }, c.threshold));
             let crossed: Vec<String> = crossed.collect();
-            println!(
+            end::say(format_args!(
                 "{lead}\t{}\t{}\t{}\t{}",
                 shift.score,
                 total(&shift.before),
                 total(&shift.after),
                 crossed.join(" ")
-            );
+            ));
         }
     }
     Ok(())
@@ -215,19 +218,19 @@ fn thresholds(rules: &Rules, leads: &BTreeMap<String, Known>, arguments: &Argume
         let (from, judged) = qualify(closed.iter().copied(), costs.0, costs.1)
             .ok_or("--cost-miss and --cost-false-alarm must be positive numbers")?;
         let share = |(value, (low, high)): (f64, (f64, f64))| format!("{value:.2} ({low:.2}–{high:.2})");
-        println!(
+        end::say(format_args!(
             "{score}\tfrom {from}\tprecision {}\trecall {}\tcost {:.2} a lead",
             share(judged.precision),
             share(judged.recall),
             judged.cost
-        );
+        ));
         let most = closed.iter().map(|(points, _)| points.as_thousandths().abs()).max().unwrap_or(0);
         let scale = |points: &Points| 0.5 + 0.5 * points.as_thousandths() as f64 / most.max(1) as f64;
         let check = Validation::new(closed.iter().map(|(points, won)| (scale(points), *won)));
         let shares = [4, 2, 1].iter().map(|part| closed.len() / part).filter(|k| *k > 0);
         let told: Vec<String> =
             shares.map(|k| format!("of the first {k}: {:.2}", check.precision_at(k))).collect();
-        println!("{score}\tbought {}", told.join(", "));
+        end::say(format_args!("{score}\tbought {}", told.join(", ")));
     }
     Ok(())
 }
@@ -347,9 +350,12 @@ fn explain(ledger: &Ledger) {
             Source::Ceiling => "ceiling".to_owned(),
             _ => String::new(),
         };
-        println!("{:>10}  {source}", entry.points.to_string());
+        end::say(format_args!("{:>10}  {source}", entry.points.to_string()));
     }
     for dropped in &ledger.dropped {
-        println!("{:>10}  {} ({}): {:?}", "-", dropped.criterion, dropped.activity, dropped.reason);
+        end::say(format_args!(
+            "{:>10}  {} ({}): {:?}",
+            "-", dropped.criterion, dropped.activity, dropped.reason
+        ));
     }
 }

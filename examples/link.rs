@@ -8,10 +8,14 @@
 mod common;
 
 use clap::Parser;
+use common::args::share;
+use common::end::{end, say};
+use common::page::HOUSEHOLD;
 use common::{Column, People, Progress, write_csv};
 use hearken::identity::{Waterfall, match_rows};
 use std::error::Error;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// Links the rows of two CSV files that are the same person, one row to one row.
 #[derive(Parser)]
@@ -27,7 +31,7 @@ struct Args {
     #[arg(long = "field", value_name = "COLUMN_A:COLUMN_B:KIND", required = true)]
     fields: Vec<Column>,
     /// The probability from which on a link is written.
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.5, value_parser = share)]
     threshold: f64,
     /// Where to write `left,right,probability`; standard output when absent.
     #[arg(long)]
@@ -37,8 +41,11 @@ struct Args {
     explain: Option<Vec<String>>,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+fn main() -> ExitCode {
+    end(run(&Args::parse()))
+}
+
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let (left_id, right_id) = args.id.split_once(':').unwrap_or((&args.id, &args.id));
     let mut progress = Progress::new();
     progress.stage("read");
@@ -56,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         let a = find(left, 0..split, &args.left)?;
         let b = find(right, split..people.table.len(), &args.right)?;
-        print!("{}", waterfall(&run.explain(&people.table, a as u32, b as u32)));
+        say(waterfall(&run.explain(&people.table, a as u32, b as u32)));
         return Ok(());
     }
     let links = run.links(args.threshold);
@@ -70,12 +77,16 @@ fn waterfall(waterfall: &Waterfall) -> String {
     for step in &waterfall.steps {
         out += &format!("{:<28} {:<9} {:>10}\n", step.field, step.level.name(), step.weight);
     }
-    out + &format!(
-        "{:<28} {:<9} {:>10}\n{:<38} {:>10.6}\n",
+    out += &format!(
+        "{:<28} {:<9} {:>10}\n{:<38} {:>10.6}",
         "total",
         "bits",
         waterfall.total(),
         "probability",
         waterfall.probability()
-    )
+    );
+    if waterfall.steps.iter().any(|step| step.field == "household") {
+        out += &format!("\n{HOUSEHOLD}");
+    }
+    out
 }

@@ -111,7 +111,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         let told =
             serde_json::from_str(line).map_err(Failure::from).and_then(|person| house.view(&person, now));
         match told {
-            Ok(view) => println!("{view}\n"),
+            Ok(view) => end::say(format_args!("{view}\n")),
             Err(why) => eprintln!("line {}: {why}", number + 1),
         }
     }

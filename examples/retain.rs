@@ -100,9 +100,9 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let costs = (arguments.cost_miss, arguments.cost_false_alarm);
     let retention = Retention::new(&fitted, costs, &arguments.play, arguments.holdout)
         .ok_or("the costs must be positive")?;
-    println!("{}", model(&fitted, &retention));
+    end::say(format_args!("{}", model(&fitted, &retention)));
     if let Some(path) = &arguments.played {
-        println!("{}", effect(&Table::read(path)?, &retention.play));
+        end::say(format_args!("{}", effect(&Table::read(path)?, &retention.play)));
     }
 
     let strategies =
@@ -115,7 +115,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut lines: Vec<(f64, String)> =
         (0..open.rows.len()).map(|row| customer(&open, row, &mut watch, &mut advisor)).collect();
     lines.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    lines.iter().for_each(|(_, line)| println!("{line}"));
+    lines.iter().for_each(|(_, line)| end::say(line));
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! What the identity programs share: reading people from CSV files, writing results, reports.
 #![allow(dead_code)]
 
+pub mod args;
+pub mod end;
 pub mod page;
 
 use hearken::identity::{Kind, Learning, Level, Pair, Run, Table};
@@ -9,9 +11,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::error::Error;
 use std::fmt::Write as _;
-use std::fs::File;
 use std::hash::{DefaultHasher, Hasher};
-use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Instant;
@@ -74,6 +74,9 @@ impl People {
                 .position(|header| header == name)
                 .ok_or_else(|| format!("{}: no column {name:?}; there are {known}", path.display()))
         };
+        if headers.is_empty() {
+            return Err(format!("{}: empty; a header and rows are needed", path.display()).into());
+        }
         let id = place(id)?;
         let places = self.columns.iter().map(|column| place(side(column))).collect::<Result<Vec<_>, _>>()?;
         // Room for the ids of rows of sixty letters, so that the set seldom grows.
@@ -141,10 +144,12 @@ pub fn decoded(bytes: &[u8]) -> Cow<'_, str> {
 
 /// The first two columns of a CSV file with a header.
 pub fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(path)?;
+    let reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(path);
+    let mut reader = reader.map_err(|fault| format!("{}: {fault}", path.display()))?;
     let cell = |record: &csv::StringRecord, at: usize| record.get(at).unwrap_or("").to_owned();
     let rows = reader.records().map(|record| record.map(|record| (cell(&record, 0), cell(&record, 1))));
-    Ok(rows.collect::<Result<_, _>>()?)
+    let rows: Result<_, _> = rows.collect();
+    rows.map_err(|fault| format!("{}: {fault}", path.display()).into())
 }
 
 /// Writes a CSV file; to standard output without a path.
@@ -153,11 +158,7 @@ pub fn write_csv<const N: usize>(
     header: &[&str; N],
     rows: impl Iterator<Item = [String; N]>,
 ) -> Result<(), Box<dyn Error>> {
-    let out: Box<dyn Write> = match path {
-        Some(path) => Box::new(File::create(path).map_err(|fault| format!("{}: {fault}", path.display()))?),
-        None => Box::new(std::io::stdout().lock()),
-    };
-    let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(out));
+    let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(end::sink(path)?));
     writer.write_record(header)?;
     for row in rows {
         writer.write_record(&row)?;
@@ -211,11 +212,19 @@ pub fn report(people: &People, run: &Run, progress: &Progress) -> String {
     let reduction = 1.0 - run.compared as f64 / run.possible.max(1.0);
     let _ = writeln!(
         out,
-        "rows {rows}   pairs compared {}   reduction ratio {reduction:.6}   pairs completeness, estimated {}   patterns {}\n",
+        "rows {rows}   pairs compared {}   reduction ratio {reduction:.6}   pairs completeness, estimated {}   patterns {}",
         run.compared,
-        run.completeness.map_or("unknown".into(), |share| format!("{share:.4}")),
+        completeness(run),
         run.patterns
     );
+    if run.copies > 0 {
+        let _ = writeln!(
+            out,
+            "{} rows say word for word what another says, and are one person with it",
+            run.copies
+        );
+    }
+    out.push('\n');
     let _ = writeln!(out, "{:<56} {:>10} {:>10} {:>10}", "blocking rule", "pairs", "oversized", "windowed");
     for rule in &run.rules {
         if rule.pairs + rule.oversized + rule.windowed > 0 {
@@ -273,6 +282,11 @@ pub fn report(people: &People, run: &Run, progress: &Progress) -> String {
         let _ = writeln!(out, "{stage:<12} {seconds:>11.3}");
     }
     out
+}
+
+/// The share of matching pairs that blocking brings together, as far as it can be known.
+fn completeness(run: &Run) -> String {
+    run.completeness.map_or("unknown".into(), |share| format!("{share:.4}"))
 }
 
 /// Scored pairs by log-odds: from −8 bits on in steps of four, the last bin open.

@@ -11,6 +11,10 @@ td,th{padding:.15rem .6rem;text-align:left;border-bottom:1px solid #8884}td.n,th
 .bars td{width:100%}details{border:1px solid #8886;border-radius:.5rem;padding:.5rem .8rem;margin:.6rem 0}summary{cursor:pointer}\
 @media(prefers-color-scheme:dark){body{background:#161616;color:#ddd}}";
 
+/// What a step of this name means.
+pub const HOUSEHOLD: &str =
+    "household: what is taken away because relatives share a family name, an address or a phone";
+
 /// Pairs of which the page shows how their probability came about.
 const SAMPLES: usize = 12;
 
@@ -24,10 +28,14 @@ pub fn page(people: &People, run: &Run, progress: &Progress) -> String {
     let learning = &run.learning;
     let _ = write!(
         out,
-        "<p>{} rows, {} of {:.3e} pairs compared. One pair in {:.0} is expected to match ({:.0} pairs); learning {} after {} rounds.</p>",
+        "<p>{} rows, {} of {:.3e} pairs compared: a reduction ratio of {:.6}, at an estimated pairs completeness of {}. \
+         {} rows say word for word what another says and are one person with it. One pair in {:.0} is expected to match ({:.0} pairs); learning {} after {} rounds.</p>",
         people.table.len(),
         run.compared,
         run.possible,
+        1.0 - run.compared as f64 / run.possible.max(1.0),
+        super::completeness(run),
+        run.copies,
         1.0 / run.model.prior,
         learning.matches,
         if learning.diverged { "<b>diverged</b>" } else { "settled" },
@@ -44,7 +52,7 @@ pub fn page(people: &People, run: &Run, progress: &Progress) -> String {
             count * 100 / most
         );
     }
-    out += "</table></div><h2>Sample pairs</h2>";
+    let _ = write!(out, "</table></div><h2>Sample pairs</h2><p>{HOUSEHOLD}</p>");
     for (left, right) in samples(run) {
         let waterfall = run.explain(&people.table, left, right);
         let score = run.pairs.iter().find(|pair| (pair.left, pair.right) == (left, right));

@@ -6,7 +6,7 @@ use super::intern::hash_text;
 use super::kind::Kind;
 use super::nickname;
 use super::phonetic::phonetic;
-use super::table::{Table, Vocabulary};
+use super::table::{FIELDS, Table, Vocabulary};
 use std::collections::BTreeMap;
 
 /// One thing two values may have in common.
@@ -81,15 +81,16 @@ pub(super) struct Atoms {
 }
 
 impl Atoms {
-    /// Every atom that some rows have, each once.
-    pub(super) fn of(table: &Table) -> Self {
+    /// Every atom that some rows have, each once. Rows of `repeats` say what others say and do not count.
+    pub(super) fn of(table: &Table, repeats: &[u32]) -> Self {
         let mut out = Self { atoms: Vec::new(), by_value: Vec::new() };
         for (field, definition) in table.fields().iter().enumerate() {
             let Some(vocabulary) = table.vocabulary(field) else { continue };
             let counts = table.counts(field);
+            let once = table.counts_once(field, repeats);
             for code in Code::of(definition.kind) {
                 let values = encode(vocabulary, *code, &counts);
-                let atom = measure(field, *code, &values, &counts, table.len());
+                let atom = measure(field, *code, &values, &once, table.len() - repeats.len());
                 let known = out
                     .by_value
                     .iter()
@@ -124,6 +125,17 @@ impl Atoms {
     pub(super) fn pairs_a_row(&self, set: &[usize], rows: usize) -> f64 {
         let atoms = set.iter().filter_map(|at| self.get(*at));
         atoms.fold(rows as f64 / 2.0, |pairs, atom| pairs * atom.chance * atom.present * atom.present)
+    }
+
+    /// How little chance explains that two rows agree on these atoms, in bits: of each field but `known` its rarest.
+    pub(super) fn news(&self, agree: u64, known: u64) -> f64 {
+        let mut chances = [1.0_f64; FIELDS];
+        for (at, atom) in self.atoms.iter().enumerate().filter(|(_, atom)| known >> atom.field & 1 == 0) {
+            if let Some(chance) = chances.get_mut(atom.field).filter(|_| agree >> at & 1 == 1) {
+                *chance = chance.min(atom.chance);
+            }
+        }
+        chances.iter().map(|chance| -chance.max(1e-9).log2()).sum()
     }
 
     /// Share of rows that have all of these atoms, were the fields independent.
@@ -196,17 +208,35 @@ fn number(text: &str) -> u32 {
     (hash_text(text) as u32) | 1
 }
 
+/// How many times the block of the middle row a block may count: one value that a source filled in everywhere does not
+/// speak for the others.
+const OUTSIZE: f64 = 16.0;
+
 /// How often rows have an atom and agree on it by chance.
 fn measure(field: usize, code: Code, values: &[u32], counts: &[u32], rows: usize) -> Atom {
     let mut by_code: Vec<(u32, u32)> =
         values.iter().copied().zip(counts.iter().copied()).filter(|(code, _)| *code != 0).collect();
     by_code.sort_unstable();
-    let (mut holders, mut squares) = (0.0, 0.0);
-    for run in by_code.chunk_by(|a, b| a.0 == b.0) {
-        let rows: f64 = run.iter().map(|(_, count)| f64::from(*count)).sum();
-        holders += rows;
-        squares += rows * (rows - 1.0);
-    }
+    let mut sizes: Vec<f64> = by_code
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|run| run.iter().map(|(_, count)| f64::from(*count)).sum())
+        .collect();
+    let holders: f64 = sizes.iter().sum();
+    let most = OUTSIZE * middle(&mut sizes, holders);
+    let squares: f64 = sizes.iter().map(|rows| rows.min(most) * (rows - 1.0)).sum();
     let chance = if holders > 1.0 { squares / (holders * (holders - 1.0)) } else { 1.0 };
     Atom { field, code, chance, present: holders / rows.max(1) as f64 }
+}
+
+/// The size of the block that the middle one of all rows stands in. Sorts the sizes.
+fn middle(sizes: &mut [f64], rows: f64) -> f64 {
+    sizes.sort_unstable_by(f64::total_cmp);
+    let mut before = 0.0;
+    let mut sizes = sizes.iter().copied();
+    sizes
+        .find(|size| {
+            before += size;
+            before * 2.0 >= rows
+        })
+        .unwrap_or(0.0)
 }

@@ -52,8 +52,14 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    pub(super) fn of(table: &Table, comparer: &mut RowComparer<'_>, fields: &[FieldModel]) -> Self {
-        let atoms = Atoms::of(table);
+    /// The rules for a table. Rows of `repeats` say what others say, and count for nothing when rules are judged.
+    pub(super) fn of(
+        table: &Table,
+        repeats: &[u32],
+        comparer: &mut RowComparer<'_>,
+        fields: &[FieldModel],
+    ) -> Self {
+        let atoms = Atoms::of(table, repeats);
         let seeds = Seeds::of(table, &atoms, comparer, fields);
         let Choice { mut rules, completeness } = choose(table, &atoms, &seeds);
         let names = rules.iter().map(|rule| describe(table, &atoms, rule)).collect();

@@ -3,6 +3,7 @@
 use super::block::{Blocks, RuleReport};
 use super::bound::Bound;
 use super::cluster::{Apart, Clustering, Edge, cluster, pair_up};
+use super::copies::Copies;
 use super::counterpart::{Counterparts, Found};
 use super::em::{Histogram, Learning, Weights, learn, relearn, seed};
 use super::kind::Level;
@@ -11,6 +12,7 @@ use super::stranger::{Rarity, strangers};
 use super::table::Table;
 use super::weight::{Model, Step, Waterfall, probability};
 use crate::model::Points;
+use std::collections::BTreeMap;
 
 /// Bits below which a pair is counted but not kept: it cannot reach a probability of 1 %.
 const HOPELESS: f32 = -7.0;
@@ -43,9 +45,9 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// The probability.
+    /// The probability: that of the bits to the thousandth, as a waterfall adds them up.
     pub fn probability(self) -> f64 {
-        probability(f64::from(self.bits))
+        probability(Points::nearest(f64::from(self.bits)).as_f64())
     }
 }
 
@@ -68,19 +70,29 @@ pub struct Run {
     pub completeness: Option<f64>,
     /// Pairs there are, compared or not.
     pub possible: f64,
+    /// Rows that say word for word what a row before them says, and too much for chance: they were joined to it
+    /// outright, and the model is learnt from one of them.
+    pub copies: u64,
     /// Distinct patterns among the pairs.
     pub patterns: usize,
     /// By row: its group at even odds, named by one of its rows.
     pub(super) groups: Vec<u32>,
+    /// Rows that somebody decided not to be one person.
+    apart: Vec<(u32, u32)>,
+    two_sources: bool,
     counterparts: Counterparts,
 }
 
 impl Run {
     /// The cluster of each row, named by its smallest row: rows that pairs of at least this probability join,
-    /// within the groups that all their pairs together speak for.
+    /// within the groups that all their pairs together speak for. Below one half groups that do not are joined
+    /// too, best first, while all pairs between them together come to the threshold; between two sources they are not,
+    /// since each row has one counterpart at most.
     pub fn clusters(&self, threshold: f64) -> Vec<u32> {
         let mut roots: Vec<u32> = (0..self.groups.len() as u32).collect();
-        let group = |row: u32| self.groups.get(row as usize);
+        let lower = if threshold < 0.5 && !self.two_sources { self.loosened(threshold) } else { Vec::new() };
+        let groups = if lower.is_empty() { &self.groups } else { &lower };
+        let group = |row: u32| groups.get(row as usize);
         for pair in self
             .pairs
             .iter()
@@ -89,6 +101,47 @@ impl Run {
             join(&mut roots, pair.left, pair.right);
         }
         (0..self.groups.len() as u32).map(|row| root(&mut roots, row)).collect()
+    }
+
+    /// The groups at a threshold below even odds. Two rows that nobody compared speak against with seven bits.
+    fn loosened(&self, threshold: f64) -> Vec<u32> {
+        let least = (threshold.max(1e-6) / (1.0 - threshold)).log2() as f32;
+        let group = |row: u32| self.groups.get(row as usize).copied().unwrap_or(row);
+        let mut sizes: BTreeMap<u32, f32> = BTreeMap::new();
+        self.groups.iter().for_each(|group| *sizes.entry(*group).or_default() += 1.0);
+        let mut between: BTreeMap<(u32, u32), f32> = BTreeMap::new();
+        for pair in &self.pairs {
+            let (a, b) = (group(pair.left), group(pair.right));
+            if a != b {
+                *between.entry((a.min(b), a.max(b))).or_default() += pair.bits - HOPELESS;
+            }
+        }
+        self.apart.iter().for_each(|(a, b)| {
+            let (a, b) = (group(*a), group(*b));
+            between.insert((a.min(b), a.max(b)), f32::NEG_INFINITY);
+        });
+        let mean = |a: &[u32], b: &[u32]| {
+            let size = |groups: &[u32]| groups.iter().filter_map(|group| sizes.get(group)).sum::<f32>();
+            let cross = a.iter().flat_map(|a| b.iter().map(|b| (*a.min(b), *a.max(b))));
+            let said = cross.filter_map(|pair| between.get(&pair)).sum::<f32>();
+            HOPELESS + said / (size(a) * size(b))
+        };
+        let ranked = between.keys().map(|(a, b)| (mean(&[*a], &[*b]), (*a, *b)));
+        let mut ranked: Vec<(f32, (u32, u32))> = ranked.filter(|(bits, _)| *bits >= least).collect();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut name: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (_, (a, b)) in ranked {
+            let named = |group: u32| name.get(&group).copied().unwrap_or(group);
+            let (a, b) = (named(a), named(b));
+            let of = |group: u32| members.get(&group).cloned().unwrap_or_else(|| vec![group]);
+            if a != b && mean(&of(a), &of(b)) >= least {
+                let gone = of(b);
+                name.extend(gone.iter().map(|group| (*group, a)));
+                members.insert(a, [of(a), gone].concat());
+            }
+        }
+        self.groups.iter().map(|group| name.get(group).copied().unwrap_or(*group)).collect()
     }
 
     /// The links between two sources, one row to one row, the surest first, none below this probability.
@@ -112,20 +165,34 @@ impl Run {
         ranked
     }
 
-    /// The same run with other row numbers: what was row `n` is row `order[n]`, and `back` is the inverse.
-    fn renumbered(mut self, order: &[u32], back: &[u32]) -> Self {
+    /// The same run with other row numbers: what was row `n` is row `order[n]`, `back` leads back, and rows that were
+    /// folded have what the row has that stood for them.
+    fn renumbered(mut self, order: &[u32], back: &[u32], copies: &Copies) -> Self {
         let renumber = |row: u32| order.get(row as usize).copied().unwrap_or(row);
-        for pair in &mut self.pairs {
-            let (a, b) = (renumber(pair.left), renumber(pair.right));
-            (pair.left, pair.right) = (a.min(b), a.max(b));
+        let mut pairs = Vec::with_capacity(self.pairs.len());
+        let mut tell = |a: u32, b: u32, bits| pairs.push(Pair { left: a.min(b), right: a.max(b), bits });
+        for pair in std::mem::take(&mut self.pairs) {
+            copies.between(renumber(pair.left), renumber(pair.right), |a, b| tell(a, b, pair.bits));
         }
-        self.pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
-        let group = |place: &u32| self.groups.get(*place as usize).copied().map_or(0, renumber);
-        self.groups = back.iter().map(group).collect();
+        if !self.two_sources {
+            copies.within(&mut tell);
+        }
+        pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
+        self.pairs = pairs;
+        // Between two sources each row has a counterpart of its own.
+        let group = |(row, place): (u32, &u32)| {
+            let first = self.groups.get(*place as usize).copied().map_or(0, renumber);
+            if self.two_sources { copies.opposite(row, first) } else { first }
+        };
+        self.groups = (0_u32..).zip(back).map(group).collect();
         self
     }
 
-    /// How the log-odds of two rows of the table came about, without the word of their groups.
+    /// How the log-odds of two rows of the table came about, without the word of their groups. Between two sources,
+    /// where groups have no word, its total is that of the pair to the thousandth of a bit.
+    ///
+    /// A step called `household` takes away what relatives share: a family name, an address, a phone. They are weighed
+    /// as strangers would share them; where the two look more like relatives than like one person, that is too much.
     pub fn explain(&self, table: &Table, a: u32, b: u32) -> Waterfall {
         let mut comparer = RowComparer::new(table);
         let pattern = comparer.pattern(a, b);
@@ -133,23 +200,26 @@ impl Run {
         let weights = Weights::of(&self.model);
         let namesake = weights.namesake(pattern);
         let mut waterfall = Waterfall { prior: self.model.prior_points(), steps: Vec::new() };
+        // Each step is what the sum so far, rounded, grows by: no rounding adds up.
+        let mut sum = weights.prior();
         let rare = rarity.of_fields(pattern, table.row(a), table.row(b));
         for (at, (field, rare)) in self.model.fields.iter().zip(rare).enumerate() {
             let level = pattern.level(at);
             if level != Level::Missing {
                 let told = self.counterparts.of_field(at, pattern, table.row(a), table.row(b), &rarity);
-                let weight = Points::nearest(field.bits(level, None, namesake) + f64::from(rare + told));
+                sum += field.bits(level, None, namesake) + f64::from(rare + told);
+                let weight = Points::nearest(sum) - waterfall.total();
                 waterfall.steps.push(Step { field: field.name.clone(), level, weight });
             }
         }
         let (rare, personal) = rarity.of_pair(pattern, table.row(a), table.row(b));
         let (told, own) = self.counterparts.of_pair(pattern, table.row(a), table.row(b), &rarity);
         let odds = weights.odds(pattern).with(f64::from(rare + told), f64::from(personal + own));
-        let total = Points::nearest(odds.bits());
-        let kin = total - waterfall.total();
-        if kin < Points::ZERO {
-            // What both having the family name, address or phone of one household takes away.
-            waterfall.steps.push(Step { field: "household".into(), level: Level::Partial, weight: kin });
+        let kin = Points::nearest(f64::from(odds.bits() as f32)) - waterfall.total();
+        match waterfall.steps.last_mut() {
+            // Where relatives are hardly likelier than strangers the two sums part in the last digits only.
+            Some(last) if [-1, 0, 1].contains(&kin.as_thousandths()) => last.weight += kin,
+            _ => waterfall.steps.push(Step { field: "household".into(), level: Level::Partial, weight: kin }),
         }
         waterfall
     }
@@ -208,36 +278,56 @@ fn root(roots: &mut [u32], mut row: u32) -> u32 {
 /// # Ok::<(), hearken::error::BuildError>(())
 /// ```
 pub fn match_rows(table: &mut Table, mut stage: impl FnMut(&'static str)) -> Run {
+    stage("fold");
+    let possible = possible(table);
+    let copies = Copies::of(table);
     stage("arrange");
-    let order = table.by_name();
-    table.close(&order);
-    let mut back = vec![0_u32; order.len()];
+    let order = table.by_name(|row| copies.first(row) == row);
+    let mut back = vec![0_u32; table.len()];
     for (place, row) in (0_u32..).zip(&order) {
         if let Some(slot) = back.get_mut(*row as usize) {
             *slot = place;
         }
     }
-    let apart = Apart::of(table.apart(), |row| back.get(row as usize).copied());
-    let run = match_arranged(table, &apart, &mut stage);
+    for row in 0..back.len() as u32 {
+        let place = back.get(copies.first(row) as usize).copied();
+        if let Some((slot, place)) = back.get_mut(row as usize).zip(place) {
+            *slot = place;
+        }
+    }
+    table.close(&order);
+    let place = |row: u32| back.get(row as usize).copied();
+    let apart = Apart::of(table.apart(), place);
+    let repeats: Vec<u32> = copies.stay.iter().filter_map(|row| place(*row)).collect();
+    let run = match_arranged(table, &apart, &repeats, &mut stage);
+    stage("unfold");
+    let mut run = Run { possible, copies: copies.folded(), ..run.renumbered(&order, &back, &copies) };
     table.arrange(&back);
+    run.apart = table.apart().to_vec();
     stage("done");
-    run.renumbered(&order, &back)
+    run
 }
 
-/// Matches rows that stand as they stand.
-fn match_arranged(table: &Table, apart: &Apart, stage: &mut impl FnMut(&'static str)) -> Run {
-    let rows = table.len() as f64;
-    let all = if table.left == 0 {
-        rows * (rows - 1.0) / 2.0
-    } else {
-        table.left as f64 * (rows - table.left as f64)
-    };
+/// Pairs of rows there are.
+fn possible(table: &Table) -> f64 {
+    let (rows, left) = (table.len() as f64, table.left as f64);
+    if table.left == 0 { rows * (rows - 1.0) / 2.0 } else { left * (rows - left) }
+}
+
+/// Matches rows that stand as they stand. `repeats` are rows that say what others say.
+fn match_arranged(
+    table: &Table,
+    apart: &Apart,
+    repeats: &[u32],
+    stage: &mut impl FnMut(&'static str),
+) -> Run {
+    let (rows, all) = (table.len() as f64, possible(table));
     stage("strangers");
     let mut comparer = RowComparer::new(table);
     let mut fields = strangers(table, &mut comparer);
     let rarity = Rarity::of(table, &fields);
     stage("block");
-    let blocks = Blocks::of(table, &mut comparer, &fields);
+    let blocks = Blocks::of(table, repeats, &mut comparer, &fields);
     stage("pairs");
     let mut met: Vec<(u32, u32)> = Vec::new();
     let rules = blocks.run(table, |a, b| met.push((a.min(b), a.max(b))));
@@ -319,9 +409,12 @@ fn match_arranged(table: &Table, apart: &Apart, stage: &mut impl FnMut(&'static 
         learning,
         compared,
         completeness,
+        copies: 0,
         possible: all,
         patterns,
         groups,
+        apart: Vec::new(),
+        two_sources: table.left > 0,
         counterparts,
     }
 }

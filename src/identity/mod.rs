@@ -13,7 +13,8 @@
 //!                     decide: Match, Review, CreateNew
 //! ```
 //!
-//! In bulk the model starts from pairs that are surely one person and is learnt from an even sample of the pairs that
+//! In bulk rows of a crowd that say the same word for word are folded into one first, where that is too much for chance.
+//! The model starts from pairs that are surely one person and is learnt from an even sample of the pairs that
 //! blocking brings together. Every other pair is bounded by it first and read no further than it can still become
 //! a match; fields that repeat others (a full name beside its parts, a year beside a date) count once. Rows that
 //! somebody decided not to be one person never share a cluster. Two lists are linked one row to one row, and learn from
@@ -58,6 +59,7 @@ mod bulk;
 mod cluster;
 mod company;
 mod compare;
+mod copies;
 mod counterpart;
 mod date;
 mod em;

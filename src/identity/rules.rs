@@ -8,6 +8,7 @@
 use super::atom::{Atom, Atoms};
 use super::seed::{Seed, Seeds};
 use super::table::Table;
+use std::collections::BTreeMap;
 
 /// A blocking rule: rows that agree on all of its atoms are compared.
 #[derive(Debug, Clone)]
@@ -19,7 +20,12 @@ pub(super) struct Rule {
 
 /// Most rules, the refining ones included: one bit each in a row's mask.
 const RULES: usize = 64;
-/// Rules, and [`Seeds::completeness`] under them.
+/// Seeds from which on they are heard.
+const ENOUGH: usize = 50;
+/// Others that a seed takes what it is known by from.
+const DONORS: usize = 4;
+
+/// Rules, and the share of matching pairs that they seem to find.
 pub(super) struct Choice {
     pub(super) rules: Vec<Rule>,
     pub(super) completeness: Option<f64>,
@@ -33,8 +39,10 @@ pub(super) fn choose(table: &Table, atoms: &Atoms, seeds: &Seeds) -> Choice {
     let n = rows.max(1) as f64;
     let budget = (3_800.0 / n.sqrt()).min(1_200_000.0 / n).clamp(1.2, 60.0);
     let candidates = candidates(atoms, rows, budget / 4.0);
-    let (chosen, missed) = greedy(atoms, candidates, &seeds.seeds, rows, budget);
-    Choice { rules: refined(atoms, chosen), completeness: seeds.completeness(&missed) }
+    let sure: Vec<&Seed> = seeds.seeds.iter().filter(|seed| seed.sure).collect();
+    let chosen = greedy(atoms, candidates, &seeds.seeds, rows, budget);
+    let completeness = completeness(atoms, &chosen, &sure);
+    Choice { rules: refined(atoms, chosen), completeness }
 }
 
 /// Every set of up to three atoms of different fields that makes few enough pairs and that no part of it nor a
@@ -84,15 +92,14 @@ fn candidates(atoms: &Atoms, rows: usize, most: f64) -> Vec<Vec<usize>> {
     found.iter().filter(|set| !superfluous(set)).cloned().collect()
 }
 
-/// Takes rules by what they find for what they cost, until nothing new is found or the budget is spent. Gives also the
-/// seeds that none of them finds.
-fn greedy<'a>(
+/// Takes rules by what they find for what they cost, until nothing new is found or the budget is spent.
+fn greedy(
     atoms: &Atoms,
     mut candidates: Vec<Vec<usize>>,
-    seeds: &'a [Seed],
+    seeds: &[Seed],
     rows: usize,
     budget: f64,
-) -> (Vec<Vec<usize>>, Vec<&'a Seed>) {
+) -> Vec<Vec<usize>> {
     let most = RULES * 5 / 8;
     let mut open: Vec<&Seed> = seeds.iter().collect();
     let (mut chosen, mut spent): (Vec<Vec<usize>>, f64) = (Vec::new(), 0.0);
@@ -121,7 +128,41 @@ fn greedy<'a>(
         spent += atoms.pairs_a_row(&set, rows);
         chosen.push(set);
     }
-    (chosen, open)
+    chosen
+}
+
+/// The share of matching pairs that agree on all atoms of a rule at least. A seed agrees on what it is known by because
+/// that is how it was found; how often other pairs do, seeds known by other fields tell. So each seed is held against
+/// the rules with what such others agree on in its place (the fields of one person err independently, as
+/// Fellegi–Sunter has it). `None` when too few seeds have such others.
+fn completeness(atoms: &Atoms, rules: &[Vec<usize>], seeds: &[&Seed]) -> Option<f64> {
+    let mask = |set: &[usize]| set.iter().fold(0_u64, |mask, at| mask | 1 << at);
+    let rules: Vec<u64> = rules.iter().map(|set| mask(set)).collect();
+    // By the fields a seed is known by: the atoms of these fields, and what others agree on among them.
+    let mut known: BTreeMap<u64, (u64, Vec<u64>)> = BTreeMap::new();
+    for seed in seeds {
+        known.entry(seed.fields).or_default();
+    }
+    for (fields, (own, others)) in &mut known {
+        let of = |at: &usize| atoms.get(*at).is_some_and(|atom| fields >> atom.field & 1 == 1);
+        *own = (0..atoms.atoms.len()).filter(of).fold(0, |mask, at| mask | 1_u64 << at);
+        others
+            .extend(seeds.iter().filter(|other| other.fields & fields == 0).map(|other| other.agree & *own));
+    }
+    let (mut asked, mut found) = (0_usize, 0_usize);
+    for (at, seed) in seeds.iter().enumerate() {
+        let Some((own, others)) = known.get(&seed.fields).filter(|(_, others)| others.len() >= ENOUGH) else {
+            continue;
+        };
+        for other in
+            others.iter().cycle().skip(at % others.len()).step_by(others.len() / DONORS + 1).take(DONORS)
+        {
+            let agree = seed.agree & !own | other;
+            asked += 1;
+            found += usize::from(rules.iter().any(|rule| agree & rule == *rule));
+        }
+    }
+    (asked >= ENOUGH).then(|| found as f64 / asked as f64)
 }
 
 /// Adds to each rule a finer one for its oversized blocks: the rule with the most telling atom of another field.

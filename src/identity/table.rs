@@ -351,7 +351,8 @@ impl Table {
     }
 
     /// Puts row `order[n]` in place n, numbers the values in the order in which the rows then hold them, and frees
-    /// what only adding rows needs: rows that stand together then have their values together in memory.
+    /// what only adding rows needs: rows that stand together then have their values together in memory. Rows that
+    /// `order` leaves out are out until [`Table::arrange`] brings them back.
     pub(super) fn close(&mut self, order: &[u32]) {
         self.arrange(order);
         let mut numbers: Vec<Vec<u32>> = self.vocabularies.iter().map(|v| vec![0; v.len()]).collect();
@@ -382,9 +383,10 @@ impl Table {
     }
 
     /// An order in which rows with the same or a like-sounding name stand together, so that the rows of a block are
-    /// near each other in memory. The rows of the first source stay in front. It depends on what the rows hold and not
-    /// on where they stood: only rows that hold the same are in the order in which they were pushed.
-    pub(super) fn by_name(&self) -> Vec<u32> {
+    /// near each other in memory. The rows of the first source stay in front. Only rows that `stand` are in it. It depends
+    /// on what the rows hold and not on where they stood: only rows that hold the same are in the order in which they
+    /// were pushed.
+    pub(super) fn by_name(&self, stand: impl Fn(u32) -> bool) -> Vec<u32> {
         let rank = |kind: Kind| match kind {
             Kind::Family => 0,
             Kind::Name => 1,
@@ -397,6 +399,7 @@ impl Table {
         let ranks = self.vocabulary(first).map_or_else(Vec::new, Vocabulary::by_sound);
         let hashes = self.vocabulary(second).map_or_else(Vec::new, Vocabulary::hashes);
         let mut keys: Vec<(u64, u32)> = (0..self.rows as u32)
+            .filter(|row| stand(*row))
             .map(|row| {
                 let value = |field: usize| self.row(row).get(field).copied().unwrap_or(0);
                 let rank = ranks.get(value(first) as usize).copied().unwrap_or(0);
@@ -422,11 +425,24 @@ impl Table {
         values.filter_map(texts).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
-    /// Puts row `order[n]` in place n.
+    /// Puts row `order[n]` in place n, as often as it stands there. Rows of the first source stay in front.
     pub(super) fn arrange(&mut self, order: &[u32]) {
-        let mut cells = Vec::with_capacity(self.cells.len());
+        let mut cells = Vec::with_capacity(order.len() * self.fields.len());
         order.iter().for_each(|row| cells.extend_from_slice(self.row(*row)));
         self.cells = cells;
+        self.rows = order.len();
+        self.left = order.iter().filter(|row| (**row as usize) < self.left).count();
+    }
+
+    /// How many rows hold each value of a field, those that repeat others left out.
+    pub(super) fn counts_once(&self, field: usize, repeats: &[u32]) -> Vec<u32> {
+        let mut counts = self.counts(field);
+        for value in repeats.iter().filter_map(|row| self.row(*row).get(field)) {
+            if let Some(count) = counts.get_mut(*value as usize) {
+                *count -= 1;
+            }
+        }
+        counts
     }
 
     /// The vocabulary of a field.

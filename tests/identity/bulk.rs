@@ -22,14 +22,6 @@ fn empty_tables_and_empty_rows_are_survived() {
 }
 
 #[test]
-fn ten_thousand_identical_rows_are_one_giant_block_and_bounded_work() {
-    let run = match_rows(&mut people(&[["Ann", "Lee", "+442079460018", "Leeds"]; 10_000]), |_| {});
-    assert!(run.compared < 2_000_000, "{}", run.compared);
-    assert!(run.rules.iter().any(|rule| rule.windowed > 0), "the report says so");
-    assert_eq!(run.clusters(0.95).len(), 10_000);
-}
-
-#[test]
 fn right_to_left_names_and_two_scripts_are_compared() {
     let mut table = Table::new([("name", Kind::Name), ("born", Kind::Date), ("mail", Kind::Email)]).unwrap();
     for n in 0..200 {

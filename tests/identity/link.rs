@@ -87,8 +87,8 @@ fn a_link_is_explained_to_the_last_bit() {
     let works = library();
     let (table, run) = linked(&works);
     for link in run.links(0.5) {
-        let total = run.explain(&table, link.left, link.right).total().as_f64();
-        assert!((total - f64::from(link.bits)).abs() < 0.01, "{total} {}", link.bits);
+        let told = run.explain(&table, link.left, link.right);
+        assert_eq!(told.probability().to_bits(), link.probability().to_bits(), "{told:?} {}", link.bits);
     }
 }
 
