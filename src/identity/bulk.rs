@@ -219,7 +219,10 @@ impl Run {
         match waterfall.steps.last_mut() {
             // Where relatives are hardly likelier than strangers the two sums part in the last digits only.
             Some(last) if [-1, 0, 1].contains(&kin.as_thousandths()) => last.weight += kin,
-            _ => waterfall.steps.push(Step { field: "household".into(), level: Level::Partial, weight: kin }),
+            _ if kin < Points::ZERO => {
+                waterfall.steps.push(Step { field: "household".into(), level: Level::Partial, weight: kin });
+            }
+            _ => {}
         }
         waterfall
     }
