@@ -43,7 +43,8 @@ struct Args {
     /// Where to write `id,cluster`.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Where to write `left,right,probability` of every scored pair above 0.01.
+    /// Where to write `left,right,probability` of every scored pair above 0.01; of a large crowd of rows alike, each
+    /// with the first.
     #[arg(long)]
     pairs: Option<PathBuf>,
     /// Prints blocking, the learnt tables, the prior, a histogram of weights and timings.
