@@ -6,7 +6,7 @@ use super::intern::hash_text;
 use super::kind::Kind;
 use super::nickname;
 use super::phonetic::phonetic;
-use super::table::{FIELDS, Table, Vocabulary};
+use super::table::{Table, Vocabulary};
 use std::collections::BTreeMap;
 
 /// One thing two values may have in common.
@@ -125,17 +125,6 @@ impl Atoms {
     pub(super) fn pairs_a_row(&self, set: &[usize], rows: usize) -> f64 {
         let atoms = set.iter().filter_map(|at| self.get(*at));
         atoms.fold(rows as f64 / 2.0, |pairs, atom| pairs * atom.chance * atom.present * atom.present)
-    }
-
-    /// How little chance explains that two rows agree on these atoms, in bits: of each field but `known` its rarest.
-    pub(super) fn news(&self, agree: u64, known: u64) -> f64 {
-        let mut chances = [1.0_f64; FIELDS];
-        for (at, atom) in self.atoms.iter().enumerate().filter(|(_, atom)| known >> atom.field & 1 == 0) {
-            if let Some(chance) = chances.get_mut(atom.field).filter(|_| agree >> at & 1 == 1) {
-                *chance = chance.min(atom.chance);
-            }
-        }
-        chances.iter().map(|chance| -chance.max(1e-9).log2()).sum()
     }
 
     /// Share of rows that have all of these atoms, were the fields independent.

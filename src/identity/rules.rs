@@ -20,6 +20,8 @@ pub(super) struct Rule {
 
 /// Most rules, the refining ones included: one bit each in a row's mask.
 const RULES: usize = 64;
+/// Probability from which on a seed is sure.
+const SURE: f64 = 0.9;
 /// Seeds from which on they are heard.
 const ENOUGH: usize = 50;
 /// Others that a seed takes what it is known by from.
@@ -39,7 +41,7 @@ pub(super) fn choose(table: &Table, atoms: &Atoms, seeds: &Seeds) -> Choice {
     let n = rows.max(1) as f64;
     let budget = (3_800.0 / n.sqrt()).min(1_200_000.0 / n).clamp(1.2, 60.0);
     let candidates = candidates(atoms, rows, budget / 4.0);
-    let sure: Vec<&Seed> = seeds.seeds.iter().filter(|seed| seed.sure).collect();
+    let sure: Vec<&Seed> = seeds.seeds.iter().filter(|seed| seed.weight >= SURE).collect();
     let chosen = greedy(atoms, candidates, &seeds.seeds, rows, budget);
     let completeness = completeness(atoms, &chosen, &sure);
     Choice { rules: refined(atoms, chosen), completeness }

@@ -27,10 +27,6 @@ const ROWS: usize = 100_000;
 const SURELY: usize = 4;
 /// Rows that may hold one and be one person's: they are counted.
 const RECORDS: usize = 32;
-/// Bits that a seed which is no chance agrees on in other fields.
-const BORNE_OUT: f64 = 4.0;
-/// Share of the seeds of a source that are borne out so, from which on all of them are sure.
-const MOSTLY: f64 = 0.8;
 /// Pairs from which on they are heard.
 const ENOUGH: f64 = 20.0;
 /// Pairs of relatives for every true pair of a source, before anything else is compared.
@@ -50,9 +46,7 @@ pub(super) struct Seed {
     pub(super) agree: u64,
     pub(super) fields: u64,
     /// Probability that the two are one person, as the other fields say.
-    weight: f64,
-    /// Most seeds of its source agree elsewhere too.
-    pub(super) sure: bool,
+    pub(super) weight: f64,
 }
 
 /// Atoms too rare together for chance, and how many pairs of rows agree on them.
@@ -138,7 +132,7 @@ impl Seeds {
             .collect();
         keys.sort_unstable();
         let mut pairs = 0;
-        let (mut kept, first) = (0, self.seeds.len());
+        let mut kept = 0;
         for block in keys.chunk_by(|a, b| a.0 == b.0).filter(|block| (2..=RECORDS).contains(&block.len())) {
             let rows = || block.iter().map(|(_, row)| *row);
             let admitted = rows().enumerate().flat_map(|(n, a)| rows().skip(n + 1).map(move |b| (a, b)));
@@ -151,16 +145,11 @@ impl Seeds {
                 };
                 let agree = (0..atoms.atoms.len()).filter(same).fold(0, |mask, atom| mask | 1_u64 << atom);
                 let source = self.sources.len();
-                let (weight, sure) = (1.0, false);
-                self.seeds.push(Seed { left: *left, right: *right, source, agree, fields, weight, sure });
+                self.seeds.push(Seed { left: *left, right: *right, source, agree, fields, weight: 1.0 });
                 kept += 1;
             }
         }
         let pairs = (pairs as u64 * stride) as f64;
-        let found = self.seeds.get(first..).unwrap_or(&[]);
-        let borne_out = found.iter().filter(|seed| atoms.news(seed.agree, seed.fields) >= BORNE_OUT).count();
-        let sure = borne_out as f64 >= MOSTLY * found.len() as f64;
-        self.seeds.iter_mut().skip(first).for_each(|seed| seed.sure = sure);
         let atoms = set.iter().fold(0, |mask, atom| mask | 1_u64 << atom);
         self.sources.push(Source { atoms, fields, pairs, odds: 0.0 });
     }
