@@ -14,12 +14,14 @@
 mod args;
 #[path = "common/end.rs"]
 mod end;
+#[path = "common/sheet.rs"]
+mod sheet;
 
 use args::share;
 use clap::Parser;
 use hearken::identity::{HandleLink, HandleMatcher, Kind, Owner, Person, Thresholds, Verdict, fold};
 use hearken::model::{Platform, Profile};
-use serde::Deserialize;
+use sheet::{Sheet, cell};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,7 +47,6 @@ struct Args {
     bench: bool,
 }
 
-#[derive(Deserialize)]
 struct Row {
     id: String,
     first: String,
@@ -55,10 +56,8 @@ struct Row {
     state: String,
 }
 
-#[derive(Deserialize)]
 struct Account {
-    /// Whose it is: the answer, read with `--bench` only.
-    #[serde(default)]
+    /// Whose it is: the answer, for `--bench` only; empty where the file does not say.
     id: String,
     platform: String,
     handle: String,
@@ -69,9 +68,17 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    let mut people: Vec<Row> = read(&args.people)?;
+    let mut people = read(&args.people, ["id", "first", "nick", "last", "full", "state"], None, |cells| {
+        let [id, first, nick, last, full, state] = cells;
+        Row { id, first, nick, last, full, state }
+    })?;
     mend_columns(&mut people);
-    let accounts: Vec<Account> = read(&args.handles)?;
+    let accounts =
+        read(&args.handles, ["platform", "handle", "id"], Some("id"), |[platform, handle, id]| Account {
+            id,
+            platform,
+            handle,
+        })?;
 
     let owners: Vec<Owner> = people.iter().map(owner).collect();
     if args.bench {
@@ -161,13 +168,23 @@ fn bench(owners: &[Owner], accounts: &[Account], tolerate: f64) {
     end::say(format_args!("{:.4} share top-1 of {} people", share(all.first, all.known), owners.len()));
 }
 
-fn read<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>, Box<dyn Error>> {
-    let mut reader = csv::Reader::from_path(path).map_err(|fault| format!("{}: {fault}", path.display()))?;
-    if reader.headers().is_ok_and(csv::StringRecord::is_empty) {
-        return Err(format!("{}: empty; a header and rows are needed", path.display()).into());
+/// Every row of a file, made from the cells of these columns; `may_lack` is empty in a file without it.
+fn read<T, const N: usize>(
+    path: &Path,
+    columns: [&str; N],
+    may_lack: Option<&str>,
+    make: impl Fn([String; N]) -> T,
+) -> Result<Vec<T>, Box<dyn Error>> {
+    let (mut sheet, mut record, mut rows) = (Sheet::open(path)?, csv::ByteRecord::new(), Vec::new());
+    let mut places = [None; N];
+    for (place, name) in places.iter_mut().zip(columns) {
+        *place = if may_lack == Some(name) { sheet.find(name) } else { Some(sheet.place(name)?) };
     }
-    let rows: Result<Vec<T>, _> = reader.deserialize().collect();
-    rows.map_err(|fault| format!("{}: {fault}", path.display()).into())
+    while sheet.next(&mut record)? {
+        let text = |place: Option<usize>| place.map_or(String::new(), |at| cell(&record, at).into_owned());
+        rows.push(make(places.map(text)));
+    }
+    Ok(rows)
 }
 
 /// Lists of people are found whose header names the columns `nick` and `last` the wrong way round. A full name ends in

@@ -11,18 +11,22 @@
 mod common;
 
 use clap::Parser;
+use common::Column;
 use common::args::share;
 use common::end::{end, sink};
-use common::{Column, decoded};
+use common::sheet::{Sheet, cell};
 use hearken::identity::{Index, Kind, Matcher, Outcome, Person, RowResult, Thresholds, import, vcards};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// What stands before the id of a customer in the index, so that customers and contacts may be numbered alike.
+const CUSTOMER: &str = "customer ";
+
 /// Takes the contacts of a CSV or vCard file into the customers of a CSV file, with a result per contact.
 #[derive(Parser)]
 struct Args {
-    /// The customers, a CSV file with a header.
+    /// The customers, a CSV file with a header. A contact may have the id of a customer: it is another person's.
     customers: PathBuf,
     /// The contacts: a CSV file with a header, or vCards when its name ends in `.vcf`.
     contacts: PathBuf,
@@ -46,12 +50,12 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let (left_id, right_id) = args.id.split_once(':').unwrap_or((&args.id, &args.id));
-    let customers = read(&args.customers, left_id, &args.fields, |column| &column.left)?;
+    let customers = read(&args.customers, CUSTOMER, left_id, &args.fields, |column| &column.left)?;
     let contacts = if args.contacts.extension().is_some_and(|end| end.eq_ignore_ascii_case("vcf")) {
         let bytes = std::fs::read(&args.contacts);
         vcards(&bytes.map_err(|fault| format!("{}: {fault}", args.contacts.display()))?)
     } else {
-        read(&args.contacts, right_id, &args.fields, |column| &column.right)?
+        read(&args.contacts, "", right_id, &args.fields, |column| &column.right)?
     };
     let mut index = Index::new(Matcher::standard(customers.len() as u64));
     customers.into_iter().for_each(|person| index.upsert(person));
@@ -60,55 +64,58 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let mut out = csv::Writer::from_writer(sink(args.out.as_deref())?);
     out.write_record(["id", "outcome", "customer", "probability", "malformed"])?;
     for result in &results {
-        out.write_record(line(result))?;
+        out.write_record(line(result, |id| shown(&index, id)))?;
     }
     out.flush()?;
     Ok(())
 }
 
-/// The people of a file.
+/// A person of the index as the files call them. Both files may count from 1: a contact that was added under the id of
+/// a customer is `contact:ID`.
+fn shown(index: &Index, id: &str) -> String {
+    match id.strip_prefix(CUSTOMER) {
+        Some(customer) => customer.to_owned(),
+        None if index.get(&format!("{CUSTOMER}{id}")).is_some() => format!("contact:{id}"),
+        None => id.to_owned(),
+    }
+}
+
+/// The people of a file, `prefix` before their ids. A row without an id is called after its place: `row-1`, `row-2` …
 fn read(
     path: &Path,
+    prefix: &str,
     id: &str,
     columns: &[Column],
     side: impl Fn(&Column) -> &str,
 ) -> Result<Vec<Person>, Box<dyn Error>> {
-    let reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(path);
-    let mut reader = reader.map_err(|fault| format!("{}: {fault}", path.display()))?;
-    let headers: Vec<String> = reader.byte_headers()?.iter().map(|name| decoded(name).into_owned()).collect();
-    let place = |name: &str| {
-        let known = headers.join(", ");
-        let at = headers.iter().position(|header| header == name);
-        at.ok_or_else(|| format!("{}: no column {name:?}; there are {known}", path.display()))
-    };
-    if headers.is_empty() {
-        return Err(format!("{}: empty; a header and rows are needed", path.display()).into());
-    }
-    let id = place(id)?;
-    let places = columns.iter().map(|column| Ok((place(side(column))?, column.kind)));
+    let mut sheet = Sheet::open(path)?;
+    let id = sheet.place(id)?;
+    let places = columns.iter().map(|column| Ok((sheet.place(side(column))?, column.kind)));
     let places = places.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
-    let mut people = Vec::new();
-    for record in reader.byte_records() {
-        let record = record?;
-        let cell = |at: usize| decoded(record.get(at).unwrap_or(b""));
+    let (mut record, mut people) = (csv::ByteRecord::new(), Vec::new());
+    while sheet.next(&mut record)? {
         let of = |kind: Kind| {
-            places.iter().find(|(_, other)| *other == kind).map_or("".into(), |(at, _)| cell(*at))
+            places.iter().find(|(_, other)| *other == kind).map_or("".into(), |(at, _)| cell(&record, *at))
         };
-        let person = Person::new(cell(id)).given_family(&of(Kind::Given), &of(Kind::Family));
+        let name = match cell(&record, id) {
+            name if name.is_empty() => format!("{prefix}row-{}", people.len() + 1),
+            name => format!("{prefix}{name}"),
+        };
+        let person = Person::new(name).given_family(&of(Kind::Given), &of(Kind::Family));
         let others = places.iter().filter(|(_, kind)| !matches!(kind, Kind::Given | Kind::Family));
-        people.push(others.fold(person, |person, (at, kind)| person.with(*kind, &cell(*at))));
+        people.push(others.fold(person, |person, (at, kind)| person.with(*kind, &cell(&record, *at))));
     }
     Ok(people)
 }
 
 /// `id,outcome,customer,probability,malformed`; of a review every candidate, best first.
-fn line(result: &RowResult) -> [String; 5] {
+fn line(result: &RowResult, shown: impl Fn(&str) -> String) -> [String; 5] {
     let probability = |p: &f64| format!("{p:.6}");
     let (outcome, customer, p) = match &result.outcome {
-        Outcome::Linked { to, probability: p } => ("linked", to.clone(), probability(p)),
+        Outcome::Linked { to, probability: p } => ("linked", shown(to), probability(p)),
         Outcome::Added => ("added", String::new(), String::new()),
         Outcome::Review(found) => {
-            let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+            let ids: Vec<String> = found.iter().map(|(id, _)| shown(id)).collect();
             ("review", ids.join(";"), found.iter().map(|(_, p)| probability(p)).collect::<Vec<_>>().join(";"))
         }
         Outcome::Empty => ("empty", String::new(), String::new()),

@@ -4,9 +4,11 @@
 pub mod args;
 pub mod end;
 pub mod page;
+pub mod sheet;
 
-use hearken::identity::{Kind, Learning, Level, Pair, Run, Table};
+use hearken::identity::{FIELDS, Kind, Learning, Level, Pair, Run, Table};
 use indicatif::{ProgressBar, ProgressStyle};
+use sheet::{Sheet, cell, decoded};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::error::Error;
@@ -50,63 +52,50 @@ impl People {
         Ok(Self { table, columns: columns.to_vec(), names: String::new(), ends: vec![0] })
     }
 
-    /// Reads a file; `side` says which of a field's two columns is its own. White space around headers and values
-    /// is dropped, cells that are not UTF-8 are Latin-1. Of rows with one id the first counts.
+    /// Reads a file; `side` says which of a field's two columns is its own. Of rows with one id the first counts, those
+    /// without one are left out.
     pub fn read(
         &mut self,
         path: &Path,
         id: &str,
         side: impl Fn(&Column) -> &str,
     ) -> Result<(), Box<dyn Error>> {
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .from_path(path)
-            .map_err(|fault| format!("{}: {fault}", path.display()))?;
-        let headers: Vec<String> = reader
-            .byte_headers()?
-            .iter()
-            .map(|name| decoded(name).trim_matches(['\u{feff}', ' ', '\t']).to_owned())
-            .collect();
-        let place = |name: &str| {
-            let known = headers.join(", ");
-            headers
-                .iter()
-                .position(|header| header == name)
-                .ok_or_else(|| format!("{}: no column {name:?}; there are {known}", path.display()))
-        };
-        if headers.is_empty() {
-            return Err(format!("{}: empty; a header and rows are needed", path.display()).into());
-        }
-        let id = place(id)?;
-        let places = self.columns.iter().map(|column| place(side(column))).collect::<Result<Vec<_>, _>>()?;
+        let mut sheet = Sheet::open(path)?;
+        let id = sheet.place(id)?;
+        let places =
+            self.columns.iter().map(|column| sheet.place(side(column))).collect::<Result<Vec<_>, _>>()?;
         // Room for the ids of rows of sixty letters, so that the set seldom grows.
         let rows = std::fs::metadata(path).map_or(0, |file| file.len() / 60);
-        let (mut seen, mut repeated) = (HashSet::with_capacity(rows as usize), 0);
+        let mut seen = HashSet::with_capacity(rows as usize);
+        let (mut repeated, mut nameless) = (0, 0);
         let mut record = csv::ByteRecord::new();
-        while reader.read_byte_record(&mut record)? {
-            // One look at the whole record as a rule; cell by cell where some bytes are not UTF-8.
-            let text = std::str::from_utf8(record.as_slice()).ok();
-            let whole = |at: usize| text?.get(record.range(at)?);
-            let cell =
-                |at: usize| whole(at).map_or_else(|| decoded(record.get(at).unwrap_or(b"")), Cow::from);
-            let name = cell(id);
+        while sheet.next(&mut record)? {
+            let name = cell(&record, id);
+            if name.is_empty() {
+                nameless += 1;
+                continue;
+            }
             let mut hasher = DefaultHasher::new();
-            hasher.write(name.trim().as_bytes());
+            hasher.write(name.as_bytes());
             if !seen.insert(hasher.finish()) {
                 repeated += 1;
                 continue;
             }
-            self.names.push_str(name.trim());
+            self.names.push_str(&name);
             self.ends.push(self.names.len());
-            let cells: [Cow<'_, str>; hearken::identity::FIELDS] =
-                std::array::from_fn(|at| places.get(at).map_or("".into(), |place| cell(*place)));
+            // One look at the whole record as a rule; cell by cell where some bytes are not UTF-8.
+            let text = std::str::from_utf8(record.as_slice()).ok();
+            let whole = |at: usize| text?.get(record.range(at)?);
+            let cells: [Cow<'_, str>; FIELDS] = std::array::from_fn(|field| match places.get(field) {
+                None => "".into(),
+                Some(at) => whole(*at).map_or_else(|| decoded(record.get(*at).unwrap_or(b"")), Cow::from),
+            });
             self.table.push(cells.iter().take(places.len()).map(|cell| cell.as_ref()));
         }
-        if repeated > 0 {
-            eprintln!(
-                "{}: {repeated} rows have the id of a row before them and are left out",
-                path.display()
-            );
+        for (rows, why) in [(repeated, "have the id of a row before them"), (nameless, "have no id")] {
+            if rows > 0 {
+                eprintln!("{}: {rows} rows {why} and are left out", path.display());
+            }
         }
         Ok(())
     }
@@ -136,20 +125,13 @@ impl People {
     }
 }
 
-/// A cell: UTF-8, Latin-1 where it is not.
-pub fn decoded(bytes: &[u8]) -> Cow<'_, str> {
-    let latin = || bytes.iter().map(|byte| char::from(*byte)).collect();
-    std::str::from_utf8(bytes).map_or_else(|_| latin(), Cow::from)
-}
-
 /// The first two columns of a CSV file with a header.
 pub fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
-    let reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(path);
-    let mut reader = reader.map_err(|fault| format!("{}: {fault}", path.display()))?;
-    let cell = |record: &csv::StringRecord, at: usize| record.get(at).unwrap_or("").to_owned();
-    let rows = reader.records().map(|record| record.map(|record| (cell(&record, 0), cell(&record, 1))));
-    let rows: Result<_, _> = rows.collect();
-    rows.map_err(|fault| format!("{}: {fault}", path.display()).into())
+    let (mut sheet, mut record, mut pairs) = (Sheet::open(path)?, csv::ByteRecord::new(), Vec::new());
+    while sheet.next(&mut record)? {
+        pairs.push((cell(&record, 0).into_owned(), cell(&record, 1).into_owned()));
+    }
+    Ok(pairs)
 }
 
 /// Writes a CSV file; to standard output without a path.
