@@ -8,9 +8,10 @@
 //! Plain EM runs away on a large file: strangers who share a common name look a little like matches, there are
 //! millions of them, and the prior creeps up until they are matches. Three things hold it: the weight of an
 //! agreement depends on how common the value is, pairs that no rule brought together count as non-matches, and the
-//! prior goes no further from what the sure pairs foretell than to four times as many matches or a quarter. A run
-//! whose shares still move when the rounds are used up, or that finds many times the matches (or few of them) that the sure pairs
-//! foretell, is reported as diverged, never as converged.
+//! prior goes no further from what the sure pairs foretell than to four times as many matches or a quarter; where
+//! there are none, it goes no further up than to four times what is usual. A run whose shares still move when the
+//! rounds are used up, or that finds many times the matches (or few of them) that the sure pairs foretell, is
+//! reported as diverged, never as converged.
 
 use super::counterpart::Found;
 use super::kind::{Kind, Level};
@@ -62,10 +63,15 @@ impl Learning {
         self.diverged = self.last_change >= SETTLED || self.foretold.is_some_and(far);
     }
 
-    /// The prior that so many matches make among so many pairs; it stays as near to what was foretold as is not far.
+    /// The prior that so many matches make among so many pairs; it stays as near to what was foretold as is not far, and
+    /// where nothing was, it goes no further up than that from what is usual.
     fn prior(&self, matches: f64, pairs: f64) -> f64 {
-        let within = |foretold: f64| matches.clamp(foretold / FAR, foretold * FAR);
-        (self.foretold.map_or(matches, within).max(1.0) / pairs).clamp(1e-12, 0.5)
+        let usual = MATCHES_A_ROW * (2.0 * pairs).sqrt();
+        let held = match self.foretold {
+            Some(foretold) => matches.clamp(foretold / FAR, foretold * FAR),
+            None => matches.min(usual * FAR),
+        };
+        (held.max(1.0) / pairs).clamp(1e-12, 0.5)
     }
 }
 
@@ -203,15 +209,27 @@ fn heard(shares: &[[f64; Level::COUNT]]) -> Vec<f64> {
     shares.iter().map(|share| share.iter().skip(1).sum()).collect()
 }
 
-/// The greatest share of one person's pairs that may have nothing in common in a field of this kind. A household
-/// or an office shares all else: were learning free to think that one person goes by any given name, it would
-/// take the household for the person, and in a small file it does.
-fn most_distant(kind: Kind) -> f64 {
+/// How far one person's values of a kind may differ: the greatest shares of their pairs that may be at the last so many
+/// levels. A household or an office shares all else: were learning free to think that one person goes by any given
+/// name, it would take the household for the person, and in a small file it does. Were it free to think that one person
+/// was born on several days, it would do the same with namesakes.
+fn most_unlike(kind: Kind) -> &'static [(usize, f64)] {
     match kind {
-        Kind::Given | Kind::Name => 0.15,
-        Kind::Date => 0.25,
-        Kind::Family => 0.3,
-        _ => 1.0,
+        Kind::Given | Kind::Name => &[(1, 0.15)],
+        Kind::Date => &[(1, 0.25), (2, 0.4), (Level::COUNT - 2, 0.7)],
+        Kind::Family => &[(1, 0.3)],
+        _ => &[],
+    }
+}
+
+/// Scales the shares so that the last `levels` of them together are at most this.
+fn hold(shares: &mut [f64; Level::COUNT], levels: usize, most: f64) {
+    let held: f64 = shares.iter().rev().take(levels).sum();
+    if held > most {
+        let (less, more) = (most / held, (1.0 - most) / (1.0 - held).max(1e-9));
+        for (at, slot) in shares.iter_mut().skip(1).rev().enumerate() {
+            *slot *= if at < levels { less } else { more };
+        }
     }
 }
 
@@ -223,13 +241,8 @@ fn update(field: &mut FieldModel, share: [f64; Level::COUNT]) -> f64 {
     for (slot, prior) in shares.iter_mut().zip(standard.m).skip(1) {
         *slot = (*slot + STATED * prior.max(1e-5)) / (held + STATED);
     }
-    let (distant, most) = (shares.last().copied().unwrap_or(0.0), most_distant(field.kind));
-    if distant > most {
-        let rest = (1.0 - most) / (1.0 - distant).max(1e-9);
-        shares.iter_mut().skip(1).for_each(|slot| *slot *= rest);
-        if let Some(slot) = shares.last_mut() {
-            *slot = most;
-        }
+    for (levels, most) in most_unlike(field.kind) {
+        hold(&mut shares, *levels, *most);
     }
     let mut change = 0.0_f64;
     for (m, next) in field.m.iter_mut().zip(shares).skip(1) {

@@ -1,7 +1,7 @@
 //! What a run says of itself: how complete blocking is, how many matches were foretold, whether learning ran away,
 //! which values are nobody's own; and what decisions and accounts do to clusters.
 
-use hearken::identity::{Kind, Level, Run, Table, match_rows};
+use hearken::identity::{Kind, Level, Pair, Run, Table, match_rows};
 
 pub const GIVEN: [&str; 11] =
     ["Ann", "Bertram", "Chloe", "Dmitri", "Eleanor", "Faisal", "Greta", "Hassan", "Ingrid", "Jorge", "Keiko"];
@@ -157,4 +157,30 @@ fn two_accounts_on_one_platform_speak_against_and_on_two_say_nothing() {
     let step = account(0, 3).unwrap();
     assert_eq!(step.level, Level::Distant);
     assert!(step.weight < hearken::model::Points::ZERO, "{step:?}");
+}
+
+#[test]
+fn a_file_of_few_names_does_not_take_namesakes_for_one_person() {
+    let names = [
+        ["Иван", "Петров", "Ivan", "Petrov"],
+        ["Мария", "Иванова", "Maria", "Ivanova"],
+        ["Ελένη", "Νικολάου", "Eleni", "Nikolaou"],
+        ["Wei", "Wang", "Wei", "Wang"],
+        ["محمد", "حسن", "Mohammed", "Hassan"],
+        ["Сергей", "Кузнецов", "Sergei", "Kuznetsov"],
+    ];
+    let mut table =
+        Table::new([("first", Kind::Given), ("last", Kind::Family), ("born", Kind::Date)]).unwrap();
+    for n in 0..200 {
+        let born = format!("{}-{:02}-{:02}", 1930 + n * 31 % 75, 1 + n * 7 % 12, 1 + n * 17 % 28);
+        let [first, last, again_first, again_last] = names[n % names.len()];
+        table.push([first, last, &born]);
+        table.push([again_first, again_last, &born]);
+    }
+    let run = match_rows(&mut table, |_| {});
+    let clusters = run.clusters(0.95);
+    let together = |pair: &&Pair| clusters[pair.left as usize] == clusters[pair.right as usize];
+    let (right, wrong): (Vec<&Pair>, Vec<&Pair>) =
+        run.pairs.iter().filter(together).partition(|pair| pair.left / 2 == pair.right / 2);
+    assert!(wrong.len() * 20 <= right.len().max(20), "{} of one person, {} not", right.len(), wrong.len());
 }
