@@ -29,7 +29,7 @@ struct Args {
     id: String,
     /// A column and what it holds: given, family, name, email, phone, handle, date, company, address, city,
     /// postcode, code or text.
-    #[arg(long = "field", value_name = "COLUMN:KIND", required = true)]
+    #[arg(long = "field", value_name = "COLUMN:KIND", value_parser = Column::of_one_file, required = true)]
     fields: Vec<Column>,
     /// The pair probability from which on two rows are one person, from 0 to 1.
     #[arg(long, default_value_t = 0.95, value_parser = share)]

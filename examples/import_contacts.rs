@@ -26,7 +26,7 @@ const CUSTOMER: &str = "customer ";
 /// Takes the contacts of a CSV or vCard file into the customers of a CSV file, with a result per contact.
 #[derive(Parser)]
 struct Args {
-    /// The customers, a CSV file with a header. A contact may have the id of a customer: it is another person's.
+    /// The customers, a CSV file with a header. Customers and contacts may be numbered alike: ids are not evidence.
     customers: PathBuf,
     /// The contacts: a CSV file with a header, or vCards when its name ends in `.vcf`.
     contacts: PathBuf,

@@ -26,15 +26,25 @@ pub struct Column {
     pub kind: Kind,
 }
 
+impl Column {
+    /// Reads `COLUMN:KIND`; the column may have colons in its name.
+    pub fn of_one_file(text: &str) -> Result<Self, String> {
+        let (column, kind) = text.rsplit_once(':').ok_or("write COLUMN:KIND")?;
+        let kind = kind.parse().map_err(|error| format!("{error}"))?;
+        Ok(Self { left: column.to_owned(), right: column.to_owned(), kind })
+    }
+}
+
 impl FromStr for Column {
     type Err = String;
 
-    /// Reads `COLUMN:KIND` or `COLUMN_A:COLUMN_B:KIND`.
+    /// Reads `COLUMN_A:COLUMN_B:KIND`, or `COLUMN:KIND` where both files call it alike.
     fn from_str(text: &str) -> Result<Self, String> {
-        let (columns, kind) = text.rsplit_once(':').ok_or("write COLUMN:KIND")?;
-        let kind = kind.parse().map_err(|error| format!("{error}"))?;
-        let (left, right) = columns.split_once(':').unwrap_or((columns, columns));
-        Ok(Self { left: left.to_owned(), right: right.to_owned(), kind })
+        let one = Self::of_one_file(text)?;
+        Ok(match one.left.split_once(':') {
+            Some((left, right)) => Self { left: left.to_owned(), right: right.to_owned(), kind: one.kind },
+            None => one,
+        })
     }
 }
 
