@@ -125,11 +125,16 @@ pub(super) fn tick(
     Ok(())
 }
 
-/// Looks the books of some names up in one round.
+/// Looks the books of some names up in one round, and the cases of what climbs further in another.
 fn look_up<'k>(turn: &Turn<'_>, families: impl IntoIterator<Item = &'k Box<str>>) -> Result<(), Stop> {
     let keys: Vec<Key> =
         families.into_iter().map(|family| Keys(&turn.engine.tenant).alerts(family)).collect();
-    turn.want(&keys.iter().collect::<Vec<_>>(), &[])
+    turn.want(&keys.iter().collect::<Vec<_>>(), &[])?;
+    let mut cases = Vec::new();
+    for key in &keys {
+        cases.extend(turn.get::<Book>(key)?.iter().flat_map(|book| book.climbing(turn)));
+    }
+    turn.want(&cases.iter().collect::<Vec<_>>(), &[])
 }
 
 /// Somebody has seen an alert: it is told no more, and its ladder stops. False when no such alert is on.
@@ -223,6 +228,14 @@ impl Book {
         told
     }
 
+    /// The cases of alerts that are due to climb further.
+    fn climbing(&self, turn: &Turn<'_>) -> Vec<Key> {
+        let further = |climb: &Escalation| climb.level() > 0 && climb.is_due(turn.now);
+        let climbing = self.notices.values().filter(|notice| notice.climb.as_ref().is_some_and(further));
+        let cases = climbing.filter_map(|notice| Some(Keys(&turn.engine.tenant).case(notice.case.as_ref()?)));
+        cases.collect()
+    }
+
     /// Lets what is told and unseen climb, forgets what is over, and writes the rest.
     fn finish(mut self, turn: &Turn<'_>, plan: &mut Plan<'_, '_>, family: &str) -> Result<(), Stop> {
         for (key, alert) in self.alerts.active() {
@@ -233,19 +246,15 @@ impl Book {
             }
         }
         // A ladder whose alert is silenced stands still; what was due by its end is told then.
-        let silenced: Vec<Box<str>> = (self.alerts.active().iter())
+        let silenced: BTreeSet<Box<str>> = (self.alerts.active().iter())
             .filter(|(key, alert)| self.alerts.is_silenced(key, alert))
             .map(|(key, _)| group(key))
             .collect();
-        let further = |climb: &Escalation| climb.level() > 0 && climb.is_due(turn.now);
-        let climbing = self.notices.values().filter(|notice| notice.climb.as_ref().is_some_and(further));
-        let cases = climbing.filter_map(|notice| Some(Keys(&turn.engine.tenant).case(notice.case.as_ref()?)));
-        let cases: Vec<Key> = cases.collect();
-        turn.want(&cases.iter().collect::<Vec<_>>(), &[])?;
-        for (group, notice) in self.notices.iter_mut().filter(|(group, _)| !silenced.contains(group)) {
+        turn.want(&self.climbing(turn).iter().collect::<Vec<_>>(), &[])?;
+        for (group, notice) in self.notices.iter_mut().filter(|(group, _)| !silenced.contains(*group)) {
             notice.climb(turn, plan, family, group)?;
         }
-        let on: Vec<Box<str>> = self.alerts.active().iter().map(|(key, _)| group(key)).collect();
+        let on: BTreeSet<Box<str>> = self.alerts.active().iter().map(|(key, _)| group(key)).collect();
         self.notices.retain(|group, notice| {
             on.contains(group) || notice.climb.as_ref().is_some_and(Escalation::is_climbing)
         });

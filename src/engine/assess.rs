@@ -147,8 +147,7 @@ fn answered(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction) -> Res
     let wanted: Vec<_> = above.iter().chain(account.iter().map(|(_, key)| key)).collect();
     turn.want(&wanted, &[])?;
     let above = above.map(|key| turn.get::<ItemState>(&key)).transpose()?.flatten();
-    let found = || above.and_then(|state| state.assessment.as_ref().and_then(|found| found.case.clone()));
-    let mut case = said.or_else(found);
+    let mut case = said.or_else(|| above.and_then(|state| state.stands_in()));
     if let (None, Some((account, key))) = (&case, account) {
         let link = turn.get::<AccountState>(&key)?.and_then(|state| state.link.clone());
         let person =

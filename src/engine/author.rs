@@ -5,7 +5,7 @@ use super::plan::Plan;
 use super::shelf::Stop;
 use super::state::{AccountState, CustomerState, Keys, Link, account_name};
 use super::turn::Turn;
-use super::{Finding, Matched, Subject};
+use super::{Finding, Matched, Subject, command};
 use crate::identity::{BlockingKey, Decision, Kind as Field, Match, Person};
 use crate::model::profile::plain_handle;
 use crate::model::{AccountKey, Customer, CustomerId, Interaction, Profile};
@@ -14,6 +14,10 @@ use crate::text::{FacetKind, Text};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Addresses and numbers, at most, of each kind that a profile names and that an item and a bio name: a signature names two
+/// or three; a list of them tells of everybody but its author, and each is a lookup.
+const CONTACTS: usize = 8;
 
 /// An author, as far as the turn knows them.
 pub(super) struct Author {
@@ -142,6 +146,8 @@ fn merge(
 /// Whom to look for, and where.
 pub(super) struct Wanted {
     person: Person,
+    /// Contacts that are not looked for, being too many.
+    left_out: usize,
     postings: Vec<Scan>,
     /// The customers that somebody has said it is not.
     unlike: Scan,
@@ -150,7 +156,7 @@ pub(super) struct Wanted {
 impl Wanted {
     fn new(turn: &Turn<'_>, profile: &Profile, text: &Text) -> Self {
         let engine = turn.engine;
-        let person = person_of(profile, text);
+        let (person, left_out) = person_of(profile, text);
         let posting = |key: BlockingKey| {
             let prefix = Key::join(&[key.as_str(), ""]);
             Scan::new(&engine.tenant, Kind::Posting, prefix, crate::identity::POSTING)
@@ -158,7 +164,7 @@ impl Wanted {
         let postings = engine.matcher.keys(&person).into_iter().map(posting).collect();
         let unlike = Key::join(&[&account_name(&profile.key), ""]);
         let unlike = Scan::new(&engine.tenant, Kind::Unlike, unlike, engine.limits.candidates);
-        Self { person, postings, unlike }
+        Self { person, left_out, postings, unlike }
     }
 }
 
@@ -175,7 +181,7 @@ impl Search {
     fn run(turn: &Turn<'_>, profile: &Profile, text: &Text) -> Result<Self, Stop> {
         let engine = turn.engine;
         let keys = Keys(&engine.tenant);
-        let Wanted { person, postings, unlike } =
+        let Wanted { person, left_out, postings, unlike } =
             turn.wanted.get_or_init(|| Wanted::new(turn, profile, text));
         let wanted: Vec<&Scan> = postings.iter().chain([unlike]).collect();
         // What is kept of the account will be asked for next.
@@ -200,10 +206,17 @@ impl Search {
                 }
             }
         }
-        turn.want(&rows.iter().collect::<Vec<_>>(), &[])?;
+        // Of whom somebody said more often than fits a page that they are not it, each candidate is asked about.
+        let is_long = turn.page(unlike)?.len() >= unlike.limit;
+        let asked = rows.iter().filter(|_| is_long);
+        let mark = |row: &Key| command::unlike(turn, &profile.key, &CustomerId::from(row.id()));
+        let marks: Vec<Key> = asked.map(mark).collect();
+        turn.want(&rows.iter().chain(&marks).collect::<Vec<_>>(), &[])?;
         let mut customers = Vec::new();
-        for key in &rows {
-            customers.extend(turn.get::<CustomerState>(key)?);
+        for (key, mark) in rows.iter().zip(marks.iter().map(Some).chain(std::iter::repeat(None))) {
+            if mark.is_none_or(|mark| turn.row(mark).is_none()) {
+                customers.extend(turn.get::<CustomerState>(key)?);
+            }
         }
         let matches: Vec<Match> =
             customers.iter().map(|customer| engine.matcher.compare(customer.person(), person)).collect();
@@ -230,6 +243,9 @@ impl Search {
             Some(found) => waterfall(found).result(if linked { "match" } else { "review" }),
             None => Finding::new("identity").result("nobody we know"),
         };
+        let left_out = Some(left_out).filter(|left_out| **left_out > 0);
+        let left_out = left_out.map(|many| Finding::new("contacts left out").result(many.to_string()));
+        let finding = finding.children(left_out);
         Ok(Self { customer, matched, finding, candidates: customers.len(), cut })
     }
 }
@@ -301,8 +317,10 @@ fn named(handle: &str) -> String {
     format!("@{}", plain_handle(handle))
 }
 
-/// An author as the matcher sees one: what the account says of itself, and what they wrote in this item.
-fn person_of(profile: &Profile, text: &Text) -> Person {
+/// An author as the matcher sees one: what the account says of itself, and what they wrote in this item; and how many
+/// contacts were too many to be looked for.
+fn person_of(profile: &Profile, text: &Text) -> (Person, usize) {
+    let mut left_out = 0;
     let mut person =
         Person::new(account_name(&profile.key)).account(profile.key.platform.as_str(), &profile.key.id);
     if let Some(name) = &profile.display_name {
@@ -315,7 +333,8 @@ fn person_of(profile: &Profile, text: &Text) -> Person {
     for (kind, values) in
         [(Field::Email, &profile.emails), (Field::Phone, &profile.phones), (Field::Did, &profile.dids)]
     {
-        for value in values {
+        left_out += values.len().saturating_sub(CONTACTS);
+        for value in values.iter().take(CONTACTS) {
             person = person.with(kind, value.reveal());
         }
     }
@@ -323,17 +342,23 @@ fn person_of(profile: &Profile, text: &Text) -> Person {
         person = person.claimed(Field::City, place.reveal().split(',').next().unwrap_or_default());
     }
     let bio = profile.bio.as_ref().map(|bio| Text::new(bio.reveal()));
+    let (mut mails, mut phones) = (CONTACTS, CONTACTS);
     for said in bio.iter().chain([text]) {
         for facet in said.facets() {
-            let words = said.name(&facet);
-            match facet.kind() {
-                FacetKind::Email => person = person.claimed(Field::Email, words),
-                FacetKind::Phone => person = person.claimed(Field::Phone, words),
-                _ => {}
+            let (kind, room) = match facet.kind() {
+                FacetKind::Email => (Field::Email, &mut mails),
+                FacetKind::Phone => (Field::Phone, &mut phones),
+                _ => continue,
+            };
+            if *room == 0 {
+                left_out += 1;
+                continue;
             }
+            *room -= 1;
+            person = person.claimed(kind, said.name(&facet));
         }
     }
-    person
+    (person, left_out)
 }
 
 /// The subject under whose name an account's records are filed.

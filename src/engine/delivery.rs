@@ -30,7 +30,7 @@ pub(super) fn heard(turn: &Turn<'_>, item: &ItemKey, status: &str) -> Result<Out
     }
     let mut plan = Plan::new(turn, &event, turn.subject(&key));
     let mut failed = None;
-    let case = state.case.clone().or_else(|| state.assessment.as_ref().and_then(|found| found.case.clone()));
+    let case = state.stands_in();
     let mut docket = Docket::new(turn);
     let case = case.map(|case| docket.stands(&case, Some(item))).transpose()?;
     let told = case.as_ref().map_or_else(|| status.to_owned(), |case| format!("{case}, {status}"));

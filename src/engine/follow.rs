@@ -42,7 +42,8 @@ pub(super) fn follow(
         let theirs = state.cases.contains(&id);
         let status = docket.case(&id)?.filter(|_| theirs).map(|record| record.case.status);
         let thanks = analysis.thanks();
-        if thanks && status == Some(CaseStatus::PendingCustomer) {
+        // Nor do they ask for an answer, whoever is waited for.
+        if thanks && status.is_some_and(CaseStatus::is_waiting) {
             docket.tell(&id, CaseEvent::Note(format!("thanks in {}", item.key)))?;
             return Ok(Some(id));
         }

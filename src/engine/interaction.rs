@@ -9,9 +9,12 @@ use super::state::{AccountState, ErasedState, ItemState, Keys, account_name};
 use super::state::{item_name, names_conversation, parent_of, revision};
 use super::turn::{Turn, encoded};
 use super::{Disposition, Finding, Outcome};
-use crate::model::{AccountKey, Direction, Interaction, InteractionKind, ItemKey, Profile};
-use crate::store::Key;
+use crate::model::{AccountKey, Direction, Interaction, InteractionKind, ItemKey, Profile, Turn as Line};
+use crate::store::{Key, Kind, Scan};
 use std::sync::Arc;
+
+/// Answers that came before what they answer, at most: as many as come while a webhook is delivered again.
+const EARLY: usize = 256;
 
 /// What the store says of an item that comes in.
 pub(super) struct Known {
@@ -68,8 +71,9 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
     if !known.erased.is_empty() {
         state = holder::struck(&state, &known.erased).unwrap_or_default();
     }
-    if let Some(stored) = stored {
-        unfile(turn, &mut plan, &item.key, stored);
+    match stored {
+        Some(stored) => unfile(turn, &mut plan, &item.key, stored),
+        None => gather_in(turn, &mut plan, item, &state)?,
     }
     keep(&mut plan, &Keys(&engine.tenant), subject, &item.key, state);
     let disposition = if stored.is_some() { Disposition::Revised } else { Disposition::Accepted };
@@ -98,7 +102,7 @@ fn gate(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Gate, Stop> {
         [Some(&own), Some(&gone), author.as_ref(), parent.as_ref(), revision_gone.as_ref(), mark.as_ref()];
     turn.want(
         &first.into_iter().flatten().chain(others.iter().map(|(_, mark)| mark)).collect::<Vec<_>>(),
-        &[],
+        &early(turn, item).iter().collect::<Vec<_>>(),
     )?;
 
     let above = parent.as_ref().map(|key| turn.get::<ItemState>(key)).transpose()?.flatten();
@@ -230,6 +234,48 @@ pub(super) fn keep(
         plan.put_filed(subject, keys.turn_of(&talk, at, key), super::state::turn_of(item, at));
     }
     plan.put_filed(subject, own, state);
+}
+
+/// Answers that may have come before what they answer: they stand in a conversation of that item's name, unless its platform
+/// names conversations.
+fn early(turn: &Turn<'_>, item: &Interaction) -> Option<Scan> {
+    let is_answer = item.in_reply_to.is_some() || item.share_of.is_some();
+    let own = Key::join(&[&item_name(&item.key), ""]);
+    let scan = || Scan::new(&turn.engine.tenant, Kind::Conversation, own, EARLY);
+    (is_answer && !names_conversation(item) && !is_wordless(item)).then(scan)
+}
+
+/// What came before the item that it answers joins the conversation in which that stands.
+fn gather_in(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    item: &Interaction,
+    state: &ItemState,
+) -> Result<(), Stop> {
+    let (Some(scan), Some(talk)) = (early(turn, item), state.conversation()) else { return Ok(()) };
+    if talk == item_name(&item.key) {
+        return Ok(());
+    }
+    let keys = Keys(&turn.engine.tenant);
+    let mut answers = Vec::new();
+    for (_, row) in turn.page(&scan)? {
+        let line = row.record.decode::<Line>()?;
+        answers.push((keys.item(&line.item), line));
+    }
+    turn.want(&answers.iter().map(|(key, _)| key).collect::<Vec<_>>(), &[])?;
+    for (key, line) in &answers {
+        let Some(answer) = turn.get::<ItemState>(key)? else { continue };
+        unfile(turn, plan, &line.item, &answer);
+        let joined = ItemState { talk: Some(talk.as_str().into()), ..(*answer).clone() };
+        keep(plan, &keys, turn.subject(key).as_deref(), &line.item, joined);
+    }
+    if !answers.is_empty() {
+        let more = (answers.len() >= EARLY).then(|| Finding::new("more stay apart"));
+        plan.find(
+            Finding::new("answers that came before it").result(answers.len().to_string()).children(more),
+        );
+    }
+    Ok(())
 }
 
 /// Takes back what [`keep`] wrote beside an item.

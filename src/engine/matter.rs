@@ -165,7 +165,10 @@ fn merge(turn: &Turn<'_>, event: &str, case: &CaseId, by: &AgentId, into: &CaseI
         }
         docket.tell(into, CaseEvent::Absorb(Box::new(other.case)))?;
         docket.tell(case, CaseEvent::MergeInto(into.clone()))?;
+        docket.follow(&other.folded, into)?;
         if let Some(record) = docket.case(into)? {
+            record.folded.extend(other.folded);
+            record.folded.insert(case.clone());
             record.also.extend(other.also);
             record.also.extend(other.through);
             record.reply = record.reply.take().or(other.reply);
@@ -188,7 +191,10 @@ fn split(
         }
         let names: Vec<String> = items.iter().map(ToString::to_string).collect();
         let into = turn.engine.case_id(&format!("{case} without {}", names.join(" ")));
-        docket.tell(case, CaseEvent::Split { into, items: items.clone() })?;
+        docket.tell(case, CaseEvent::Split { into: into.clone(), items: items.clone() })?;
+        if docket.refusal().is_none() {
+            docket.moved(items, &into)?;
+        }
         Ok(Ok(()))
     })
 }

@@ -18,18 +18,19 @@ const PAGE: usize = 2_000;
 /// Accounts of one customer looked at in one turn.
 const ACCOUNTS: usize = 64;
 
-/// Filings read at once for an export.
+/// Filings read first for an export.
 const EXPORT_PAGE: usize = 10_000;
+
+/// The record that a filing stands for.
+fn target(turn: &Turn<'_>, pointer: &Key) -> Option<Key> {
+    let mut parts = pointer.parts().into_iter().skip(1);
+    let kind = Kind::from(parts.next()?.as_str());
+    Some(Key::new(&turn.engine.tenant, kind, parts.next()?))
+}
 
 /// What is filed under one name: kind and id of each record.
 fn filed(turn: &Turn<'_>, scan: &Scan) -> Result<Vec<Key>, Stop> {
-    let tenant = &turn.engine.tenant;
-    let target = |pointer: &Key| -> Option<Key> {
-        let mut parts = pointer.parts().into_iter().skip(1);
-        let kind = Kind::from(parts.next()?.as_str());
-        Some(Key::new(tenant, kind, parts.next()?))
-    };
-    Ok(turn.page(scan)?.iter().filter_map(|(pointer, _)| target(pointer)).collect())
+    Ok(turn.page(scan)?.iter().filter_map(|(pointer, _)| target(turn, pointer)).collect())
 }
 
 fn filing(turn: &Turn<'_>, name: &str, limit: usize) -> Scan {
@@ -151,7 +152,7 @@ pub(super) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) -> Result<O
 
 /// Records of a customer who stays that name an account which goes: cases, what is told of them, receipts and effects.
 fn naming(turn: &Turn<'_>, customer: &Subject, known: &[String]) -> Result<Vec<Key>, Stop> {
-    let mut told = every(turn, &customer.name())?;
+    let mut told = every(turn, [&*customer.name()])?;
     told.retain(|key| matches!(key.kind(), Kind::Case | Kind::Story | Kind::Receipt | Kind::Outbox));
     turn.want(&told.iter().collect::<Vec<_>>(), &[])?;
     told.retain(|key| {
@@ -179,20 +180,10 @@ fn unlead(
     Ok(())
 }
 
-/// Everything filed under a name, page after page.
-fn every(turn: &Turn<'_>, name: &str) -> Result<Vec<Key>, Stop> {
-    let mut keys = Vec::new();
-    let mut scan = filing(turn, name, EXPORT_PAGE);
-    loop {
-        let page = turn.page(&scan)?;
-        let last = page.last().map(|(pointer, _)| pointer.id().to_owned());
-        let full = page.len() >= EXPORT_PAGE;
-        keys.extend(filed(turn, &scan)?);
-        match last.filter(|_| full) {
-            Some(last) => scan = scan.after(last),
-            None => return Ok(keys),
-        }
-    }
+/// Everything filed under some names.
+fn every<'n>(turn: &Turn<'_>, names: impl IntoIterator<Item = &'n str>) -> Result<Vec<Key>, Stop> {
+    let filings = names.into_iter().map(|name| filing(turn, name, EXPORT_PAGE)).collect();
+    Ok(turn.all(filings)?.into_iter().filter_map(|pointer| target(turn, pointer)).collect())
 }
 
 /// The ids and handles by which others may speak of accounts.
@@ -251,14 +242,9 @@ type Document = BTreeMap<Box<str>, Vec<serde_json::Value>>;
 
 /// All that is stored of a person.
 pub(super) fn document(turn: &Turn<'_>, subject: &Subject) -> Result<Document, Stop> {
-    let mut keys = Vec::new();
     let names = names(turn, subject, EXPORT_PAGE)?;
-    let scans: Vec<Scan> = names.iter().map(|(name, _)| filing(turn, name, EXPORT_PAGE)).collect();
-    turn.want(&[], &scans.iter().collect::<Vec<_>>())?;
-    for (name, account) in names {
-        keys.extend(account);
-        keys.extend(every(turn, &name)?);
-    }
+    let mut keys = every(turn, names.iter().map(|(name, _)| name.as_str()))?;
+    keys.extend(names.into_iter().filter_map(|(_, account)| account));
     if let Subject::Customer(id) = subject {
         keys.push(Keys(&turn.engine.tenant).customer(id));
     }

@@ -6,6 +6,9 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// How many times as long as a page the next is, where all of something is read.
+const LONGER: usize = 16;
+
 /// Keys, scans and questions that somebody waits for.
 #[derive(Debug, Default)]
 pub(super) struct Want {
@@ -147,17 +150,23 @@ impl Shelf {
         }
     }
 
-    /// The keys of all rows that a scan meets, page after page.
-    pub(super) fn all(&self, scan: Scan) -> Result<Vec<&Key>, Stop> {
-        let (mut scan, mut keys) = (scan, Vec::new());
-        loop {
-            let page = self.page(&scan)?;
-            keys.extend(page.iter().map(|(key, _)| key));
-            match page.last().filter(|_| page.len() >= scan.limit) {
-                Some((last, _)) => scan = scan.after(last.id()),
-                None => return Ok(keys),
+    /// The keys of all rows that some scans meet, in order, page after page. The next pages of all of them are looked up
+    /// together, and each is many times as long as the one before: however many scans and rows, a few lookups do.
+    pub(super) fn all(&self, mut scans: Vec<Scan>) -> Result<Vec<&Key>, Stop> {
+        let mut keys = Vec::new();
+        while !scans.is_empty() {
+            self.want([], &scans)?;
+            let mut further = Vec::new();
+            for scan in scans {
+                let page = self.page(&scan)?;
+                keys.extend(page.iter().map(|(key, _)| key));
+                if let Some((last, _)) = page.last().filter(|_| page.len() >= scan.limit) {
+                    further.push(Scan { limit: scan.limit.saturating_mul(LONGER), ..scan.after(last.id()) });
+                }
             }
+            scans = further;
         }
+        Ok(keys)
     }
 
     /// The row under a key that was looked up.

@@ -32,7 +32,7 @@ pub(super) struct ItemState {
     /// What reviewers said of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) labels: Vec<Label>,
-    /// The case that it is a reply in, as whoever sent it said.
+    /// The case that it is a reply in, as whoever sent it said, or into which it was split.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) case: Option<CaseId>,
     /// What became of it after it was sent.
@@ -103,7 +103,7 @@ pub(super) struct Link {
 /// What hangs on a person: a customer, or an account that is nobody's.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct PersonState {
-    /// Cases that are not confirmed, newest last.
+    /// Their cases, newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) cases: Vec<CaseId>,
 }
@@ -123,6 +123,9 @@ pub(super) struct CaseRecord {
     /// Marks of the accounts of cases that were folded into it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) also: BTreeSet<Box<str>>,
+    /// The cases that were folded into it, and into those: each leads here in one step.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) folded: BTreeSet<CaseId>,
     /// The customer's tier when it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) tier: Option<String>,
@@ -281,6 +284,12 @@ pub(super) fn conversation_name(item: &Interaction) -> String {
 }
 
 impl ItemState {
+    /// The case that the item stands in, as far as the item knows: that case may have been folded into another since.
+    pub(super) fn stands_in(&self) -> Option<CaseId> {
+        let found = || self.assessment.as_ref().and_then(|found| found.case.clone());
+        self.case.clone().or_else(found)
+    }
+
     /// The conversation that the item stands in.
     pub(super) fn conversation(&self) -> Option<String> {
         let named = || self.item.as_ref().map(conversation_name);

@@ -193,21 +193,27 @@ impl Timeline {
         self
     }
 
-    /// Keys filed under a name, of one kind.
-    fn filed(&self, shelf: &Shelf, name: &str, kind: &Kind) -> Result<Vec<Key>, Missing> {
-        let prefix = Key::join(&[name, kind.as_str(), ""]);
-        let pointers = shelf.all(Scan::new(&self.tenant, Kind::Subject, prefix, PAGE))?;
-        let target = |pointer: &Key| Some(Key::new(&self.tenant, kind.clone(), pointer.parts().pop()?));
-        Ok(pointers.into_iter().filter_map(target).collect())
+    /// Keys filed under some names, of some kinds.
+    fn filed(&self, shelf: &Shelf, names: &[String], kinds: &[Kind]) -> Result<Vec<Key>, Missing> {
+        let filing = |name: &String, kind: &Kind| {
+            let prefix = Key::join(&[name, kind.as_str(), ""]);
+            Scan::new(&self.tenant, Kind::Subject, prefix, PAGE)
+        };
+        let filings = names.iter().flat_map(|name| kinds.iter().map(move |kind| filing(name, kind)));
+        let target = |pointer: &Key| {
+            let mut parts = pointer.parts().into_iter().skip(1);
+            let kind = Kind::from(parts.next()?.as_str());
+            Some(Key::new(&self.tenant, kind, parts.next()?))
+        };
+        Ok(shelf.all(filings.collect())?.into_iter().filter_map(target).collect())
     }
 
     /// Everything of the person as places, in no order.
     fn places(&self, shelf: &Shelf) -> Result<Vec<Place>, Missing> {
-        let own = self.who.name();
-        let mut names = vec![own.clone()];
+        let mut names = vec![self.who.name()];
         let mut places = Vec::new();
         if let Subject::Customer(id) = &self.who {
-            let accounts = self.filed(shelf, &own, &Kind::Account)?;
+            let accounts = self.filed(shelf, &names, &[Kind::Account])?;
             names.extend(accounts.iter().map(|key| format!("account {}", key.id())));
             let customer = shelf.get::<CustomerState>(&Keys(&self.tenant).customer(id))?;
             for bought in customer.iter().flat_map(|customer| &customer.record.transactions) {
@@ -215,7 +221,7 @@ impl Timeline {
                 places.push(Place::new(bought.placed_at, "purchase", &bought.id, what));
             }
             let ledger = Scan::new(&self.tenant, Kind::Consent, Key::join(&[id.as_str(), ""]), PAGE);
-            let entries: Vec<Key> = shelf.all(ledger)?.into_iter().cloned().collect();
+            let entries: Vec<Key> = shelf.all(vec![ledger])?.into_iter().cloned().collect();
             shelf.want(&entries, [])?;
             for key in &entries {
                 if let Some(entry) = shelf.get::<Consent>(key)? {
@@ -223,20 +229,19 @@ impl Timeline {
                 }
             }
         }
-        for name in &names {
-            let lines = self.filed(shelf, name, &Kind::Conversation)?;
-            places.extend(lines.iter().filter_map(said));
-            let cases = self.filed(shelf, name, &Kind::Case)?;
-            shelf.want(&cases, [])?;
-            for key in &cases {
-                let Some(record) = shelf.get::<CaseRecord>(key)? else { continue };
-                let case = &record.case;
-                let told = (0..).zip(&case.timeline).filter(|(_, entry)| is_news(entry));
-                places.extend(told.map(|(n, entry): (u32, _)| {
-                    let what = Moment::Case { case: case.id.clone(), event: entry.event.clone() };
-                    Place::new(entry.at, "case", &format!("{} {n:06}", case.id), what)
-                }));
-            }
+        let filed = self.filed(shelf, &names, &[Kind::Conversation, Kind::Case])?;
+        let (cases, lines): (Vec<Key>, Vec<Key>) =
+            filed.into_iter().partition(|key| *key.kind() == Kind::Case);
+        places.extend(lines.iter().filter_map(said));
+        shelf.want(&cases, [])?;
+        for key in &cases {
+            let Some(record) = shelf.get::<CaseRecord>(key)? else { continue };
+            let case = &record.case;
+            let told = (0..).zip(&case.timeline).filter(|(_, entry)| is_news(entry));
+            places.extend(told.map(|(n, entry): (u32, _)| {
+                let what = Moment::Case { case: case.id.clone(), event: entry.event.clone() };
+                Place::new(entry.at, "case", &format!("{} {n:06}", case.id), what)
+            }));
         }
         Ok(places)
     }

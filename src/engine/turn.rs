@@ -280,6 +280,11 @@ impl<'e> Turn<'e> {
         self.shelf.page(scan)
     }
 
+    /// The keys of all rows that some scans meet.
+    pub(super) fn all(&self, scans: Vec<Scan>) -> Result<Vec<&Key>, Stop> {
+        self.shelf.all(scans)
+    }
+
     /// The host's model's answer to one question.
     pub(super) fn ask(&self, question: impl FnOnce() -> Question) -> Result<Option<&Answer>, Stop> {
         match &self.answers {

@@ -52,8 +52,8 @@ pub(super) struct Docket<'t, 'e> {
     by: Option<AgentId>,
     /// What hangs on the people to whom cases were added.
     people: BTreeMap<Key, (String, PersonState)>,
-    /// Replies that were sent and have not been heard of, with whose they are.
-    sent: Vec<(Key, String, ItemState)>,
+    /// Items of which the case is told, with whose they are: replies that have not been heard of, what was split off.
+    told: Vec<(Key, Option<String>, ItemState)>,
 }
 
 impl<'t, 'e> Docket<'t, 'e> {
@@ -71,7 +71,7 @@ impl<'t, 'e> Docket<'t, 'e> {
             signals: Vec::new(),
             by: None,
             people: BTreeMap::new(),
-            sent: Vec::new(),
+            told: Vec::new(),
         }
     }
 
@@ -132,7 +132,32 @@ impl<'t, 'e> Docket<'t, 'e> {
         if !self.turn.has(&key)?
             && let Some(person) = self.case(case)?.map(|record| record.person.clone())
         {
-            self.sent.push((key, person, ItemState { case: Some(case.clone()), ..ItemState::default() }));
+            let state = ItemState { case: Some(case.clone()), ..ItemState::default() };
+            self.told.push((key, Some(person), state));
+        }
+        Ok(())
+    }
+
+    /// Keeps which case items stand in from now on, so that an answer to one finds it however often they move.
+    pub(super) fn moved(&mut self, items: &BTreeSet<ItemKey>, into: &CaseId) -> Result<(), Stop> {
+        let keys: Vec<Key> = items.iter().map(|item| Keys(&self.turn.engine.tenant).item(item)).collect();
+        self.turn.want(&keys.iter().collect::<Vec<_>>(), &[])?;
+        for key in keys {
+            if let Some(state) = self.turn.get::<ItemState>(&key)? {
+                let state = ItemState { case: Some(into.clone()), ..(*state).clone() };
+                self.told.push((key.clone(), self.turn.subject(&key), state));
+            }
+        }
+        Ok(())
+    }
+
+    /// What was folded into a case that is folded itself goes where it goes.
+    pub(super) fn follow(&mut self, folded: &BTreeSet<CaseId>, into: &CaseId) -> Result<(), Stop> {
+        self.look_up(folded)?;
+        for id in folded {
+            if let Some(record) = self.case(id)? {
+                record.case.merged_into = Some(into.clone());
+            }
         }
         Ok(())
     }
@@ -263,7 +288,8 @@ impl<'t, 'e> Docket<'t, 'e> {
                 }
                 CaseCommand::Open(part) if !part.items.is_empty() => {
                     // The customer was promised an answer to all of it: the clock goes on.
-                    let part = CaseRecord { case: *part, reply: None, place: None, ..record.clone() };
+                    let (reply, place, folded) = (None, None, BTreeSet::new());
+                    let part = CaseRecord { case: *part, reply, place, folded, ..record.clone() };
                     self.list(&part)?;
                     self.offer(&part);
                     self.cases.insert(part.case.id.clone(), part);
@@ -281,6 +307,7 @@ impl<'t, 'e> Docket<'t, 'e> {
                         owner,
                         language,
                         skills,
+                        folded: BTreeSet::new(),
                         reply: None,
                         place: None,
                         ..record.clone()
@@ -432,8 +459,8 @@ impl<'t, 'e> Docket<'t, 'e> {
         for (key, (person, state)) in self.people {
             plan.put_of(&person, key, state);
         }
-        for (key, person, state) in self.sent {
-            plan.put_of(&person, key, state);
+        for (key, person, state) in self.told {
+            plan.put_filed(person.as_deref(), key, state);
         }
         for finding in self.findings {
             plan.find(finding);
@@ -467,6 +494,7 @@ pub(super) fn opened(turn: &Turn<'_>, case: Case, person: String, tier: Option<&
         person,
         through: None,
         also: BTreeSet::new(),
+        folded: BTreeSet::new(),
         tier: tier.map(str::to_owned),
         language: None,
         owner: None,

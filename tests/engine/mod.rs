@@ -13,6 +13,7 @@ mod plugins;
 mod posts;
 mod replay;
 mod rounds;
+mod scale;
 mod shape;
 mod story;
 mod views;
