@@ -196,7 +196,7 @@ impl Run {
     pub fn explain(&self, table: &Table, a: u32, b: u32) -> Waterfall {
         let mut comparer = RowComparer::new(table);
         let pattern = comparer.pattern(a, b);
-        let rarity = Rarity::of(table, &self.model.fields);
+        let rarity = Rarity::of(table, &self.model.fields, self.learning.matches);
         let weights = Weights::of(&self.model);
         let namesake = weights.namesake(pattern);
         let mut waterfall = Waterfall { prior: self.model.prior_points(), steps: Vec::new() };
@@ -328,7 +328,7 @@ fn match_arranged(
     stage("strangers");
     let mut comparer = RowComparer::new(table);
     let mut fields = strangers(table, &mut comparer);
-    let rarity = Rarity::of(table, &fields);
+    let mut rarity = Rarity::of(table, &fields, 0.0);
     stage("block");
     let blocks = Blocks::of(table, repeats, &mut comparer, &fields);
     stage("pairs");
@@ -400,6 +400,12 @@ fn match_arranged(
             }
             relearn(&mut model, &mut learning, &found, all.max(1.0));
             counterparts = Counterparts::of(table, &model, &found);
+            // How many records a person has is known now: what they alone hold is rarer than it seemed.
+            rarity = Rarity::of(table, &model.fields, learning.matches);
+            for pair in &mut kept {
+                let (left, right) = (table.row(pair.left), table.row(pair.right));
+                (pair.rare, pair.personal) = rarity.of_pair(pair.pattern, left, right);
+            }
         }
     }
     let pairs =

@@ -4,6 +4,9 @@
 //! the same city as often as the squared shares of the cities add up to. The other levels are counted among rows
 //! drawn blindly. Handles and e-mail addresses are made of names, so for them strangers are also drawn among rows
 //! that share a name.
+//!
+//! The rows that hold a value are not all strangers to each other. Once learning knows how many records a person has,
+//! those are taken out: who holds an e-mail address that one other row holds too is, as a rule, that row's person.
 
 use super::kind::{Kind, Level};
 use super::pattern::{Pattern, RowComparer};
@@ -33,6 +36,7 @@ pub(super) fn strangers(table: &Table, comparer: &mut RowComparer<'_>) -> Vec<Fi
             }
         }
     }
+    let names = Names::of(table);
     let mut out = Vec::new();
     for ((field, definition), counts) in table.fields().iter().enumerate().zip(draws) {
         let values = table.counts(field);
@@ -49,7 +53,7 @@ pub(super) fn strangers(table: &Table, comparer: &mut RowComparer<'_>) -> Vec<Fi
             *slot = exact;
         }
         let namesakes =
-            made_of_names(definition.kind).then(|| [half_namesakes(table, comparer, field, u); 2]);
+            made_of_names(definition.kind).then(|| [half_namesakes(table, comparer, &names, field, u); 2]);
         let name = Cow::Owned(definition.name.clone());
         out.push(FieldModel { name, kind: definition.kind, m: standard.m, u, namesakes });
     }
@@ -62,28 +66,23 @@ pub(super) fn strangers(table: &Table, comparer: &mut RowComparer<'_>) -> Vec<Fi
 fn half_namesakes(
     table: &Table,
     comparer: &mut RowComparer<'_>,
+    names: &Names,
     field: usize,
     u: [f64; Level::COUNT],
 ) -> [f64; Level::COUNT] {
-    let at = |kind: Kind| table.fields().iter().position(|definition| definition.kind == kind);
-    let Some((given, family)) = at(Kind::Given).zip(at(Kind::Family)) else { return u };
     let personal: Vec<usize> = (0..table.fields().len())
         .filter(|at| {
             *at != field && table.fields().get(*at).is_some_and(|other| tells_people_apart(other.kind))
         })
         .collect();
     let mut counts = [0.0_f64; Level::COUNT];
-    for (name, other) in [(given, family), (family, given)] {
-        let value = |row: u32| table.row(row).get(name).copied().unwrap_or(0);
-        let mut rows: Vec<(u32, u32)> =
-            (0..table.len() as u32).map(|row| (value(row), row)).filter(|(v, _)| *v != 0).collect();
-        rows.sort_unstable();
+    for (named, other) in &names.sides {
+        let (held, other) = (named.held(), *other);
         let mut random = Random::new(field as u64);
-        for _ in 0..(DRAWS / 2).min(rows.len() * 8) {
-            let Some((value, a)) = rows.get(random.below(rows.len())).copied() else { continue };
-            let start = rows.partition_point(|(other, _)| *other < value);
-            let end = rows.partition_point(|(other, _)| *other <= value);
-            let Some((_, b)) = rows.get(start + random.below(end - start)).copied() else { continue };
+        for _ in 0..(DRAWS / 2).min(held.len() * 8) {
+            let Some(a) = held.get(random.below(held.len())).copied() else { continue };
+            let same = named.like(table, a);
+            let Some(b) = same.get(random.below(same.len())).copied() else { continue };
             if a == b || !matches!(comparer.level_of_rows(other, a, b), Level::Distant | Level::Faint) {
                 continue;
             }
@@ -103,6 +102,67 @@ fn half_namesakes(
         *slot = slot.max(count / drawn.max(100.0));
     }
     out
+}
+
+/// The rows by their given and by their family name, each with the other of the two fields; nothing where a table has
+/// not both.
+struct Names {
+    sides: Vec<(ByValue, usize)>,
+}
+
+impl Names {
+    fn of(table: &Table) -> Self {
+        let at = |kind: Kind| table.fields().iter().position(|definition| definition.kind == kind);
+        let made = table.fields().iter().any(|definition| made_of_names(definition.kind));
+        let both = at(Kind::Given).zip(at(Kind::Family)).filter(|_| made);
+        let sides = both.into_iter().flat_map(|(given, family)| [(given, family), (family, given)]);
+        Self { sides: sides.map(|(name, other)| (ByValue::of(table, name), other)).collect() }
+    }
+}
+
+/// Rows in the order of the value they hold in one field, counted into their places.
+struct ByValue {
+    field: usize,
+    rows: Vec<u32>,
+    /// By value: where its rows begin, and after the last value where they end.
+    starts: Vec<u32>,
+}
+
+impl ByValue {
+    fn of(table: &Table, field: usize) -> Self {
+        let mut end = 0;
+        let mut starts: Vec<u32> = vec![0];
+        starts.extend(table.counts(field).into_iter().map(|count| {
+            end += count;
+            end
+        }));
+        let mut next = starts.clone();
+        let mut rows = vec![0; table.len()];
+        for row in 0..table.len() as u32 {
+            let value = table.row(row).get(field).copied().unwrap_or(0);
+            let Some(place) = next.get_mut(value as usize) else { continue };
+            if let Some(slot) = rows.get_mut(*place as usize) {
+                *slot = row;
+            }
+            *place += 1;
+        }
+        Self { field, rows, starts }
+    }
+
+    fn start(&self, value: u32) -> usize {
+        self.starts.get(value as usize).copied().unwrap_or(0) as usize
+    }
+
+    /// The rows that hold a value at all.
+    fn held(&self) -> &[u32] {
+        self.rows.get(self.start(1)..).unwrap_or(&[])
+    }
+
+    /// The rows that hold what this row holds.
+    fn like(&self, table: &Table, row: u32) -> &[u32] {
+        let value = table.row(row).get(self.field).copied().unwrap_or(0);
+        self.rows.get(self.start(value)..self.start(value + 1)).unwrap_or(&[])
+    }
 }
 
 /// True for a kind of which two people seldom have values alike, made of names or not.
@@ -125,6 +185,8 @@ impl Random {
     }
 }
 
+/// Share of the other rows with a value that are strangers, at least.
+const STRANGERS: f64 = 0.25;
 /// Steps of a rarity to the bit.
 const STEPS: f32 = 8.0;
 /// Most bits of a rarity, either way.
@@ -138,7 +200,9 @@ pub(super) struct Rarity {
 }
 
 impl Rarity {
-    pub(super) fn of(table: &Table, fields: &[FieldModel]) -> Self {
+    /// With so many matching pairs in the table: of those who hold a value, a row's own other records are no strangers.
+    pub(super) fn of(table: &Table, fields: &[FieldModel], matches: f64) -> Self {
+        let own = 2.0 * matches / table.len().max(1) as f64;
         let shared = fields.iter().map(|field| household(field.kind).is_some()).collect();
         let fields = fields
             .iter()
@@ -147,8 +211,12 @@ impl Rarity {
                 let counts = table.counts(at);
                 let held: f64 = counts.iter().skip(1).map(|n| f64::from(*n)).sum();
                 let exact = field.u.get(Level::Exact as usize).copied().unwrap_or(1.0);
-                // How many other rows hold the value, the row itself left out.
-                let bits = |n: u32| (exact * held / (f64::from(n) - 1.0).max(1.0)).log2() as f32;
+                let own = own * field.m.get(Level::Exact as usize).copied().unwrap_or(0.0);
+                // How many other rows hold the value, the row itself left out, and its own other records.
+                let bits = |n: u32| {
+                    let others = (f64::from(n) - 1.0).max(1.0);
+                    (exact * held / (others - own).max(others * STRANGERS)).log2() as f32
+                };
                 counts.iter().map(|n| (bits(*n).clamp(-RAREST, RAREST) * STEPS).round() as i8).collect()
             })
             .collect();

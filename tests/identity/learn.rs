@@ -184,3 +184,21 @@ fn a_file_of_few_names_does_not_take_namesakes_for_one_person() {
         run.pairs.iter().filter(together).partition(|pair| pair.left / 2 == pair.right / 2);
     assert!(wrong.len() * 20 <= right.len().max(20), "{} of one person, {} not", right.len(), wrong.len());
 }
+
+/// A value that two rows hold is no coincidence to be weighed against them when nearly all who share one are one person.
+#[test]
+fn the_own_records_of_a_person_do_not_make_a_value_common() {
+    let mut table = Table::new([("title", Kind::Text), ("year", Kind::Code)]).unwrap();
+    let words = ["harbour", "lantern", "meadow", "quarry", "saddle", "thimble", "walnut", "anchor", "basket"];
+    for n in 0..300 {
+        let word = |n: usize| words[n % 9];
+        let own = [n * 5, n * 7 / 9, n / 4].map(word).concat();
+        let title = format!("{} {} {} {own}", word(n), word(n / 9), word(n / 81));
+        let year = format!("{}", 1994 + n * 7 % 10);
+        [&title, &title].iter().for_each(|title| table.push([title.as_str(), year.as_str()]));
+    }
+    let run = match_rows(&mut table, |_| {});
+    let sure = run.pairs.iter().filter(|pair| pair.probability() >= 0.95);
+    assert_eq!(sure.filter(|pair| pair.left / 2 == pair.right / 2).count(), 300);
+    assert!(run.pairs.iter().all(|pair| pair.left / 2 == pair.right / 2));
+}
