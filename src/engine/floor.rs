@@ -14,7 +14,7 @@ use super::shelf::Stop;
 use super::state::{CaseRecord, Keys, Target};
 use super::turn::Turn;
 use crate::model::{AgentId, CaseId, TeamId, Timestamp};
-use crate::route::{AgentState, Desk, DeskCommand, DeskEvent, DeskState, Waiting};
+use crate::route::{AgentState, Desk, DeskCommand, DeskEvent, Waiting};
 use crate::store::{Key, Kind, Scan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,6 +26,8 @@ const PAGE: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Floor {
     desk: Option<Desk>,
+    /// What the agents held before the turn, in order of id.
+    agents: Vec<Arc<AgentState>>,
     /// The teams whose lines have been read; `""` for no team.
     lines: BTreeSet<Box<str>>,
     /// Waiting cases that were looked up wherever in a line they stand.
@@ -79,35 +81,35 @@ impl Floor {
         if self.desk.is_some() && lines.is_empty() && places.is_empty() {
             return Ok(());
         }
-        let agents: Vec<Key> = engine.agents().map(|agent| Keys(&engine.tenant).agent(&agent.id)).collect();
+        // What the agents hold has been read when there is a desk.
+        let agents = engine.agents().filter(|_| self.desk.is_none());
+        let agents: Vec<Key> = agents.map(|agent| Keys(&engine.tenant).agent(&agent.id)).collect();
         let heads: Vec<Scan> = lines.iter().map(|line| head(engine, line)).collect();
         let keys: Vec<Key> = agents.iter().chain(&places).cloned().collect();
         turn.glance(&keys, &heads.iter().collect::<Vec<_>>())?;
 
-        let mut state = match &self.desk {
-            Some(desk) => desk.snapshot(),
-            None => DeskState { now: turn.now, agents: states(turn, &agents)?, ..DeskState::default() },
-        };
-        let mut waits = |waiting: Arc<Waiting>| {
-            // What has been looked at before is as the turn has left it.
-            let known = self.desk.as_ref().is_some_and(|desk| desk.knows(&waiting.work.id));
-            if !known {
-                state.waiting.insert(waiting.work.id.clone(), (*waiting).clone());
-            }
-        };
+        let mut found = Vec::new();
         for page in &heads {
             for (_, row) in turn.page(page)? {
-                waits(row.record.decode::<Waiting>()?);
+                found.push(row.record.decode::<Waiting>()?);
             }
         }
         for place in &places {
-            if let Some(waiting) = turn.get::<Waiting>(place)? {
-                waits(waiting);
+            found.extend(turn.get::<Waiting>(place)?);
+        }
+        let desk = match &mut self.desk {
+            Some(desk) => desk,
+            none => {
+                self.agents = states(turn, &agents)?;
+                none.insert(opened(turn, &self.agents))
+            }
+        };
+        for waiting in found {
+            // What has been looked at before is as the turn has left it.
+            if !desk.knows(&waiting.work.id) {
+                desk.put((*waiting).clone());
             }
         }
-        let mut desk = engine.desk.clone();
-        desk.restore(state);
-        self.desk = Some(desk);
         self.lines.extend(lines);
         self.places.extend(places);
         Ok(())
@@ -124,27 +126,20 @@ impl Floor {
         let Some(desk) = &self.desk else { return timers };
         let engine = turn.engine;
         let keys = Keys(&engine.tenant);
-        let state = desk.snapshot();
         // A line that time has come for asks for the next time.
-        let next = state.wake.into_iter().flat_map(|at| self.woken.iter().map(move |line| (at, line)));
+        let next = desk.wake().into_iter().flat_map(|at| self.woken.iter().map(move |line| (at, line)));
         timers.extend(next.map(|(at, line)| (at, Target::Line(line.clone()))));
-        for (agent, held) in state.agents {
-            let key = keys.agent(&agent);
-            let before = turn.row(&key).and_then(|row| row.record.decode::<AgentState>().ok());
-            if before.as_deref().map_or_else(|| held != AgentState::default(), |before| *before != held) {
-                if let Some(at) = desk.wake_of_agent(&agent) {
-                    let lines = lines_of(engine, &agent).chain(["".into()]);
-                    timers.extend(lines.map(|line| (at, Target::Line(line))));
-                }
-                plan.put_shared(key, held);
+        let states = desk.roster().states().iter().zip(&self.agents);
+        for (agent, (held, _)) in engine.agents().zip(states).filter(|(_, (held, before))| held != before) {
+            if let Some(at) = desk.wake_of_agent(&agent.id) {
+                let lines = lines_of(engine, &agent.id).chain(["".into()]);
+                timers.extend(lines.map(|line| (at, Target::Line(line))));
             }
+            plan.put_shared(keys.agent(&agent.id), AgentState::clone(held));
         }
         let stored = self.stored(turn);
-        let now: BTreeMap<Key, Waiting> = state
-            .waiting
-            .into_values()
-            .map(|waiting| (keys.queue(line(engine, &waiting), &waiting.work), waiting))
-            .collect();
+        let now: BTreeMap<Key, &Waiting> =
+            desk.items().map(|waiting| (keys.queue(line(engine, waiting), &waiting.work), waiting)).collect();
         let mut long = BTreeSet::new();
         for (key, waiting) in stored.iter().filter(|(key, _)| !now.contains_key(**key)) {
             plan.delete((*key).clone());
@@ -160,10 +155,10 @@ impl Floor {
             if let Some(record) = cases.get_mut(&waiting.work.id) {
                 record.place = Some(key.id().into());
             }
-            if stored.get(&key).and_then(Option::as_deref) != Some(&waiting) {
-                let line: Box<str> = line(engine, &waiting).into();
+            if stored.get(&key).and_then(Option::as_deref) != Some(waiting) {
+                let line: Box<str> = line(engine, waiting).into();
                 timers.extend(desk.wake_of(&waiting.work.id).map(|at| (at, Target::Line(line))));
-                plan.put_shared(key, waiting);
+                plan.put_shared(key, waiting.clone());
             }
         }
         timers
@@ -227,13 +222,18 @@ fn head(engine: &Engine, line: &str) -> Scan {
     Scan::new(&engine.tenant, Kind::Queue, Key::join(&[line, ""]), PAGE)
 }
 
-/// What agents hold, as stored.
-fn states(turn: &Turn<'_>, keys: &[Key]) -> Result<BTreeMap<AgentId, AgentState>, Stop> {
-    let mut states = BTreeMap::new();
-    for (agent, key) in turn.engine.agents().zip(keys) {
-        if let Some(held) = turn.get::<AgentState>(key)? {
-            states.insert(agent.id.clone(), (*held).clone());
-        }
+/// What agents hold, as stored, in order of id.
+fn states(turn: &Turn<'_>, keys: &[Key]) -> Result<Vec<Arc<AgentState>>, Stop> {
+    let nothing = Arc::<AgentState>::default();
+    keys.iter().map(|key| Ok(turn.get(key)?.unwrap_or_else(|| Arc::clone(&nothing)))).collect()
+}
+
+/// The desk as the turn finds it, with nothing waiting yet.
+fn opened(turn: &Turn<'_>, states: &[Arc<AgentState>]) -> Desk {
+    let mut desk = turn.engine.desk.clone();
+    desk.begin(turn.now);
+    for (agent, state) in turn.engine.agents().zip(states) {
+        desk.put_agent(&agent.id, Arc::clone(state));
     }
-    Ok(states)
+    desk
 }

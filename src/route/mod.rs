@@ -19,12 +19,13 @@
 //! case's, and both versions are checked at commit: two assignments to different agents touch nothing in
 //! common and commute, two to one agent cannot both think the last unit is free. The roster in memory is a
 //! fold over those records ([`Roster::restore`]); when it is stale, the commit says so and the turn runs
-//! again.
+//! again. What never changes (agents, index, hours, policy) is shared by all copies of a roster, and so is every
+//! state that a turn leaves as it was: a turn that goes on from a copy pays for what it changes.
 //!
 //! # Figures
 //!
 //! `cargo bench --bench route` prints first matches of 10 to 10,000 rules beside a plain scan, an assignment among
-//! 1,000 agents, and business deadlines. `cargo run --release --example route -- --rules rules.json --facts
+//! 1,000 agents, a turn of the engine that opens a case for them, and business deadlines. `cargo run --release --example route -- --rules rules.json --facts
 //! facts.jsonl --bench` prints the same of your own rules, with what a build and a change of one rule cost, and
 //! `--what-if other.json` what other rules would have done. `cargo run --release --example desk_simulation --
 //! scenario.json` prints how many promises each policy keeps, and with `--what-if other.json` what other staff

@@ -7,7 +7,7 @@ use crate::model::TeamId;
 use std::collections::BTreeMap;
 
 /// Who has what: one set of agents for every team, language, territory, and level of a skill.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Rows {
     teams: BTreeMap<TeamId, Bits>,
     languages: BTreeMap<String, Bits>,

@@ -224,18 +224,43 @@ impl Desk {
 
     /// Goes on from a snapshot. The state of an agent who is no longer in the roster is given back.
     pub fn restore(&mut self, state: DeskState) -> BTreeMap<AgentId, AgentState> {
-        (self.now, self.wake) = (state.now, state.wake);
-        self.backlog = Backlog::default();
-        for item in state.waiting.into_values() {
-            self.backlog.add(item, self.roster.policy(), self.now);
-        }
+        self.begin(state.now);
+        self.wake = state.wake;
+        state.waiting.into_values().for_each(|item| self.put(item));
         let mut gone = BTreeMap::new();
         for (agent, kept) in state.agents {
-            if !self.roster.restore(&agent, kept.clone(), state.now) {
-                gone.insert(agent, kept);
+            match self.roster.agent(&agent) {
+                Some(_) => self.put_agent(&agent, kept),
+                None => gone.extend([(agent, kept)]),
             }
         }
         gone
+    }
+
+    /// Begins at `now` with nothing waiting. Of a desk that is kept in parts, the parts that a turn reads are put in then.
+    pub(crate) fn begin(&mut self, now: Timestamp) {
+        (self.now, self.wake) = (now, None);
+        self.backlog = Backlog::default();
+    }
+
+    /// Puts in an agent's state, as it was kept.
+    pub(crate) fn put_agent(&mut self, agent: &AgentId, state: impl Into<Arc<AgentState>>) {
+        self.roster.restore(agent, state, self.now);
+    }
+
+    /// Puts in what waits, as it was kept.
+    pub(crate) fn put(&mut self, item: Waiting) {
+        self.backlog.add(item, self.roster.policy(), self.now);
+    }
+
+    /// The tick that has been asked for.
+    pub(crate) fn wake(&self) -> Option<Timestamp> {
+        self.wake
+    }
+
+    /// Everything that waits, by id.
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Waiting> {
+        self.backlog.items()
     }
 
     /// When time next does something to waiting work: it comes to another stage, or the hours or the fair share of somebody

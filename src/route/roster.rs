@@ -6,6 +6,7 @@ use crate::calendar::Calendar;
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::model::{AgentId, CaseId, Priority, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The agents and what they are doing, indexed to choose among thousands in about a microsecond.
 ///
@@ -31,42 +32,51 @@ use std::collections::{BTreeMap, BTreeSet};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Roster {
-    policy: Policy,
-    agents: Vec<Agent>,
-    /// The working hours of those who have any.
-    shifts: Vec<Option<Shift>>,
-    states: Vec<AgentState>,
+    /// What nothing that happens changes, shared by all copies: a copy costs what changes.
+    fixed: Arc<Fixed>,
+    shifts: Vec<Shift>,
+    states: Vec<Arc<AgentState>>,
     hot: Vec<Hot>,
     /// Who holds what.
     holders: BTreeMap<CaseId, usize>,
     available: Bits,
     /// When the working hours of those who are there next begin or end.
     changes: BTreeSet<(Timestamp, usize)>,
+}
+
+/// A roster as it was built.
+#[derive(Debug)]
+struct Fixed {
+    policy: Policy,
+    agents: Vec<Agent>,
+    /// The working hours of those who have any.
+    hours: Vec<Option<Calendar>>,
     rows: Rows,
 }
 
-/// An agent's working hours, and what they say from one instant until another.
-#[derive(Debug, Clone)]
+/// What an agent's working hours say from one instant until another.
+#[derive(Debug, Clone, Copy)]
 struct Shift {
-    calendar: Calendar,
     works: bool,
     from: Timestamp,
     until: Timestamp,
 }
 
 impl Shift {
-    fn new(calendar: Calendar) -> Self {
-        let never = Timestamp::from_millis(i64::MAX);
-        Self { calendar, works: false, from: never, until: never }
-    }
+    /// Before anybody has asked.
+    const UNKNOWN: Self = Self {
+        works: false,
+        from: Timestamp::from_millis(i64::MAX),
+        until: Timestamp::from_millis(i64::MAX),
+    };
 
-    fn turn(&mut self, now: Timestamp) {
-        self.works = self.calendar.is_open(now);
-        self.from = now;
-        self.until = match self.works {
-            true => self.calendar.next_close(now).unwrap_or(Timestamp::from_millis(i64::MAX)),
-            false => self.calendar.next_open(now),
+    fn at(now: Timestamp, hours: &Calendar) -> Self {
+        let works = hours.is_open(now);
+        let until = match works {
+            true => hours.next_close(now).unwrap_or(Timestamp::from_millis(i64::MAX)),
+            false => hours.next_open(now),
         };
+        Self { works, from: now, until }
     }
 }
 
@@ -128,7 +138,7 @@ impl Roster {
     pub fn build(mut agents: Vec<Agent>, policy: Policy) -> Result<Self, BuildError> {
         agents.sort_by(|a, b| a.id.cmp(&b.id));
         let mut error = BuildError::default();
-        let mut shifts = Vec::with_capacity(agents.len());
+        let mut hours = Vec::with_capacity(agents.len());
         for (index, agent) in agents.iter().enumerate() {
             let place = format!("agent {}", agent.id);
             let mut fault = |kind, message: &str, mend: &str| {
@@ -152,8 +162,8 @@ impl Roster {
                 let message = format!("no agent {backup} to stand in");
                 fault(FaultKind::Unknown, &message, "name another agent of the roster");
             }
-            shifts.push(match agent.hours.as_ref().map(Calendar::build).transpose() {
-                Ok(calendar) => calendar.map(Shift::new),
+            hours.push(match agent.hours.as_ref().map(Calendar::build).transpose() {
+                Ok(calendar) => calendar,
                 Err(faults) => {
                     error.absorb(&place, faults);
                     None
@@ -168,46 +178,52 @@ impl Roster {
         });
         let roster = Self {
             hot: hot.collect(),
-            states: vec![AgentState::default(); agents.len()],
+            shifts: vec![Shift::UNKNOWN; agents.len()],
+            states: vec![Arc::default(); agents.len()],
             holders: BTreeMap::new(),
             available: Bits::new(agents.len()),
             changes: BTreeSet::new(),
-            rows: Rows::of(&agents),
-            shifts,
-            agents,
-            policy,
+            fixed: Arc::new(Fixed { rows: Rows::of(&agents), policy, agents, hours }),
         };
         error.or(roster)
     }
 
     /// The policy it was built with.
     pub fn policy(&self) -> &Policy {
-        &self.policy
+        &self.fixed.policy
     }
 
     /// The agents in order of id, each with its state.
     pub fn agents(&self) -> impl Iterator<Item = (&Agent, &AgentState)> {
-        self.agents.iter().zip(&self.states)
+        self.fixed.agents.iter().zip(self.states.iter().map(|state| &**state))
+    }
+
+    /// The states of the agents, in order of id. What has not changed is shared with what was restored.
+    pub(crate) fn states(&self) -> &[Arc<AgentState>] {
+        &self.states
     }
 
     /// An agent.
     pub fn agent(&self, agent: &AgentId) -> Option<&Agent> {
-        self.agents.get(self.find(agent)?)
+        self.fixed.agents.get(self.find(agent)?)
     }
 
     /// An agent's state.
     pub fn state(&self, agent: &AgentId) -> Option<&AgentState> {
-        self.states.get(self.find(agent)?)
+        self.states.get(self.find(agent)?).map(|state| &**state)
     }
 
     /// Replaces an agent's state, as read from a store. False when there is no such agent.
-    pub fn restore(&mut self, agent: &AgentId, state: AgentState, now: Timestamp) -> bool {
+    pub fn restore(&mut self, agent: &AgentId, state: impl Into<Arc<AgentState>>, now: Timestamp) -> bool {
         let Some(index) = self.find(agent) else { return false };
-        for work in self.states.get(index).into_iter().flat_map(|before| before.held.keys()) {
+        let Some(slot) = self.states.get_mut(index) else { return false };
+        let before = std::mem::replace(slot, state.into());
+        before.held.keys().for_each(|work| {
             self.holders.remove(work);
-        }
-        self.holders.extend(state.held.keys().map(|work| (work.clone(), index)));
-        self.change(agent, now, |_, slot| *slot = state)
+        });
+        self.holders.extend(slot.held.keys().map(|work| (work.clone(), index)));
+        self.refresh(index, now);
+        true
     }
 
     /// Says whether an agent is there. False when there is no such agent.
@@ -228,7 +244,7 @@ impl Roster {
     pub fn hold(&mut self, agent: &AgentId, work: Work, now: Timestamp) -> bool {
         let Some(index) = self.find(agent) else { return false };
         self.holders.insert(work.id.clone(), index);
-        let keep = self.policy.fair.map_or(0, |fair| fair.assignments as usize);
+        let keep = self.fixed.policy.fair.map_or(0, |fair| fair.assignments as usize);
         self.change(agent, now, |_, state| {
             state.held.insert(work.id.clone(), work);
             state.assigned = Some(now);
@@ -256,17 +272,17 @@ impl Roster {
 
     /// Who holds a piece of work.
     pub fn holder(&self, work: &CaseId) -> Option<&AgentId> {
-        self.agents.get(*self.holders.get(work)?).map(|agent| &agent.id)
+        self.fixed.agents.get(*self.holders.get(work)?).map(|agent| &agent.id)
     }
 
     /// How many agents there are.
     pub fn len(&self) -> usize {
-        self.agents.len()
+        self.fixed.agents.len()
     }
 
     /// True when there is nobody.
     pub fn is_empty(&self) -> bool {
-        self.agents.is_empty()
+        self.fixed.agents.is_empty()
     }
 
     /// When somebody's working hours next begin or end.
@@ -297,14 +313,16 @@ impl Roster {
     /// Who should get `work` now, skills relaxed where the policy says so. O(agents / 64 + candidates).
     pub fn choose(&mut self, work: &Work, now: Timestamp) -> Choice<'_> {
         self.advance(now);
-        let stage = self.policy.stage(work, now);
-        let margin = self.policy.margin_of(work, stage);
+        let stage = self.fixed.policy.stage(work, now);
+        let margin = self.fixed.policy.margin_of(work, stage);
         let skills = if stage.relaxed { Skills::Dropped } else { Skills::Asked };
         self.choose_on(work, Terms { now, skills, margin, barred: None })
     }
 
     pub(super) fn choose_on(&self, work: &Work, terms: Terms<'_>) -> Choice<'_> {
-        let Some(need) = Need::of(&self.rows, work) else { return Choice::Nobody(Wait::NobodyQualified) };
+        let Some(need) = Need::of(&self.fixed.rows, work) else {
+            return Choice::Nobody(Wait::NobodyQualified);
+        };
         let now = terms.now;
         let wide = need.relaxed();
         let found = self.best(&need, work, &terms).map(|found| (found, false));
@@ -318,11 +336,11 @@ impl Roster {
             None if dropped() => (self.best(&wide, work, &terms).map(|found| (found, true)), true),
             None => (None, false),
         };
-        match found.and_then(|((index, why), relaxed)| Some((self.agents.get(index)?, why, relaxed))) {
+        match found.and_then(|((index, why), relaxed)| Some((self.fixed.agents.get(index)?, why, relaxed))) {
             Some((agent, why, relaxed)) => Choice::Agent { agent: &agent.id, why, relaxed },
             None => {
                 let reason = self.diagnose(if dropped { &wide } else { &need }, work, now);
-                let later = !dropped && reason.is_unattended() && self.policy.relaxes(work);
+                let later = !dropped && reason.is_unattended() && self.fixed.policy.relaxes(work);
                 Choice::Nobody(match later && !self.diagnose(&wide, work, now).is_unattended() {
                     true => Wait::UntilRelaxed,
                     false => reason,
@@ -333,7 +351,7 @@ impl Roster {
 
     /// The suitable agents that could take none of `work` now, emptiest first, at most `count`.
     pub(super) fn emptiest(&self, work: &Work, count: usize, out: &mut Bits) {
-        let Some(need) = Need::of(&self.rows, work) else { return };
+        let Some(need) = Need::of(&self.fixed.rows, work) else { return };
         for _ in 0..count {
             let free = need.candidates(&self.available).filter(|&index| !out.has(index));
             let best = free.min_by_key(|&index| self.hot.get(index).map_or(u32::MAX, |hot| hot.used));
@@ -353,7 +371,8 @@ impl Roster {
                 && hot.fair_from <= now.millis()
                 && !barred.is_some_and(|barred| barred.has(index))
                 && room.is_none_or(|room| room.leaves(terms.margin, index, work.units))
-                && (declined.is_empty() || self.agents.get(index).is_none_or(|a| !declined.contains(&a.id)))
+                && (declined.is_empty()
+                    || self.fixed.agents.get(index).is_none_or(|a| !declined.contains(&a.id)))
         };
         let eligible = |id: &Option<AgentId>| {
             let index = self.find(id.as_ref()?)?;
@@ -366,7 +385,7 @@ impl Roster {
         if let Some(index) = eligible(&work.owner) {
             return Some((index, Why::Owner));
         }
-        if let Some(owner) = work.owner.as_ref().and_then(|owner| self.agents.get(self.find(owner)?))
+        if let Some(owner) = work.owner.as_ref().and_then(|owner| self.fixed.agents.get(self.find(owner)?))
             && let Some(index) = eligible(&owner.backup)
         {
             return Some((index, Why::Backup));
@@ -374,7 +393,7 @@ impl Roster {
         let mut best: Option<((i64, u32, i64), usize)> = None;
         for index in need.candidates(&self.available) {
             let Some(hot) = self.hot.get(index).filter(|hot| fits(index, hot)) else { continue };
-            let key = match self.policy.pick {
+            let key = match self.fixed.policy.pick {
                 Pick::LeastBusy => (0, hot.busy, hot.freed),
                 Pick::LongestIdle => (hot.freed, 0, 0),
                 Pick::RoundRobin => (hot.assigned, hot.busy, hot.freed),
@@ -389,7 +408,7 @@ impl Roster {
 
     /// Units that an agent must have free to be given the work.
     fn units(&self, work: &Work) -> u32 {
-        let reserve = if work.priority < Priority::High { self.policy.reserve } else { 0 };
+        let reserve = if work.priority < Priority::High { self.fixed.policy.reserve } else { 0 };
         work.units.saturating_add(reserve)
     }
 
@@ -413,18 +432,20 @@ impl Roster {
 
     /// Sum of the agent's levels in the skills asked for.
     fn skill(&self, index: usize, work: &Work) -> i64 {
-        let Some(agent) = self.agents.get(index) else { return 0 };
+        let Some(agent) = self.fixed.agents.get(index) else { return 0 };
         work.skills.keys().filter_map(|skill| agent.skills.get(skill)).map(|&level| i64::from(level)).sum()
     }
 
     /// Why nobody is eligible.
     fn diagnose(&self, need: &Need<'_>, work: &Work, now: Timestamp) -> Wait {
-        let mut everybody = Bits::new(self.agents.len());
+        let mut everybody = Bits::new(self.fixed.agents.len());
         everybody.fill();
         let mut reason = Wait::NobodyQualified;
         let units = self.units(work);
         for index in need.candidates(&everybody) {
-            let (Some(agent), Some(hot)) = (self.agents.get(index), self.hot.get(index)) else { continue };
+            let (Some(agent), Some(hot)) = (self.fixed.agents.get(index), self.hot.get(index)) else {
+                continue;
+            };
             let stage = if hot.capacity < units {
                 Wait::NobodyQualified
             } else if work.declined.contains(&agent.id) {
@@ -442,7 +463,7 @@ impl Roster {
     }
 
     fn find(&self, agent: &AgentId) -> Option<usize> {
-        self.agents.binary_search_by(|other| other.id.cmp(agent)).ok()
+        self.fixed.agents.binary_search_by(|other| other.id.cmp(agent)).ok()
     }
 
     fn change(
@@ -452,8 +473,8 @@ impl Roster {
         edit: impl FnOnce(&Agent, &mut AgentState),
     ) -> bool {
         let Some(index) = self.find(agent) else { return false };
-        if let (Some(agent), Some(state)) = (self.agents.get(index), self.states.get_mut(index)) {
-            edit(agent, state);
+        if let (Some(agent), Some(state)) = (self.fixed.agents.get(index), self.states.get_mut(index)) {
+            edit(agent, Arc::make_mut(state));
         }
         self.refresh(index, now);
         true
@@ -462,17 +483,18 @@ impl Roster {
     /// Brings the index in line with an agent's state and working hours.
     fn refresh(&mut self, index: usize, now: Timestamp) {
         let (Some(agent), Some(state), Some(hot), Some(shift)) = (
-            self.agents.get(index),
+            self.fixed.agents.get(index),
             self.states.get(index),
             self.hot.get_mut(index),
             self.shifts.get_mut(index),
         ) else {
             return;
         };
-        if let Some(shift) = shift {
+        let hours = self.fixed.hours.get(index).and_then(Option::as_ref);
+        if let Some(hours) = hours {
             self.changes.remove(&(shift.until, index));
             if !(shift.from..shift.until).contains(&now) {
-                shift.turn(now);
+                *shift = Shift::at(now, hours);
             }
             if state.is_there(agent) {
                 self.changes.insert((shift.until, index));
@@ -483,23 +505,23 @@ impl Roster {
         hot.busy = u32::try_from(part).unwrap_or(u32::MAX).saturating_add(hot.surcharge);
         hot.freed = state.freed.millis();
         hot.assigned = state.assigned.map_or(i64::MIN, Timestamp::millis);
-        hot.fair_from = match self.policy.fair {
+        hot.fair_from = match self.fixed.policy.fair {
             Some(Fair { assignments, window }) if state.recent.len() >= assignments as usize => {
                 state.recent.front().map_or(i64::MIN, |&first| (first + window).millis())
             }
             _ => i64::MIN,
         };
-        let working = shift.as_ref().is_none_or(|shift| shift.works);
+        let working = hours.is_none() || shift.works;
         self.available.set(index, state.is_there(agent) && working);
     }
 
-    /// The earliest instant at which the fair-share window gives somebody room again, after `now`.
     /// When an agent has had a fair share for long enough; in the past when that never matters.
     pub(super) fn fair_from(&self, agent: &AgentId) -> Option<Timestamp> {
         let hot = self.find(agent).and_then(|index| self.hot.get(index))?;
         Some(Timestamp::from_millis(hot.fair_from))
     }
 
+    /// The earliest instant at which the fair-share window gives somebody room again, after `now`.
     pub(super) fn next_fair(&self, now: Timestamp) -> Option<Timestamp> {
         let later = self.hot.iter().map(|hot| hot.fair_from).filter(|&at| at > now.millis());
         later.min().map(Timestamp::from_millis)
