@@ -1,9 +1,13 @@
 use crate::calendar::Calendar;
 use crate::model::{CaseKind, Priority, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const HOUR: i64 = 60 * 60_000;
+
+/// Late news finds its place among so many events; what was before them is settled. Events of one case that were made
+/// at one time arrive within a handful of each other.
+const UNSETTLED: usize = 32;
 
 /// Promised times in business milliseconds; absent: not promised.
 ///
@@ -206,6 +210,11 @@ pub enum SlaCommand {
 /// tick at the end says the same, at the same logical times, as a tick every second. To act exactly at the
 /// due instant still keeps the promise.
 ///
+/// A case may go on for years: [`Sla::tick`] folds all but the last 32 events into where they have left the three
+/// clocks, with every promise kept and every miss, so neither a tick nor the record grows with the events of a case. News
+/// that is older than those 32 events counts from the first of them, folded or not; so does a question about a time
+/// before what was folded. Business time that is folded stays as the calendar counted it then.
+///
 /// - **First response** and **next response** run from the customer's word to the brand's; nothing pauses
 ///   them, and a second word does not start them again. The next-response clock begins after the first reply.
 /// - **Resolution** runs while the case is open; waiting for the customer or another team, holding and
@@ -231,13 +240,16 @@ pub enum SlaCommand {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sla {
-    /// What was promised at first.
+    /// What was promised before the history.
     targets: Targets,
     /// How long before a miss it is announced, in business milliseconds.
     warn: i64,
+    /// Where events before the history have left the clocks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    folded: Option<Folded>,
     /// In order of time; of equal times in order of arrival.
     history: Vec<(Timestamp, SlaEvent)>,
-    /// What has been said, so that it is said once.
+    /// What has been said and could come up again, so that it is said once.
     said: BTreeSet<SlaCommand>,
     /// The tick asked for last.
     wake: Option<Timestamp>,
@@ -248,7 +260,7 @@ impl Sla {
     /// before.
     pub fn open(at: Timestamp, targets: Targets, warn: i64) -> Self {
         let history = vec![(at, SlaEvent::Inbound)];
-        Self { targets, warn, history, said: BTreeSet::new(), wake: None }
+        Self { targets, warn, folded: None, history, said: BTreeSet::new(), wake: None }
     }
 
     /// What is promised now.
@@ -260,15 +272,18 @@ impl Sla {
         swapped.unwrap_or(self.targets)
     }
 
-    /// Takes one event into the history, in the place of its time: late news is no less true.
+    /// Takes one event into the history, in the place of its time: late news is no less true, and comes at the earliest
+    /// after what is settled.
     pub fn hear(&mut self, event: SlaEvent, at: Timestamp) {
+        let settled = self.history.len().checked_sub(UNSETTLED).and_then(|last| self.history.get(last));
+        let at = settled.map_or(at, |(last, _)| at.max(*last));
         let place = self.history.partition_point(|(other, _)| *other <= at);
         self.history.insert(place, (at, event));
     }
 
     /// How a promise stands at `now`.
     pub fn state(&self, promise: Promise, calendar: &Calendar, now: Timestamp) -> PromiseState {
-        self.replay(promise, calendar, now).state
+        self.replay(promise, calendar, now).state()
     }
 
     /// The earliest instant at which a promise will be missed.
@@ -279,7 +294,7 @@ impl Sla {
     /// What there is to say by `now`, in order of logical time, each once; then when to ask again.
     pub fn tick(&mut self, now: Timestamp, calendar: &Calendar) -> Vec<SlaCommand> {
         let replays = Promise::ALL.map(|promise| self.replay(promise, calendar, now));
-        let wake = replays.iter().filter_map(|replay| replay.wake).min();
+        let wake = replays.iter().filter_map(Replay::wake).min();
         let mut news: Vec<_> = replays.into_iter().flat_map(|replay| replay.news).collect();
         news.sort();
         let fresh =
@@ -289,33 +304,60 @@ impl Sla {
             self.wake = wake;
             commands.extend(wake.map(SlaCommand::WakeAt));
         }
+        self.fold(now, calendar);
         commands
     }
 
+    /// Folds what is settled and has been told of into where it leaves the clocks.
+    fn fold(&mut self, now: Timestamp, calendar: &Calendar) {
+        let past = self.history.partition_point(|(at, _)| *at <= now);
+        let settled = past.min(self.history.len().saturating_sub(UNSETTLED));
+        let Some(&(until, _)) = settled.checked_sub(1).and_then(|last| self.history.get(last)) else {
+            return;
+        };
+        let clock = |promise| {
+            let mut replay = Replay::new(self, promise, calendar);
+            self.history.iter().take(settled).for_each(|&(at, event)| replay.hear(event, at));
+            (promise, replay.clock)
+        };
+        self.folded = Some(Folded { until, clocks: Promise::ALL.map(clock).into() });
+        for (_, event) in self.history.drain(..settled) {
+            if let SlaEvent::Swap(targets) = event {
+                self.targets = targets;
+            }
+        }
+        // What comes up from here on is due from here on.
+        self.said.retain(|said| match said {
+            SlaCommand::DueSoon { due, .. } | SlaCommand::Missed { due, .. } => *due >= until,
+            SlaCommand::WakeAt(_) => false,
+        });
+    }
+
     fn replay<'a>(&self, promise: Promise, calendar: &'a Calendar, now: Timestamp) -> Replay<'a> {
+        let now = self.folded.as_ref().map_or(now, |folded| now.max(folded.until));
         let mut replay = Replay::new(self, promise, calendar);
         for &(at, event) in self.history.iter().take_while(|(at, _)| *at <= now) {
-            replay.run_to(at);
             replay.hear(event, at);
         }
         replay.run_to(now);
-        replay.finish();
         replay
     }
 }
 
-/// One promise's clock while history is replayed.
-#[derive(Debug)]
-struct Replay<'a> {
-    promise: Promise,
-    calendar: &'a Calendar,
-    warn: i64,
-    target: Option<i64>,
-    state: PromiseState,
-    /// At its time, after so many events: what is said at the time of an event is said before or after it.
-    news: Vec<(Timestamp, usize, SlaCommand)>,
-    heard: usize,
-    wake: Option<Timestamp>,
+/// Where the clocks stand after events that are no longer kept one by one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Folded {
+    /// The time of the last of them.
+    until: Timestamp,
+    clocks: BTreeMap<Promise, Clock>,
+}
+
+/// Where one promise's clock stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Clock {
+    used: i64,
+    kept: u32,
+    misses: Vec<Timestamp>,
     /// Counting since this instant.
     since: Option<Timestamp>,
     /// A run has begun and is not over; it may be paused.
@@ -327,100 +369,110 @@ struct Replay<'a> {
     warned: bool,
 }
 
+/// One promise's clock while history is replayed.
+#[derive(Debug)]
+struct Replay<'a> {
+    promise: Promise,
+    calendar: &'a Calendar,
+    warn: i64,
+    target: Option<i64>,
+    clock: Clock,
+    /// At its time, after so many events: what is said at the time of an event is said before or after it.
+    news: Vec<(Timestamp, usize, SlaCommand)>,
+    heard: usize,
+}
+
 impl<'a> Replay<'a> {
     fn new(sla: &Sla, promise: Promise, calendar: &'a Calendar) -> Self {
-        Self {
-            promise,
-            calendar,
-            warn: sla.warn,
-            target: sla.targets.of(promise),
-            state: PromiseState::default(),
-            news: Vec::new(),
-            heard: 0,
-            wake: None,
-            since: None,
-            begun: false,
-            replied: false,
-            missed: false,
-            warned: false,
-        }
+        let folded = sla.folded.as_ref().and_then(|folded| folded.clocks.get(&promise));
+        let (target, clock) = (sla.targets.of(promise), folded.cloned().unwrap_or_default());
+        Self { promise, calendar, warn: sla.warn, target, clock, news: Vec::new(), heard: 0 }
     }
 
     /// When the running clock warns, and when it is due.
     fn ahead(&self) -> Option<(Timestamp, Timestamp)> {
-        let (since, left) = (self.since?, self.target? - self.state.used);
+        let (since, left) = (self.clock.since?, self.target? - self.clock.used);
         let warning = self.calendar.deadline(since, left - self.warn);
-        (!self.missed).then(|| (warning, self.calendar.deadline(since, left)))
+        (!self.clock.missed).then(|| (warning, self.calendar.deadline(since, left)))
     }
 
     /// Lets the clock run until `to`; acting at `to` itself is still in time.
     fn run_to(&mut self, to: Timestamp) {
         let promise = self.promise;
         if let Some((warning, due)) = self.ahead() {
-            if self.warn > 0 && !self.warned && warning <= to {
-                self.warned = true;
+            if self.warn > 0 && !self.clock.warned && warning <= to {
+                self.clock.warned = true;
                 self.news.push((warning, self.heard, SlaCommand::DueSoon { promise, due }));
             }
             if due < to {
-                self.missed = true;
-                self.state.missed.push(due);
+                self.clock.missed = true;
+                self.clock.misses.push(due);
                 self.news.push((due + 1, self.heard, SlaCommand::Missed { promise, due }));
             }
         }
-        if let Some(since) = self.since {
-            self.state.used += self.calendar.elapsed(since, to);
-            self.since = Some(to);
+        if let Some(since) = self.clock.since {
+            self.clock.used += self.calendar.elapsed(since, to);
+            self.clock.since = Some(to);
         }
     }
 
     fn hear(&mut self, event: SlaEvent, at: Timestamp) {
         use SlaEvent::{Inbound, Pause, Reopen, Reply, Resolve, Resume, Swap};
+        self.run_to(at);
         self.heard += 1;
+        let clock = &mut self.clock;
         match (self.promise, event) {
             (_, Swap(targets)) => {
                 self.target = targets.of(self.promise);
-                self.missed &= self.target.is_some_and(|target| target <= self.state.used);
-                self.warned = self.missed;
+                clock.missed &= self.target.is_some_and(|target| target <= clock.used);
+                clock.warned = clock.missed;
             }
-            (Promise::First, Inbound) if !self.begun && !self.replied => self.begin(at),
-            (Promise::Next, Inbound) if !self.begun && self.replied => self.begin(at),
+            (Promise::First, Inbound) if !clock.begun && !clock.replied => clock.begin(at),
+            (Promise::Next, Inbound) if !clock.begun && clock.replied => clock.begin(at),
             (Promise::First | Promise::Next, Reply) => {
-                self.replied = true;
-                self.end(true);
+                clock.replied = true;
+                clock.end(self.target.is_some());
             }
             // Resolved without a word: there is nothing left to answer.
-            (Promise::First | Promise::Next, Resolve) => self.end(false),
-            (Promise::Resolution, Inbound | Resume | Reopen) if self.begun => {
-                self.since = self.since.or(Some(at));
+            (Promise::First | Promise::Next, Resolve) => clock.end(false),
+            (Promise::Resolution, Inbound | Resume | Reopen) if clock.begun => {
+                clock.since = clock.since.or(Some(at));
             }
             (Promise::Resolution, Inbound | Reopen) => {
-                let (used, missed) = (self.state.used, self.missed);
-                self.begin(at);
-                (self.state.used, self.missed) = (used, missed);
+                let (used, missed) = (clock.used, clock.missed);
+                clock.begin(at);
+                (clock.used, clock.missed) = (used, missed);
             }
-            (Promise::Resolution, Pause) => self.since = None,
-            (Promise::Resolution, Resolve) => self.end(true),
+            (Promise::Resolution, Pause) => clock.since = None,
+            (Promise::Resolution, Resolve) => clock.end(self.target.is_some()),
             _ => {}
         }
     }
 
+    /// When there is next something to tell.
+    fn wake(&self) -> Option<Timestamp> {
+        let (warning, due) = self.ahead()?;
+        Some(if self.warn > 0 && !self.clock.warned { warning } else { due + 1 })
+    }
+
+    fn state(self) -> PromiseState {
+        let due = self.ahead().map(|(_, due)| due);
+        let Clock { used, kept, misses: missed, since, .. } = self.clock;
+        PromiseState { running: since.is_some(), due, used, kept, missed }
+    }
+}
+
+impl Clock {
     fn begin(&mut self, at: Timestamp) {
-        (self.begun, self.since, self.state.used) = (true, Some(at), 0);
+        (self.begun, self.since, self.used) = (true, Some(at), 0);
         (self.missed, self.warned) = (false, false);
     }
 
+    /// The run is over; `kept` when that keeps a promise, unless it has been missed.
     fn end(&mut self, kept: bool) {
-        if self.begun && kept && !self.missed && self.target.is_some() {
-            self.state.kept += 1;
+        if self.begun && kept && !self.missed {
+            self.kept += 1;
         }
         (self.begun, self.since) = (false, None);
-    }
-
-    fn finish(&mut self) {
-        self.state.running = self.since.is_some();
-        if let Some((warning, due)) = self.ahead() {
-            self.state.due = Some(due);
-            self.wake = Some(if self.warn > 0 && !self.warned { warning } else { due + 1 });
-        }
     }
 }

@@ -166,7 +166,35 @@ fn a_week_without_answers_shows() {
     assert_eq!(weeks[1].week, Timestamp::parse("1970-01-05T00:00:00Z").unwrap());
 }
 
-fn events() -> impl Strategy<Value = Vec<(SlaEvent, i64)>> {
+fn weekly() -> Calendar {
+    let weekly =
+        Weekly { sun: vec!["01:00-20:00".into()], ..Weekly::workdays(&["03:00-09:00", "10:00-22:00"]) };
+    Calendar::build(&Hours { zone: "UTC".into(), weekly, holidays: vec![] }).unwrap()
+}
+
+/// Ten years of one case fit into the record of a month, and nothing that was promised is forgotten.
+#[test]
+fn a_long_history_is_folded() {
+    let calendar = Calendar::always();
+    let mut sla = Sla::open(at(0), targets(10, 20, 1_000_000), 0);
+    let mut bytes = Vec::new();
+    for round in 0..5_000 {
+        let from = round * 100;
+        // Every thousandth answer comes too late.
+        let answer = from + if round % 1_000 == 999 { 21 } else { 5 };
+        for (event, minute) in [(SlaEvent::Inbound, from), (SlaEvent::Reply, answer)] {
+            sla.hear(event, at(minute));
+            sla.tick(at(minute), &calendar);
+        }
+        bytes.push(serde_json::to_vec(&sla).unwrap().len());
+    }
+    assert!(bytes[4_999] < bytes[50] + 400, "{} bytes, {} at first", bytes[4_999], bytes[50]);
+    let state = sla.state(Promise::Next, &calendar, at(500_000));
+    assert_eq!((state.kept, state.missed.len()), (4_999 - 5, 5));
+    assert_eq!(sla.state(Promise::First, &calendar, at(500_000)).kept, 1);
+}
+
+fn events(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<(SlaEvent, i64)>> {
     let event = prop_oneof![
         Just(SlaEvent::Inbound),
         Just(SlaEvent::Reply),
@@ -176,7 +204,7 @@ fn events() -> impl Strategy<Value = Vec<(SlaEvent, i64)>> {
         Just(SlaEvent::Reopen),
         (1i64..200, 1i64..200, 1i64..400).prop_map(|(a, b, c)| SlaEvent::Swap(targets(a, b, c))),
     ];
-    prop::collection::vec((event, 0i64..2_000), 0..12)
+    prop::collection::vec((event, 0i64..2_000), count)
 }
 
 /// What is announced at the very instant of a change is said before it, however late the tick.
@@ -198,12 +226,11 @@ fn a_change_at_the_instant_of_an_announcement_comes_after_it() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
-    /// One tick at the end says what a tick every seven minutes says, in the same order; in any order of arrival
-    /// the history is the same.
+    /// One tick at the end says what a tick every seven minutes says, in the same order, though the one replays the whole
+    /// history and the other goes on from what it has folded.
     #[test]
-    fn ticks_and_arrival_do_not_matter(events in events(), warn in 0i64..30) {
-        let hours = Hours { zone: "UTC".into(), weekly: Weekly { sun: vec!["01:00-20:00".into()], ..Weekly::workdays(&["03:00-09:00", "10:00-22:00"]) }, holidays: vec![] };
-        let calendar = Calendar::build(&hours).unwrap();
+    fn ticks_do_not_matter(events in prop_oneof![events(0..12), events(60..150)], warn in 0i64..30) {
+        let calendar = weekly();
         let mut sorted = events.clone();
         sorted.sort_by_key(|(_, minute)| *minute);
         let open = || Sla::open(at(0), targets(60, 90, 300), warn * MINUTE);
@@ -219,8 +246,13 @@ proptest! {
         }
         let mut once = open();
         sorted.iter().for_each(|(event, time)| once.hear(*event, at(*time)));
+        for promise in Promise::ALL {
+            let state = |sla: &Sla| sla.state(promise, &calendar, at(2_100));
+            prop_assert_eq!(state(&often), state(&once));
+        }
         let at_once = without_wakes(once.tick(at(2_100), &calendar));
         prop_assert_eq!(without_wakes(said), at_once);
+        prop_assert_eq!(often.targets(), once.targets());
 
         // A pause never moves a deadline earlier.
         let before = once.state(Promise::Resolution, &calendar, at(2_100)).due;
@@ -229,6 +261,28 @@ proptest! {
         let after = once.state(Promise::Resolution, &calendar, at(2_150)).due;
         if let (Some(before), Some(after)) = (before, after) {
             prop_assert!(after >= before);
+        }
+    }
+    /// However late news comes, it counts the same whether or not somebody has looked in between.
+    #[test]
+    fn looking_does_not_change_what_late_news_says(
+        events in events(0..150),
+        looks in prop::collection::vec(0i64..2_100, 0..40),
+    ) {
+        let calendar = weekly();
+        let open = || Sla::open(at(0), targets(60, 90, 300), 0);
+        let (mut looked, mut left) = (open(), open());
+        let mut looks = looks.into_iter();
+        for (event, minute) in events {
+            looked.hear(event, at(minute));
+            left.hear(event, at(minute));
+            if let Some(now) = looks.next() {
+                looked.tick(at(now), &calendar);
+            }
+        }
+        for promise in Promise::ALL {
+            let state = |sla: &Sla| sla.state(promise, &calendar, at(2_100));
+            prop_assert_eq!(state(&looked), state(&left));
         }
     }
 }
