@@ -1,4 +1,4 @@
-use super::case_event::{CaseCommand, CaseEvent, CasePolicy, CsatSkipped, Entry, Rating, Refusal};
+use super::case_event::{CaseCommand, CaseEvent, CasePolicy, CsatSkipped, Entry, Holder, Rating, Refusal};
 use crate::model::{AgentId, CaseId, CaseKind, CaseStatus, ItemKey, Priority, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -94,7 +94,7 @@ impl Case {
         let mut case = Self::empty(id.into(), at);
         (case.last_inbound, case.waiting_since) = (Some(at), Some(at));
         case.items.insert(item.clone());
-        case.timeline.push(Entry { at, event: CaseEvent::Inbound(item) });
+        case.timeline.push(Entry { at, event: CaseEvent::Inbound(item), from: None });
         case
     }
 
@@ -157,7 +157,9 @@ impl Case {
             CaseEvent::Absorb(other) => CaseEvent::Note(format!("case {} was folded in", other.id)),
             event => event,
         };
-        timeline.push(Entry { at: now, event });
+        let handed = matches!(event, CaseEvent::HandOff { .. });
+        let from = handed.then(|| Holder { team: self.team.take(), agent: self.assignee.take() });
+        timeline.push(Entry { at: now, event, from });
         next.timeline = timeline;
         *self = next;
         commands
@@ -243,6 +245,7 @@ impl Case {
             CaseEvent::Escalate { child, team, why } => {
                 text_given(why)?;
                 self.must_not_be_over()?;
+                self.must_be_another(child)?;
                 if self.open_children.insert(child.clone()) {
                     let mut case = Self::empty(child.clone(), now);
                     case.kind = self.kind.clone();
@@ -312,7 +315,8 @@ impl Case {
             CaseEvent::Absorb(other) => self.absorb(other)?,
             CaseEvent::Split { into, items } => {
                 self.must_not_be_over()?;
-                if items.is_empty() || !items.is_subset(&self.items) || *into == self.id {
+                self.must_be_another(into)?;
+                if items.is_empty() || !items.is_subset(&self.items) {
                     return Err(Refusal::Value);
                 }
                 let mut case = Self::empty(into.clone(), now);
@@ -420,6 +424,11 @@ impl Case {
             self.reopen();
         }
         Ok(())
+    }
+
+    /// A case that is to be opened is neither this one nor the one that this came from.
+    fn must_be_another(&self, case: &CaseId) -> Result<(), Refusal> {
+        if *case == self.id || self.parent.as_ref() == Some(case) { Err(Refusal::Value) } else { Ok(()) }
     }
 
     fn must_not_be_over(&self) -> Result<(), Refusal> {

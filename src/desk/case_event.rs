@@ -48,7 +48,7 @@ pub enum CaseEvent {
     },
     /// Takes the case from whoever has it.
     Unassign,
-    /// Passes it to another team under the same id, with the same timeline.
+    /// Passes it to another team under the same id, with the same timeline, whose [entry](Entry::from) says whose it was.
     HandOff {
         /// The team.
         team: TeamId,
@@ -211,6 +211,20 @@ pub struct Entry {
     pub at: Timestamp,
     /// What.
     pub event: CaseEvent,
+    /// Of a hand-off: whose it was before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Holder>,
+}
+
+/// Whose a case is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// The team, if any has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
+    /// Who of them, if anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
 }
 
 /// When cases move by themselves.

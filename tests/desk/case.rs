@@ -128,9 +128,36 @@ fn a_hand_off_keeps_one_id_and_one_timeline() {
     assert_eq!(commands, [CaseCommand::Queue]);
     assert_eq!((story.0.id.as_str(), story.0.assignee.as_ref()), ("c", None));
     assert_eq!(story.0.timeline[..before.len()], before[..]);
-    assert!(
-        matches!(&story.0.timeline.last().unwrap().event, CaseEvent::HandOff { why, .. } if why == "an invoice")
+    let entry = story.0.timeline.last().unwrap();
+    assert!(matches!(&entry.event, CaseEvent::HandOff { why, .. } if why == "an invoice"));
+    assert_eq!(entry.from, Some(Holder { team: None, agent: Some("ann".into()) }));
+
+    story.step(CaseEvent::HandOff { team: "legal".into(), why: "a threat".into() }, 3);
+    let from = story.0.timeline.last().unwrap().from.clone();
+    assert_eq!(
+        from,
+        Some(Holder { team: Some("billing".into()), agent: None }),
+        "from, to and why in one entry"
     );
+    assert!(story.0.timeline[..before.len()].iter().all(|entry| entry.from.is_none()));
+}
+
+/// Neither itself nor the one it came from: either would wait for itself for ever.
+#[test]
+fn a_case_is_no_child_of_its_own() {
+    let mut story = Story::new();
+    let escalate = |child: &str| CaseEvent::Escalate {
+        child: child.into(),
+        team: "product".into(),
+        why: "defect".into(),
+    };
+    assert_eq!(refusal(&story.step(escalate("c"), 1)), Some(&Refusal::Value));
+    let commands = story.step(escalate("c.1"), 2);
+    let [CaseCommand::Open(child)] = &commands[..] else { panic!("{commands:?}") };
+    let mut child = Story((**child).clone());
+    assert_eq!(refusal(&child.step(escalate("c"), 3)), Some(&Refusal::Value));
+    assert!(child.0.open_children.is_empty());
+    assert!(refusal(&story.step(CaseEvent::Resolve("done".into()), 4)) == Some(&Refusal::ChildOpen));
 }
 
 #[test]
