@@ -144,7 +144,7 @@ impl Index {
             .zip(lowered.into_iter().zip(anchors))
             .map(|(query, (lowered, anchor))| index.placed(query, lowered, anchor))
             .collect();
-        all.sort_by_key(Placed::rank);
+        all.sort_by_cached_key(Placed::rank);
         index.reserve(&all);
         index.ordered = all.partition_point(|placed| placed.anchor.is_none());
         all.into_iter().for_each(|placed| index.place(placed));
