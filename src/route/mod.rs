@@ -25,11 +25,11 @@
 //! # Figures
 //!
 //! `cargo bench --bench route` prints first matches of 10 to 10,000 rules beside a plain scan, an assignment among
-//! 1,000 agents, a turn of the engine that opens a case for them, and business deadlines. `cargo run --release --example route -- --rules rules.json --facts
-//! facts.jsonl --bench` prints the same of your own rules, with what a build and a change of one rule cost, and
-//! `--what-if other.json` what other rules would have done. `cargo run --release --example desk_simulation --
-//! scenario.json` prints how many promises each policy keeps, and with `--what-if other.json` what other staff
-//! would have made of it.
+//! 1,000 agents, a turn of the engine that opens a case for them, and business deadlines. `cargo run --release
+//! --example route -- --rules rules.json --facts facts.jsonl --bench` prints the same of your own rules, with what a
+//! build and a change of one rule cost, and `--what-if other.json` what other rules would have done. `cargo run
+//! --release --example desk_simulation -- scenario.json` prints how many promises each policy keeps, and with
+//! `--what-if other.json` what other staff would have made of it.
 
 mod agent;
 mod assign;
