@@ -6,10 +6,12 @@
 //! ```
 
 use clap::Parser;
-use hearken::sentiment::{Emotion, Sentiment};
-use hearken::text::Text;
+use hearken::model::Span;
+use hearken::sentiment::{Contribution, Emotion, Polarity, Sentiment};
+use hearken::text::{Text, fold};
 use std::hint::black_box;
 use std::io::{self, BufWriter, Read, Write};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 #[derive(Parser)]
@@ -30,6 +32,13 @@ struct Options {
     /// The hand-written lexicon alone, without fitted weights.
     #[arg(long)]
     hand: bool,
+    /// Lay a lexicon of your own over that of the language, as `examples/data/sentiment/lamps.lex`; of several the last wins.
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
+    /// Judge only what is said about a word where it stands first; a text without it is neutral. Of several, commas between
+    /// them, the first is judged, and the others take what is said about them.
+    #[arg(long, value_name = "WORD", value_delimiter = ',', conflicts_with_all = ["emotion", "irony", "bench"])]
+    target: Vec<String>,
     /// Score the input again and again in one thread, and print how fast that is.
     #[arg(long)]
     bench: bool,
@@ -37,8 +46,16 @@ struct Options {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options::parse();
-    let builder = Sentiment::builder();
-    let sentiment = if options.hand { builder.hand_written() } else { builder }.build()?;
+    let mut builder = Sentiment::builder();
+    if options.hand {
+        builder = builder.hand_written();
+    }
+    for path in &options.overlay {
+        let lexicon =
+            std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        builder = builder.overlay_in(&options.lang, &path.to_string_lossy(), &lexicon);
+    }
+    let sentiment = builder.build()?;
     if !sentiment.languages().any(|code| options.lang.split('-').next() == Some(code)) {
         eprintln!("'{}' is not compiled in: every text is neutral, to be reviewed", options.lang);
     }
@@ -53,11 +70,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         bench(&sentiment, &lines, &options.lang);
         return Ok(());
     }
+    let language = Some(options.lang.as_str());
+    let targets: Vec<String> = options.target.iter().map(|word| fold(word).into_owned()).collect();
     let mut out = BufWriter::new(io::stdout().lock());
     let mut text = Text::default();
     for line in &lines {
         text.read(line);
-        let polarity = sentiment.score_in(&text, Some(&options.lang));
+        let (polarity, parts) = if targets.is_empty() {
+            let parts = options.explain.then(|| sentiment.explain_in(&text, language).contributions);
+            (sentiment.score_in(&text, language), parts.unwrap_or_default())
+        } else {
+            about(&sentiment, &text, language, &targets)
+        };
         let label = match (options.emotion, options.irony) {
             (true, _) => emotion(&sentiment, &text),
             (_, true) if sentiment.irony(&text).is_some_and(|irony| irony > 0.5) => "irony",
@@ -67,7 +91,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let p = polarity.probabilities;
         write!(out, "{label}\t{}\t{}\t{}\t{}", polarity.score, p.negative, p.neutral, p.positive)?;
         if options.explain {
-            for part in sentiment.explain_in(&text, Some(&options.lang)).contributions {
+            for part in parts {
                 let (adds, words) = (part.adds, part.span.of(text.source()).unwrap_or(""));
                 write!(
                     out,
@@ -80,6 +104,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     out.flush()?;
     Ok(())
+}
+
+/// What is said about the first of some words rather than about the others, and what that comes from.
+fn about(
+    sentiment: &Sentiment,
+    text: &Text,
+    language: Option<&str>,
+    words: &[String],
+) -> (Polarity, Vec<Contribution>) {
+    let place = |word: &String| text.tokens().iter().find(|token| text.folded(token) == word);
+    let Some(first) = words.first().and_then(place) else {
+        return (sentiment.score_in(&Text::default(), language), Vec::new());
+    };
+    let others = words.iter().skip(1).filter_map(place);
+    let spans: Vec<Span> = std::iter::once(first).chain(others).map(|token| token.span()).collect();
+    let said = sentiment.aspects_in(text, language, &spans).into_iter().next();
+    said.map(|aspect| (aspect.polarity, aspect.contributions)).unwrap_or_default()
 }
 
 /// The most likely of the four emotions.

@@ -1,10 +1,13 @@
 //! Sentiment towards targets: "love Acme, hate the app" is two judgements.
 //!
 //! Every contribution goes to one target: to the nearest in its clause, else to the nearest in its sentence, else to
-//! the last one named before ("I have Acme. It is awful."). What the text as a whole shows goes to every target.
+//! the last one named before ("I have Acme. It is awful."). What the text as a whole shows goes to every target. A
+//! contrast weakens what was said of each target before it: "Acme is good, but Zenith is better" takes nothing from Zenith.
 
+use super::explain::CONTRAST;
 use super::pack::Pack;
-use super::{Contribution, Polarity, explain};
+use super::score::{self, Sum};
+use super::{Contribution, Polarity, Raw, explain};
 use crate::model::Span;
 use crate::text::Text;
 use std::ops::Range;
@@ -28,23 +31,36 @@ pub(super) fn aspects(pack: &Pack, text: &Text, targets: &[Span]) -> Vec<Aspect>
         .iter()
         .map(|target| Aspect { target: *target, polarity: Polarity::default(), contributions: Vec::new() })
         .collect();
+    let mut sums = vec![[0; 4]; targets.len()];
     for part in explain::explain(pack, text).contributions {
-        if part.span.is_empty() {
-            aspects.iter_mut().for_each(|aspect| aspect.contributions.push(part.clone()));
-        } else if let Some(aspect) =
-            choose(part.span, targets, &clauses, &sentences).and_then(|at| aspects.get_mut(at))
+        let mut all = aspects.iter_mut().zip(&mut sums);
+        if part.reason == CONTRAST {
+            for (aspect, sum) in all {
+                let adds = Raw::of(score::taken(*sum, score::BEFORE_CONTRAST));
+                aspect.take(sum, Contribution { adds, ..part.clone() });
+            }
+        } else if part.span.is_empty() {
+            all.for_each(|(aspect, sum)| aspect.take(sum, part.clone()));
+        } else if let Some((aspect, sum)) =
+            choose(part.span, targets, &clauses, &sentences).and_then(|at| all.nth(at))
         {
-            aspect.contributions.push(part);
+            aspect.take(sum, part);
         }
     }
-    for aspect in &mut aspects {
-        let mut sums = [0; 4];
-        for part in &aspect.contributions {
-            sums.iter_mut().zip(part.adds.thousandths()).for_each(|(sum, add)| *sum += add);
-        }
-        aspect.polarity = pack.publish(sums, text.tokens().len() as u32);
+    for (aspect, sum) in aspects.iter_mut().zip(sums) {
+        aspect.polarity = pack.publish(sum, text.tokens().len() as u32);
     }
     aspects
+}
+
+impl Aspect {
+    /// Adds a contribution to those of this target, and to their sum.
+    fn take(&mut self, sum: &mut Sum, part: Contribution) {
+        if part.adds != Raw::default() {
+            sum.iter_mut().zip(part.adds.thousandths()).for_each(|(sum, add)| *sum += add);
+            self.contributions.push(part);
+        }
+    }
 }
 
 /// Ranges of tokens as sorted ranges of bytes.

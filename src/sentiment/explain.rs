@@ -88,6 +88,9 @@ impl Trace {
     }
 }
 
+/// The reason of what a contrast takes.
+pub(super) const CONTRAST: &str = "contrast";
+
 /// Sums, and a note of each addition.
 pub(super) struct Notes<F> {
     sums: Sums<4, F>,
@@ -138,11 +141,11 @@ impl<F: Fn(&Hit<'_>) -> Sum> Notes<F> {
 impl<F: Fn(&Hit<'_>) -> Sum> Sink for Notes<F> {
     fn hit(&mut self, hit: Hit<'_>) {
         let adds = self.sums.take(&hit);
-        self.note(hit.span, if hit.negated { "negated" } else { "entry" }, adds);
+        self.note(hit.span, if hit.is_turned() { "negated" } else { "entry" }, adds);
     }
 
     fn contrast(&mut self, span: Span) {
-        self.note(span, "contrast", self.sums.contrast_takes());
+        self.note(span, CONTRAST, self.sums.contrast_takes());
         self.sums.contrast(span);
     }
 

@@ -61,7 +61,7 @@ impl<const N: usize> Head<N> {
         {
             adds.iter_mut().zip(weights).for_each(|(add, weight)| *add += weight * points / 1_000);
         }
-        if hit.node.extra != 0 && !hit.negated {
+        if hit.node.extra != 0 && !hit.is_turned() {
             for (weights, felt) in self.emotions.iter().zip(table.emotions_at(hit.node.extra)) {
                 let felt = i64::from(felt) * strength;
                 adds.iter_mut().zip(weights).for_each(|(add, weight)| *add += weight * felt / 1_000);

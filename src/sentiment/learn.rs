@@ -7,6 +7,7 @@
 //! words that carry meaning move, by a bounded amount, so that one wrong correction cannot turn the lexicon over.
 
 use super::builder::{Builder, unread};
+use super::lexicon::role;
 use super::pack::Pack;
 use super::score::Sum;
 use super::{Label, Sentiment};
@@ -79,10 +80,17 @@ fn lesson(pack: &Pack, correction: &Correction, text: &mut Text) -> Lesson {
         .filter_map(|found| Some(crate::text::fold(found.span.of(text.source())?).into_owned()))
         .filter(|term| Sentiment::key(term).is_some())
         .collect();
+    let is_plain = terms.is_empty();
     let seen: BTreeSet<u32> = trace.matches.iter().map(|found| found.span.start).collect();
     for token in text.tokens() {
-        let is_new = !seen.contains(&token.span().start) && token.kind() != TokenKind::Link;
-        if is_new && token.mark() != Some(Mark::At) && text.folded(token).chars().count() > 3 {
+        // Where no word is polar, those that are known to mean nothing have come to mean something, unless they work on others.
+        let works = || pack.table.find(token.hash()).is_some_and(|node| node.is(role::TURNS));
+        let is_new = !seen.contains(&token.span().start) || (is_plain && !works());
+        if is_new
+            && token.kind() != TokenKind::Link
+            && token.mark() != Some(Mark::At)
+            && text.folded(token).chars().count() > 3
+        {
             terms.insert(text.folded(token).to_owned());
         }
     }

@@ -16,7 +16,7 @@
 //! | `contrast` | what stands before it in the text weighs less |
 //! | `unreal` | a condition or wish: the polar words after it in the clause weigh less |
 //! | `keeps` | negation does not turn it around (superlatives, emoji, fixed phrases) |
-//! | `back:0.5` `back:-0.5` | so much stays of the polar word before it: half of it in "nicer than", turned in "mag ich nicht" |
+//! | `back:0.5` `back:-0.5` | so much stays of the polar word before it: half of it in "nicer than", turned in "mag ich nicht" and in "the pain is gone", though not in "is not gone" |
 //! | `reverses` | turns around the next polar word, as in "ends the nightmare"; a good word only a bad one, a bad word only a good one: "cured my pain", "spoiled the fun" |
 //! | `adds` | of a phrase: counts beside its words instead of in their place |
 //! | `cue` | a hint of sarcasm |

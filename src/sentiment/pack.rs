@@ -148,7 +148,7 @@ impl Sink for Tracer<'_> {
             strength: f64::from(hit.strength) / 1_000.0,
             valence: f64::from(hit.node.valence) / 1_000.0,
         };
-        let emotions = if hit.negated { [0; 8] } else { self.pack.table.emotions_at(hit.node.extra) };
+        let emotions = if hit.is_turned() { [0; 8] } else { self.pack.table.emotions_at(hit.node.extra) };
         self.matches.push((found, side(&hit), emotions));
     }
 

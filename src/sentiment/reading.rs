@@ -39,7 +39,7 @@ impl Sink for Impression<'_> {
         self.up += pull.max(0);
         self.down += (-pull).max(0);
         self.strongest = self.strongest.max(pull.abs());
-        if hit.node.extra != 0 && !hit.negated {
+        if hit.node.extra != 0 && !hit.is_turned() {
             let emotions = self.pack.table.emotions_at(hit.node.extra);
             self.felt.iter_mut().zip(emotions).for_each(|(sum, strength)| *sum += u32::from(strength));
         }

@@ -39,7 +39,7 @@ impl Cues {
         self.marker |= hit.node.is(role::CUE);
         if hit.node.is(role::CONTRAST) {
             self.praised = false;
-        } else if !hit.negated {
+        } else if !hit.is_turned() {
             self.clash |= self.praised && hit.node.valence <= -STRONG;
             self.praised |= hit.node.valence >= 2 * STRONG - 500;
         }

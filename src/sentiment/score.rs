@@ -50,7 +50,7 @@ pub(super) const BEFORE_CONTRAST: i64 = 500;
 pub(super) const IN_QUESTION: i64 = 500;
 
 /// What is taken from sums when only `share` thousandths of them stay.
-fn taken<const N: usize>(sums: [i64; N], share: i64) -> [i64; N] {
+pub(super) fn taken<const N: usize>(sums: [i64; N], share: i64) -> [i64; N] {
     sums.map(|sum| sum * (share - 1_000) / 1_000)
 }
 

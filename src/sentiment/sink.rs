@@ -15,11 +15,17 @@ pub(super) struct Hit<'a> {
     /// Bytes of the source.
     pub(super) span: Span,
     pub(super) negated: bool,
-    /// Thousandths: how much of the node's weights counts.
+    /// Thousandths: how much of the node's weights counts; below 0 where something bad ends.
     pub(super) strength: i32,
 }
 
 impl Hit<'_> {
+    /// Says the opposite of its node: it is denied, or it ends.
+    #[inline]
+    pub(super) fn is_turned(&self) -> bool {
+        self.negated || self.strength < 0
+    }
+
     /// What its node adds to negative, neutral and positive, in thousandths of a logit, and to the valence.
     #[inline]
     pub(super) fn adds(&self) -> Sum {

@@ -54,6 +54,9 @@ const MEMORY: usize = 32;
 const PARTS: usize = 16;
 /// How many words back a comparison or a negator looks for the polar entry it is about.
 const BACK: u32 = 6;
+/// What is left of something bad that ends, in thousandths: less than it was, and on the other side. An end tells more
+/// than a denial does.
+const RELIEF: i32 = -400;
 /// Words that are looked up at once: each alone would wait for memory.
 const AHEAD: usize = 32;
 
@@ -429,14 +432,23 @@ impl<'a, S: Sink> Walk<'a, S> {
             }
             strength = strength * self.real / ONE;
             if self.reversed > self.clock && i32::from(self.reverser) * i32::from(node.valence) <= 0 {
-                if self.reverser == 0 && node.valence < 0 && !negated && std::mem::take(&mut self.unspent) {
-                    self.sink.spent("negation", span);
-                }
-                negated = !negated;
                 self.reversed = 0;
+                if node.valence < 0 && !negated {
+                    if self.reverser == 0 && std::mem::take(&mut self.unspent) {
+                        self.sink.spent("negation", span);
+                    }
+                    strength = strength * RELIEF / ONE;
+                } else {
+                    negated = !negated;
+                }
             }
         }
         strength = self.again(node, strength);
+        // "Was not fixed" ends nothing.
+        let is_denied = negated && node.stays < 0;
+        if node.is(role::BACK) && !is_denied && std::mem::take(&mut self.polar) > self.clock + 1 {
+            self.sink.back(node.stays, span);
+        }
         self.sink.hit(Hit { node, span, negated, strength });
         self.step();
         if polar {
@@ -466,9 +478,6 @@ impl<'a, S: Sink> Walk<'a, S> {
     /// An entry that changes what the next words mean.
     #[inline(never)]
     fn turn(&mut self, node: &Node, span: Span) {
-        if node.is(role::BACK) && std::mem::take(&mut self.polar) > self.clock {
-            self.sink.back(node.stays, span);
-        }
         if node.is(role::NEGATES) {
             self.negated = self.clock + u32::from(node.reach.max(1));
         } else if node.is(role::BOOSTS) {

@@ -120,3 +120,19 @@ fn nothing_to_learn_changes_nothing() {
     let proposal = Sentiment::builder().learn(&[], &["I love it"]).unwrap();
     assert_eq!((proposal.misread, proposal.flips.len()), ((0, 0), 0));
 }
+
+#[test]
+fn words_that_meant_nothing_are_learnt_where_no_word_is_polar() {
+    let correction = |text: &str| Correction {
+        text: text.into(),
+        label: Label::Negative,
+        who: "ana".to_owned(),
+        when: Timestamp::from_secs(0),
+    };
+    let log = [correction("The light has a green cast"), correction("Another lamp with a green cast")];
+    let texts: Vec<&str> = log.iter().map(|correction| correction.text.reveal()).collect();
+    let proposal = Sentiment::builder().learn(&log, &texts).unwrap();
+    assert!(proposal.misread.0 > 0 && proposal.misread.1 == 0, "{proposal:?}");
+    assert!(proposal.overlay.contains("\ngreen = by:"), "{}", proposal.overlay);
+    assert_eq!(proposal.flips.len(), proposal.misread.0);
+}

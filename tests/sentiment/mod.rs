@@ -232,6 +232,19 @@ fn sarcasm_lowers_confidence_and_never_turns_the_label() {
 }
 
 #[test]
+fn a_contrast_takes_from_what_was_said_of_its_own_target() {
+    let arc = |source: &str| {
+        let at = source.find("Arc").unwrap() as u32;
+        let aspects = BUILTIN.aspects(&Text::new(source), &[Span::new(4, 8), Span::new(at, at + 3)]);
+        assert!(aspects[0].contributions.iter().any(|part| part.reason == "contrast"), "{source}");
+        aspects[1].polarity
+    };
+    let beside_good = arc("The Glow is nice, but the Arc is lovely");
+    assert_eq!(beside_good.label, Label::Positive);
+    assert_eq!(beside_good, arc("The Glow is awful, but the Arc is lovely"));
+}
+
+#[test]
 fn aspects_take_what_stands_nearest() {
     let source = "Love the Acme camera, hate the app. I bought Zed last week. It is terrible.";
     let at = |word: &str| {

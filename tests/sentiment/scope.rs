@@ -150,3 +150,16 @@ fn praise_and_trouble_clash_only_within_a_sentence_and_without_a_but() {
     assert!(!clash("we adored glorp but had dread zam"));
     assert!(!clash("we adored glorp. it had dread zam"));
 }
+
+#[test]
+fn what_is_bad_and_ends_is_good_news_and_what_does_not_end_is_none() {
+    let gone = |source: &str| parts(source).iter().map(|(_, part)| part.pull()).sum::<Points>();
+    let (bad, good) = (gone("this is zam"), gone("this is glorp"));
+    assert!(bad < Points::ZERO && good > Points::ZERO);
+    for over in ["the zam went away", "the zam has stopped", "the zam has been resolved"] {
+        assert!(gone(over) > Points::ZERO, "{over}");
+    }
+    assert!(gone("the glorp is gone") < Points::ZERO);
+    assert!(gone("the zam has not been resolved") < Points::ZERO, "a denied end is none");
+    assert!(pull("it ends zam", "zam") > pull("it is not zam", "zam"), "an end tells more than a denial");
+}
