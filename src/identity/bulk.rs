@@ -196,7 +196,7 @@ impl Run {
     pub fn explain(&self, table: &Table, a: u32, b: u32) -> Waterfall {
         let mut comparer = RowComparer::new(table);
         let pattern = comparer.pattern(a, b);
-        let rarity = Rarity::of(table, &self.model.fields, self.learning.matches);
+        let rarity = Rarity::of(table, &self.model.fields, self.learning.matches_a_row(table.len()));
         let weights = Weights::of(&self.model);
         let namesake = weights.namesake(pattern);
         let mut waterfall = Waterfall { prior: self.model.prior_points(), steps: Vec::new() };
@@ -401,7 +401,7 @@ fn match_arranged(
             relearn(&mut model, &mut learning, &found, all.max(1.0));
             counterparts = Counterparts::of(table, &model, &found);
             // How many records a person has is known now: what they alone hold is rarer than it seemed.
-            rarity = Rarity::of(table, &model.fields, learning.matches);
+            rarity = Rarity::of(table, &model.fields, learning.matches_a_row(table.len()));
             for pair in &mut kept {
                 let (left, right) = (table.row(pair.left), table.row(pair.right));
                 (pair.rare, pair.personal) = rarity.of_pair(pair.pattern, left, right);

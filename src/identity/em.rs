@@ -63,6 +63,12 @@ impl Learning {
         self.diverged = self.last_change >= SETTLED || self.foretold.is_some_and(far);
     }
 
+    /// Matches a row that there are as far as one may build on it: where nothing was foretold, no more than usual.
+    pub(super) fn matches_a_row(&self, rows: usize) -> f64 {
+        let learnt = self.matches / rows.max(1) as f64;
+        self.foretold.map_or(learnt.min(MATCHES_A_ROW), |_| learnt)
+    }
+
     /// The prior that so many matches make among so many pairs; it stays as near to what was foretold as is not far, and
     /// where nothing was, it goes no further up than that from what is usual.
     fn prior(&self, matches: f64, pairs: f64) -> f64 {

@@ -43,7 +43,7 @@ impl Run {
     /// # Ok::<(), hearken::error::BuildError>(())
     /// ```
     pub fn generic(&self, table: &Table) -> Vec<Generic> {
-        let rarity = Rarity::of(table, &self.model.fields, self.learning.matches);
+        let rarity = Rarity::of(table, &self.model.fields, self.learning.matches_a_row(table.len()));
         let mut out = Vec::new();
         for (field, model) in self.model.fields.iter().enumerate().filter(|(_, model)| personal(model.kind)) {
             let value = |row: u32| table.row(row).get(field).copied().unwrap_or(0);

@@ -200,9 +200,9 @@ pub(super) struct Rarity {
 }
 
 impl Rarity {
-    /// With so many matching pairs in the table: of those who hold a value, a row's own other records are no strangers.
-    pub(super) fn of(table: &Table, fields: &[FieldModel], matches: f64) -> Self {
-        let own = 2.0 * matches / table.len().max(1) as f64;
+    /// With so many matching pairs a row: of those who hold a value, a row's own other records are no strangers.
+    pub(super) fn of(table: &Table, fields: &[FieldModel], matches_a_row: f64) -> Self {
+        let own = 2.0 * matches_a_row;
         let shared = fields.iter().map(|field| household(field.kind).is_some()).collect();
         let fields = fields
             .iter()
