@@ -417,6 +417,8 @@ impl<'t, 'e> Docket<'t, 'e> {
                     }
                 }
                 DeskCommand::Unattended { work, .. } => {
+                    // Its team is told, also of a case that has only waited until now.
+                    self.case(&work)?;
                     self.signal("unattended", Priority::Urgent, &work, "nobody is there for it");
                 }
                 // Whoever waits and whoever works asks to be woken; see `Floor::record`.

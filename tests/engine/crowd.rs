@@ -1,7 +1,7 @@
 //! Many at once: whoever comes takes a long line, time comes for a hundred promises, a customer of many cases is erased.
 //! None of it may take more rounds of lookup than a turn has.
 
-use super::escalation::{Desk, settings};
+use super::escalation::{Desk, settings, told};
 use super::world::{act, created, post};
 use hearken::desk::Case;
 use hearken::engine::{
@@ -184,4 +184,13 @@ fn an_account_takes_fifteen_cases_with_children_along() {
     }
     assert!(cases.len() > 12, "{cases:?}");
     done(&desk.at(700 * 24 * 60 * MINUTE, Command::Unlink { account, by: "ann".into() }));
+}
+
+#[test]
+fn when_the_last_one_goes_the_team_of_what_waits_is_told() {
+    let mut desk = Desk::new(settings());
+    let ids = complaints(&mut desk, 4, 60);
+    assert_eq!(case(&desk, &ids[3]).assignee, None, "ann has room for three");
+    let gone = presence(&mut desk, 100, "ann", Presence::Offline);
+    assert_eq!(told(&gone, "unattended"), [("service".to_owned(), 0)], "{}", gone.receipt);
 }
