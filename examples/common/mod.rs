@@ -273,7 +273,18 @@ pub fn report(people: &People, run: &Run, progress: &Progress) -> String {
     for (stage, seconds) in progress.timings() {
         let _ = writeln!(out, "{stage:<12} {seconds:>11.3}");
     }
+    let _ = writeln!(out, "{:<12} {:>11.3}", "all", progress.seconds());
+    if let Some(peak) = peak() {
+        let _ = writeln!(out, "\npeak memory {peak:.0} MB");
+    }
     out
+}
+
+/// Peak memory of this process in MB, where the system tells.
+fn peak() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<f64>().ok()? / 1024.0)
 }
 
 /// The share of matching pairs that blocking brings together, as far as it can be known.

@@ -8,6 +8,7 @@ use super::counterpart::{Counterparts, Found};
 use super::em::{Histogram, Learning, Weights, learn, relearn, seed};
 use super::kind::Level;
 use super::pattern::{Pattern, RowComparer};
+use super::redundant::Echo;
 use super::stranger::{Rarity, strangers};
 use super::table::Table;
 use super::weight::{Model, Step, Waterfall, probability};
@@ -81,6 +82,9 @@ pub struct Run {
     apart: Vec<(u32, u32)>,
     two_sources: bool,
     counterparts: Counterparts,
+    /// What the run weighed the commonness of values with, and what it took for said twice: as the rows stood, folded.
+    rarity: Rarity,
+    echoes: Vec<Echo>,
 }
 
 impl Run {
@@ -130,15 +134,16 @@ impl Run {
         let mut ranked: Vec<(f32, (u32, u32))> = ranked.filter(|(bits, _)| *bits >= least).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut name: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let met = ranked.iter().flat_map(|(_, (a, b))| [*a, *b]);
+        let mut members: BTreeMap<u32, Vec<u32>> = met.map(|group| (group, vec![group])).collect();
         for (_, (a, b)) in ranked {
             let named = |group: u32| name.get(&group).copied().unwrap_or(group);
             let (a, b) = (named(a), named(b));
-            let of = |group: u32| members.get(&group).cloned().unwrap_or_else(|| vec![group]);
-            if a != b && mean(&of(a), &of(b)) >= least {
-                let gone = of(b);
+            let said = members.get(&a).zip(members.get(&b)).map(|(a, b)| mean(a, b));
+            if a != b && said.is_some_and(|bits| bits >= least) {
+                let gone = members.remove(&b).unwrap_or_default();
                 name.extend(gone.iter().map(|group| (*group, a)));
-                members.insert(a, [of(a), gone].concat());
+                members.entry(a).or_default().extend(gone);
             }
         }
         self.groups.iter().map(|group| name.get(group).copied().unwrap_or(*group)).collect()
@@ -194,9 +199,8 @@ impl Run {
     /// A step called `household` takes away what relatives share: a family name, an address, a phone. They are weighed
     /// as strangers would share them; where the two look more like relatives than like one person, that is too much.
     pub fn explain(&self, table: &Table, a: u32, b: u32) -> Waterfall {
-        let mut comparer = RowComparer::new(table);
-        let pattern = comparer.pattern(a, b);
-        let rarity = Rarity::of(table, &self.model.fields, self.learning.matches_a_row(table.len()));
+        let pattern = RowComparer::with(table, self.echoes.clone()).pattern(a, b);
+        let rarity = &self.rarity;
         let weights = Weights::of(&self.model);
         let namesake = weights.namesake(pattern);
         let mut waterfall = Waterfall { prior: self.model.prior_points(), steps: Vec::new() };
@@ -206,14 +210,14 @@ impl Run {
         for (at, (field, rare)) in self.model.fields.iter().zip(rare).enumerate() {
             let level = pattern.level(at);
             if level != Level::Missing {
-                let told = self.counterparts.of_field(at, pattern, table.row(a), table.row(b), &rarity);
+                let told = self.counterparts.of_field(at, pattern, table.row(a), table.row(b), rarity);
                 sum += field.bits(level, None, namesake) + f64::from(rare + told);
                 let weight = Points::nearest(sum) - waterfall.total();
                 waterfall.steps.push(Step { field: field.name.clone(), level, weight });
             }
         }
         let (rare, personal) = rarity.of_pair(pattern, table.row(a), table.row(b));
-        let (told, own) = self.counterparts.of_pair(pattern, table.row(a), table.row(b), &rarity);
+        let (told, own) = self.counterparts.of_pair(pattern, table.row(a), table.row(b), rarity);
         let odds = weights.odds(pattern).with(f64::from(rare + told), f64::from(personal + own));
         let kin = Points::nearest(f64::from(odds.bits() as f32)) - waterfall.total();
         match waterfall.steps.last_mut() {
@@ -425,5 +429,7 @@ fn match_arranged(
         apart: Vec::new(),
         two_sources: table.left > 0,
         counterparts,
+        rarity,
+        echoes: comparer.into_echoes(),
     }
 }

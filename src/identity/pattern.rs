@@ -61,6 +61,11 @@ pub(super) struct RowComparer<'a> {
 
 impl<'a> RowComparer<'a> {
     pub(super) fn new(table: &'a Table) -> Self {
+        Self::with(table, echoes(table))
+    }
+
+    /// Compares with these columns said twice, whatever the rows of the table say now.
+    pub(super) fn with(table: &'a Table, echoes: Vec<Echo>) -> Self {
         let kinds: Vec<Kind> = table.fields().iter().map(|field| field.kind).collect();
         let at = |kind: Kind| kinds.iter().position(|other| *other == kind);
         let vocabularies: Vec<&Vocabulary> =
@@ -73,11 +78,16 @@ impl<'a> RowComparer<'a> {
             table,
             comparer: Comparer::default(),
             given_family: at(Kind::Given).zip(at(Kind::Family)),
-            echoes: echoes(table),
+            echoes,
             signatures: signatures.collect(),
             memory: vec![(0, Level::Missing); MEMORY],
             kinds,
         }
+    }
+
+    /// The columns that were taken for said twice.
+    pub(super) fn into_echoes(self) -> Vec<Echo> {
+        self.echoes
     }
 
     fn signatures(&self, row: u32) -> &[u64] {

@@ -193,6 +193,7 @@ const STEPS: f32 = 8.0;
 const RAREST: f32 = 12.0;
 
 /// What the commonness of each value adds to an agreement on it, in eighths of a bit: by field, by value.
+#[derive(Debug)]
 pub(super) struct Rarity {
     fields: Vec<Vec<i8>>,
     /// By field: a household shares it.

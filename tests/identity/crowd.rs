@@ -3,6 +3,7 @@
 
 use super::learn::{FAMILY, GIVEN};
 use hearken::identity::{Kind, Run, Table, match_rows};
+use hearken::model::Points;
 use std::collections::{BTreeMap, BTreeSet};
 
 const FIELDS: [(&str, Kind); 5] = [
@@ -163,6 +164,23 @@ fn links_between_copies_are_one_to_one() {
     let clusters = run.clusters(0.5);
     assert!(sizes(&clusters[..split as usize]).iter().all(|size| *size == 1), "two of one list in a cluster");
     assert_eq!(links.len(), clusters[split as usize..].iter().filter(|cluster| **cluster < split).count());
+}
+
+#[test]
+fn an_explanation_beside_folded_rows_is_the_number_of_the_run() {
+    // Half of one list is one sending: counted unfolded, what it says is common and the rest is rarer than it was.
+    let mut table = table(&[town(300, 10, 10), alike(ANN, 400)].concat());
+    table.second_source();
+    let others = [town(300, 10, 10), alike(ANN, 3), alike(["Anne", ANN[1], "", ANN[3], ANN[4]], 1)].concat();
+    others.iter().for_each(|row| table.push(row.iter().map(String::as_str)));
+    let run = match_rows(&mut table, |_| {});
+    assert_eq!(run.copies, 399);
+    let pairs: Vec<_> = run.pairs.iter().filter(|pair| pair.left <= 401).collect();
+    assert!(pairs.iter().any(|pair| pair.left >= 400) && pairs.iter().any(|pair| pair.left < 400));
+    for pair in pairs {
+        let told = run.explain(&table, pair.left, pair.right);
+        assert_eq!(told.total(), Points::nearest(f64::from(pair.bits)), "{pair:?} {told:?}");
+    }
 }
 
 #[test]
