@@ -27,6 +27,8 @@ impl Pattern {
 
 /// Entries of the memory of compared value pairs.
 const MEMORY: usize = 1 << 14;
+/// Bits of the number of a value that is remembered.
+const NUMBER: u32 = 28;
 
 /// Pairs whose rows are fetched together.
 const BATCH: usize = 16;
@@ -56,7 +58,8 @@ pub(super) struct RowComparer<'a> {
     echoes: Vec<Echo>,
     /// Row after row, the signature of each value: what a pair needs lies side by side.
     signatures: Vec<u64>,
-    memory: Vec<(u64, Level)>,
+    /// Two values and their field, and their level in the lowest four bits; 0 where nothing is remembered.
+    memory: Vec<u64>,
 }
 
 impl<'a> RowComparer<'a> {
@@ -80,7 +83,7 @@ impl<'a> RowComparer<'a> {
             given_family: at(Kind::Given).zip(at(Kind::Family)),
             echoes,
             signatures: signatures.collect(),
-            memory: vec![(0, Level::Missing); MEMORY],
+            memory: vec![0; MEMORY],
             kinds,
         }
     }
@@ -173,7 +176,8 @@ impl<'a> RowComparer<'a> {
         fields.fold(0, |sum, (field, (x, y))| {
             let touch =
                 |value: u32| self.table.vocabulary(field).map_or(0, |vocabulary| vocabulary.touch(value));
-            sum ^ touch(*x) ^ touch(*y)
+            let known = Remembered::of(field, *x, *y).and_then(|key| self.memory.get(key.place()));
+            sum ^ touch(*x) ^ touch(*y) ^ known.copied().unwrap_or(0)
         })
     }
 
@@ -255,20 +259,42 @@ impl<'a> RowComparer<'a> {
             return Level::Exact;
         }
         let (x, y) = (x.min(y), x.max(y));
-        let key = u64::from(x) << 36 | u64::from(y) << 4 | field as u64;
-        let place = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as usize % MEMORY;
-        if let Some((known, level)) = self.memory.get(place)
-            && *known == key
-        {
-            return *level;
+        let key = Remembered::of(field, x, y);
+        if let Some(level) = key.and_then(|key| key.level(*self.memory.get(key.place())?)) {
+            return level;
         }
         let (Some(vocabulary), Some(kind)) = (self.table.vocabulary(field), self.kinds.get(field)) else {
             return Level::Missing;
         };
         let level = self.comparer.level(*kind, vocabulary.view(x), vocabulary.view(y));
-        if let Some(entry) = self.memory.get_mut(place) {
-            *entry = (key, level);
+        if let Some(key) = key
+            && let Some(entry) = self.memory.get_mut(key.place())
+        {
+            *entry = key.0 | level as u64;
         }
         level
+    }
+}
+
+/// Two values of a field, as the memory of compared pairs files them: 28 bits a value, four the field, four the level.
+/// Values whose numbers need more are compared each time.
+#[derive(Clone, Copy)]
+struct Remembered(u64);
+
+impl Remembered {
+    fn of(field: usize, x: u32, y: u32) -> Option<Self> {
+        let (x, y) = (x.min(y), x.max(y));
+        let key = u64::from(x) << (NUMBER + 8) | u64::from(y) << 8 | (field as u64) << 4;
+        (y >> NUMBER == 0).then_some(Self(key))
+    }
+
+    /// Where the pair is filed.
+    fn place(self) -> usize {
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as usize % MEMORY
+    }
+
+    /// The level of the pair, when this entry is its own.
+    fn level(self, entry: u64) -> Option<Level> {
+        (entry & !15 == self.0).then(|| Level::from_number((entry & 15) as u8))
     }
 }

@@ -290,16 +290,18 @@ impl Table {
             self.vocabularies.iter_mut().for_each(Vocabulary::reopen);
         }
         let mut values = values.into_iter();
-        // The slots of the whole row are fetched side by side before the first is needed.
-        let mut met = [("", 0, None); FIELDS];
-        for (slot, vocabulary) in met.iter_mut().zip(&self.vocabulary_of) {
+        let mut met = [("", 0); FIELDS];
+        for slot in met.iter_mut().take(self.fields.len()) {
             let raw = values.next().unwrap_or("").trim();
-            if let Some(vocabulary) = self.vocabularies.get(*vocabulary).filter(|_| !raw.is_empty()) {
-                let hash = hash_text(raw);
-                *slot = (raw, hash, Some(vocabulary.spellings.home(hash)));
-            }
+            *slot = (raw, if raw.is_empty() { 0 } else { hash_text(raw) });
         }
-        for ((raw, hash, home), vocabulary) in met.into_iter().zip(&self.vocabulary_of) {
+        // The slots of the whole row are fetched side by side, with nothing in between, before the first is needed.
+        let mut homes = [None; FIELDS];
+        for ((home, (raw, hash)), vocabulary) in homes.iter_mut().zip(&met).zip(&self.vocabulary_of) {
+            let vocabulary = self.vocabularies.get(*vocabulary).filter(|_| !raw.is_empty());
+            *home = vocabulary.map(|vocabulary| vocabulary.spellings.home(*hash));
+        }
+        for (((raw, hash), home), vocabulary) in met.into_iter().zip(homes).zip(&self.vocabulary_of) {
             let value = match (home, self.vocabularies.get_mut(*vocabulary)) {
                 (Some(home), Some(vocabulary)) => match vocabulary.spellings.get(hash, home) {
                     Some(value) => value,
