@@ -141,7 +141,10 @@ impl Owner {
         out.spell(&names);
         out.given =
             names.given.into_iter().filter(|(_, bits)| *bits < NICKNAME).map(|(name, _)| name).collect();
-        out.family = names.families.into_iter().map(|words| words.concat()).collect();
+        // A part of a double name is written alone, too, and strangers bear it: it is a name that somebody has.
+        let parts = |family: &Vec<String>| family.iter().filter(is_long).cloned().collect::<Vec<String>>();
+        out.family = names.families.iter().flat_map(parts).collect();
+        out.family.extend(names.families.iter().map(|words| words.concat()));
         out
     }
 
@@ -311,13 +314,17 @@ impl Names {
 fn lasts(family: &[String], middle: &[String]) -> Vec<(String, f64, bool)> {
     let whole = family.concat();
     let mut out = vec![(whole.clone(), 0.0, false)];
-    let long = |word: &&String| word.chars().nth(2).is_some();
     if family.len() > 1 {
-        out.extend(family.iter().filter(long).map(|word| (word.clone(), PART, false)));
+        out.extend(family.iter().filter(is_long).map(|word| (word.clone(), PART, false)));
     }
-    out.extend(middle.iter().filter(long).map(|word| (format!("{word}{whole}"), PART, false)));
+    out.extend(middle.iter().filter(is_long).map(|word| (format!("{word}{whole}"), PART, false)));
     out.extend(beginnings(&whole).map(|cut| (cut, CUT, true)));
     out
+}
+
+/// A word of three letters or more, which stands alone in a handle.
+fn is_long(word: &&String) -> bool {
+    word.chars().nth(2).is_some()
 }
 
 /// Given names with their beginnings; those of pet forms are pet forms themselves and stand in the table.

@@ -242,3 +242,24 @@ fn an_account_with_another_choice_gives_way_to_one_without() {
         assert_ne!(links[0].verdict, Verdict::Match, "either may be meant");
     }
 }
+
+#[test]
+fn a_part_of_a_double_name_is_no_rarer_than_a_name_of_its_own() {
+    let double = Person::new("double").name("Pilar Brackenhurst Montero");
+    let double = double.with(Kind::Family, "Brackenhurst Montero");
+    let others = (0..100).map(|n| {
+        let (first, last) = (super::learn::GIVEN[n % 11], super::learn::FAMILY[n % 13]);
+        Person::new(format!("z{n}")).name(&format!("{first} {last}{}", n / 13))
+    });
+    let people = [double, Person::new("single").name("Pilar Quillfeather")].into_iter().chain(others);
+    let owners: Vec<Owner> = people.map(Owner::new).collect();
+    let matcher = HandleMatcher::learn(&owners, []);
+    let weight = |owner: usize, handle| {
+        let account = account(Platform::Bluesky, handle);
+        matcher.compare(&owners[owner], &account).waterfall.total()
+    };
+    for (part, whole) in [("brackenhurst", "quillfeather"), ("emile_brackenhurst", "emile_quillfeather")] {
+        let (part, whole) = (weight(0, part), weight(1, whole));
+        assert!(part <= whole, "{part:?} {whole:?}");
+    }
+}
