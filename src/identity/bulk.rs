@@ -2,7 +2,7 @@
 
 use super::block::{Blocks, RuleReport};
 use super::bound::Bound;
-use super::cluster::{Apart, Clustering, Edge, cluster, pair_up};
+use super::cluster::{Accounts, Apart, Clustering, Edge, cluster, pair_up};
 use super::copies::Copies;
 use super::counterpart::{Counterparts, Found};
 use super::em::{Histogram, Learning, Weights, learn, relearn, seed};
@@ -365,6 +365,7 @@ fn match_arranged(
     drop(met);
     let mut clustering = Clustering::default();
     let mut counterparts = Counterparts::default();
+    let accounts = Accounts::of(table);
     for round in 0..=RELEARN {
         stage("cluster");
         let weights = Weights::of(&model);
@@ -382,7 +383,7 @@ fn match_arranged(
         clustering = if table.left > 0 {
             pair_up(table.len(), edges)
         } else {
-            cluster(table.len(), edges, apart, |left, right| {
+            cluster(table.len(), edges, apart, &accounts, |left, right| {
                 let pattern = comparer.pattern(left, right);
                 let (rare, personal) = rarity.of_pair(pattern, table.row(left), table.row(right));
                 score(&Kept { left, right, pattern, rare, personal })

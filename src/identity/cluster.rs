@@ -9,9 +9,13 @@
 //! side, but both like a third, are not doubtful. Where they refuse, no pair between them is surer than what the
 //! groups said.
 //!
-//! Groups that hold two rows somebody decided not to be one person never become one, whatever speaks for it.
+//! Groups that hold two rows somebody decided not to be one person never become one, whatever speaks for it. Neither do
+//! groups that hold two accounts on one platform, as a rule: a person has one there. Two rows that are one person in
+//! spite of it, each by its own word, are the evidence that says otherwise; what a third row says is none.
 
-use super::table::HashedMap;
+use super::compare::platform;
+use super::kind::Kind;
+use super::table::{HashedMap, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Pairs between two groups that are heard before they may become one; of larger groups an even sample.
@@ -69,11 +73,37 @@ impl Apart {
     }
 }
 
+/// The columns that hold accounts, of which a person has one on each platform.
+pub(super) struct Accounts<'a> {
+    table: &'a Table,
+    fields: Vec<usize>,
+}
+
+impl<'a> Accounts<'a> {
+    pub(super) fn of(table: &'a Table) -> Self {
+        let fields = table.fields().iter().enumerate();
+        let fields = fields.filter(|(_, field)| field.kind == Kind::Account).map(|(at, _)| at).collect();
+        Self { table, fields }
+    }
+
+    /// True when two rows hold different accounts on one platform.
+    fn differ(&self, a: u32, b: u32) -> bool {
+        self.fields.iter().any(|field| {
+            let account = |row: u32| {
+                let value = self.table.row(row).get(*field).copied().filter(|value| *value != 0)?;
+                Some(self.table.vocabulary(*field)?.text(value))
+            };
+            account(a).zip(account(b)).is_some_and(|(a, b)| a != b && platform(a) == platform(b))
+        })
+    }
+}
+
 /// Joins rows best first while groups speak for it and nobody has decided against it. `score` compares two rows.
 pub(super) fn cluster(
     rows: usize,
     mut edges: Vec<Edge>,
     apart: &Apart,
+    accounts: &Accounts<'_>,
     mut score: impl FnMut(u32, u32) -> f32,
 ) -> Clustering {
     edges.sort_unstable_by(|a, b| {
@@ -119,7 +149,12 @@ pub(super) fn cluster(
         }
         let heard = out.len() - first;
         let voices = out.iter().skip(first).map(|edge| edge.bits.clamp(-VOICE, VOICE));
-        let said = voices.sum::<f32>() / heard.max(1) as f32;
+        let against =
+            out.iter().skip(first).find(|edge| edge.bits <= 0.0 && accounts.differ(edge.left, edge.right));
+        let said = match against {
+            Some(edge) => edge.bits,
+            None => voices.sum::<f32>() / heard.max(1) as f32,
+        };
         if said <= 0.0 {
             out.truncate(first);
             out.push(Edge { bits: edge.bits.min(said), ..*edge });

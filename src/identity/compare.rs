@@ -298,7 +298,8 @@ fn take<'a>(list: &mut Vec<&'a str>, mut fits: impl FnMut(&str) -> bool) -> Opti
     Some(list.swap_remove(at))
 }
 
-fn platform(account: &str) -> &str {
+/// The platform of an account.
+pub(super) fn platform(account: &str) -> &str {
     account.split(':').next().unwrap_or(account)
 }
 

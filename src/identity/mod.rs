@@ -17,8 +17,9 @@
 //! The model starts from pairs that are surely one person and is learnt from an even sample of the pairs that
 //! blocking brings together. Every other pair is bounded by it first and read no further than it can still become
 //! a match; fields that repeat others (a full name beside its parts, a year beside a date) count once. Rows that
-//! somebody decided not to be one person never share a cluster. Two lists are linked one row to one row, and learn from
-//! each other what one calls by another name than the other: a journal, a state, a trade.
+//! somebody decided not to be one person never share a cluster, and rows with two accounts on one platform do, as a rule,
+//! only where they speak for it themselves. Two lists are linked one row to one row, and learn from each other what
+//! one calls by another name than the other: a journal, a state, a trade.
 //!
 //! Both ways use the same normalisation, the same levels and the same weights; a model learnt in bulk serves
 //! the single lookup.

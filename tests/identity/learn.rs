@@ -160,6 +160,29 @@ fn two_accounts_on_one_platform_speak_against_and_on_two_say_nothing() {
 }
 
 #[test]
+fn two_accounts_on_one_platform_are_not_joined_by_a_third_row() {
+    let groups = |accounts: [&str; 2], [mail, phone]: [&str; 2]| {
+        let row = |mail: &str, phone: &str, account: &str| {
+            ["Ingrid", "Umberfield", mail, phone, account].map(str::to_owned)
+        };
+        let mut rows = town();
+        let first = rows.len();
+        rows.push(row("ingrid@home.example", phone, accounts[0]));
+        rows.push(row(mail, "+442079460018", accounts[1]));
+        rows.push(row("ingrid@home.example", "+442079460018", ""));
+        let clusters = run(&rows).clusters(0.5);
+        clusters[first..].iter().map(|cluster| *cluster as usize - first).collect::<Vec<usize>>()
+    };
+    let nothing = ["", ""];
+    assert_eq!(groups(["x:1", "mastodon:2"], nothing), [0, 0, 0], "the third row is like both");
+    let apart = groups(["x:1", "x:2"], nothing);
+    assert_ne!(apart[0], apart[1], "a person has one account on a platform");
+    assert!(apart[..2].contains(&apart[2]), "{apart:?}");
+    let both = groups(["x:1", "x:2"], ["ingrid@home.example", "+442079460018"]);
+    assert_eq!(both, [0, 0, 0], "unless the two rows themselves say otherwise");
+}
+
+#[test]
 fn a_file_of_few_names_does_not_take_namesakes_for_one_person() {
     let names = [
         ["Иван", "Петров", "Ivan", "Petrov"],
