@@ -1,7 +1,12 @@
-//! The compiled lexicon: one flat open-addressing table, probed once a word with the hash that `text` computed.
+//! The compiled lexicon: one flat hash table, probed once a word with the hash that `text` computed.
 //!
+//! ```text
+//! key ─► group   four slots side by side, compared at once, so that nothing is guessed on the way
+//!          slot  the index of a node, and bits of its key: another word's slot is seen to be so without its node
+//!          node  what the term does
+//! ```
 //! A phrase is a path: each of its beginnings is a node that [opens](role::OPENS) longer ones, found under the mix of
-//! its word hashes. A probe that fails touches one slot.
+//! its word hashes. A probe that fails touches one group.
 
 use super::lexicon::{EMOTIONS, Entry, Lexicon, role};
 use crate::text::hash;
@@ -22,6 +27,12 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// An entry, or the beginning of one.
+    #[inline]
+    pub(super) fn is_known(&self) -> bool {
+        self.role != 0
+    }
+
     pub(super) fn is(&self, role: u16) -> bool {
         self.role & role != 0
     }
@@ -49,22 +60,30 @@ impl Node {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot(u32);
 
-/// A place that nothing stands at: its index is that of no node, there being fewer of them than slots.
-pub(super) const EMPTY: Slot = Slot(u32::MAX);
+/// A place that nothing stands at: its index is that of [`NOTHING`], the first node.
+const EMPTY: Slot = Slot(0);
+
+/// Slots that are compared at once. They are filled from the first on, and a full group goes on in the next one.
+const GROUP: usize = 4;
+
+/// What is found where there is no node.
+pub(super) static NOTHING: Node =
+    Node { key: 0, plain: [0; 3], negated: [0; 3], valence: 0, role: 0, reach: 0, extra: 0, stays: 0 };
 
 impl Slot {
-    fn of(node: usize, key: u64, mask: usize) -> Self {
-        Self((key >> 32) as u32 & !(mask as u32) | node as u32)
+    fn of(node: usize, key: u64, mask: u32) -> Self {
+        Self((key >> 32) as u32 & !mask | node as u32)
     }
 
     /// The index of its node.
-    fn node(self, mask: usize) -> usize {
-        self.0 as usize & mask
+    fn node(self, mask: u32) -> usize {
+        (self.0 & mask) as usize
     }
 
     /// May be of this key, as far as its bits tell.
-    fn may_be(self, key: u64, mask: usize) -> bool {
-        (self.0 ^ (key >> 32) as u32) & !(mask as u32) == 0
+    #[inline]
+    fn may_be(self, key: u64, mask: u32) -> bool {
+        (self.0 ^ (key >> 32) as u32) & !mask == 0
     }
 }
 
@@ -74,8 +93,10 @@ const JOINED: usize = 1024;
 /// The table, and what only explanations and emotions read.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
-    mask: usize,
-    slots: Vec<Slot>,
+    /// A power of two of them.
+    groups: Vec<[Slot; GROUP]>,
+    /// The bits of a slot that hold an index: one less than there are slots.
+    mask: u32,
     nodes: Vec<Node>,
     /// A bit for each [joined](join) key, at a place that others may share: most words that stand side by side are no
     /// phrase, and this says so without a look at the slots.
@@ -83,11 +104,6 @@ pub(super) struct Table {
     emotions: Vec<[u8; 8]>,
     /// Under grams: thousandths of a logit that an overlay adds to an entry.
     taught: BTreeMap<u64, [i16; 3]>,
-}
-
-/// The slots in which a key may stand, nearest first.
-fn probes(key: u64, mask: usize) -> impl Iterator<Item = usize> {
-    (0..=mask).map(move |step| (key as usize).wrapping_add(step) & mask)
 }
 
 /// Joins the hash of the next word to that of the words before it.
@@ -180,9 +196,9 @@ impl Table {
     pub(super) fn compile(lexicon: &Lexicon, under_grams: bool) -> Self {
         let prior = Prior::of(lexicon);
         let mut table = Self {
-            mask: 1,
-            slots: vec![EMPTY; 2],
-            nodes: Vec::new(),
+            groups: vec![[EMPTY; GROUP]],
+            mask: GROUP as u32 - 1,
+            nodes: vec![NOTHING],
             joined: vec![0; JOINED],
             emotions: vec![[0; 8]],
             taught: BTreeMap::new(),
@@ -242,32 +258,38 @@ impl Table {
         }) as u16
     }
 
-    /// Twice the slots, so that at least half of them stay empty.
+    /// Twice the groups, so that at least half of the slots stay empty.
     fn grow(&mut self) {
-        let size = self.slots.len() * 2;
-        (self.mask, self.slots) = (size - 1, vec![EMPTY; size]);
-        for node in 0..self.nodes.len() {
+        let size = self.groups.len() * 2;
+        (self.mask, self.groups) = ((size * GROUP) as u32 - 1, vec![[EMPTY; GROUP]; size]);
+        for node in 1..self.nodes.len() {
             self.place(node);
         }
     }
 
-    /// Gives a node the nearest free slot of its key.
+    /// The group that a key belongs to.
+    #[inline]
+    fn home(&self, key: u64) -> usize {
+        key as usize & (self.groups.len() - 1)
+    }
+
+    /// Gives a node the first free slot behind those of its group.
     fn place(&mut self, node: usize) {
         let key = self.nodes.get(node).map_or(0, |node| node.key);
-        let free = probes(key, self.mask).find(|at| self.slots.get(*at) == Some(&EMPTY));
-        if let Some(place) = free.and_then(|at| self.slots.get_mut(at)) {
+        let home = self.home(key);
+        let (before, from) = self.groups.split_at_mut(home);
+        if let Some(place) = from.iter_mut().chain(before).flatten().find(|slot| **slot == EMPTY) {
             *place = Slot::of(node, key, self.mask);
         }
     }
 
     /// The node of `key`, made if there is none.
     fn at(&mut self, key: u64) -> &mut Node {
-        let known = self.index(self.slot(key), key);
-        let at = known.unwrap_or_else(|| {
-            if self.nodes.len() * 2 >= self.slots.len() {
+        let at = self.index(key).unwrap_or_else(|| {
+            if self.nodes.len() * 2 >= self.groups.len() * GROUP {
                 self.grow();
             }
-            self.nodes.push(Node { key, ..Node::default() });
+            self.nodes.push(Node { key, ..NOTHING });
             self.place(self.nodes.len() - 1);
             self.nodes.len() - 1
         });
@@ -283,45 +305,43 @@ impl Table {
     /// The node of a word hash or of a joined one.
     #[inline]
     pub(super) fn find(&self, key: u64) -> Option<&Node> {
-        self.find_from(self.slot(key), key)
+        let node = self.look(self.guess(key), key);
+        node.is_known().then_some(node)
     }
 
-    /// Where a key stands unless another took its place.
+    /// Where [`look`](Self::look) should look for the node of `key`: the index in that of the four slots whose bits are
+    /// right, and a high bit where the group is full, so that the key may stand further on.
+    ///
+    /// No branch: which slot it is, and whether there is one, is anyone's guess. Two whose bits are right make a wrong
+    /// index, which `look` sees.
     #[inline]
-    pub(super) fn slot(&self, key: u64) -> Slot {
-        self.slots.get(key as usize & self.mask).copied().unwrap_or(EMPTY)
+    pub(super) fn guess(&self, key: u64) -> u32 {
+        let group = self.groups.get(self.home(key)).copied().unwrap_or([EMPTY; GROUP]);
+        let right = group.map(|slot| if slot.may_be(key, self.mask) { slot.0 } else { 0 });
+        let [.., last] = group;
+        (right.into_iter().fold(0, |index, slot| index | slot) & self.mask) | u32::from(last != EMPTY) << 31
     }
 
-    /// The node of a key whose first slot is known.
+    /// The node of `key`, given its [`guess`](Self::guess); one that is not [known](Node::is_known) where there is none.
     #[inline]
-    pub(super) fn find_from(&self, slot: Slot, key: u64) -> Option<&Node> {
-        if slot == EMPTY {
-            return None;
-        }
-        match self.nodes.get(slot.node(self.mask)) {
-            Some(node) if node.key == key => Some(node),
-            _ => self.find_behind(key),
-        }
+    pub(super) fn look(&self, guess: u32, key: u64) -> &Node {
+        let node = self.nodes.get((guess & self.mask) as usize).unwrap_or(&NOTHING);
+        // Both at once: one of them nearly always holds.
+        if (node.key == key) | (guess == 0) { node } else { self.search(key) }
     }
 
-    /// The node of a key whose own slot another key took.
+    /// The node of a key that its guess has missed.
     #[inline(never)]
-    fn find_behind(&self, key: u64) -> Option<&Node> {
-        self.nodes.get(self.index(self.slot(key), key)?)
+    fn search(&self, key: u64) -> &Node {
+        self.index(key).and_then(|at| self.nodes.get(at)).unwrap_or(&NOTHING)
     }
 
     /// The index of the node of a key.
-    fn index(&self, first: Slot, key: u64) -> Option<usize> {
-        let mut slot = first;
-        let mut rest = probes(key, self.mask).skip(1);
-        while slot != EMPTY {
-            let at = slot.node(self.mask);
-            if slot.may_be(key, self.mask) && self.nodes.get(at).is_some_and(|node| node.key == key) {
-                return Some(at);
-            }
-            slot = rest.next().and_then(|at| self.slots.get(at)).copied()?;
-        }
-        None
+    fn index(&self, key: u64) -> Option<usize> {
+        let (before, from) = self.groups.split_at_checked(self.home(key))?;
+        let slots = from.iter().chain(before).flatten().take_while(|slot| **slot != EMPTY);
+        let mut likely = slots.filter(|slot| slot.may_be(key, self.mask)).map(|slot| slot.node(self.mask));
+        likely.find(|at| self.nodes.get(*at).is_some_and(|node| node.key == key))
     }
 
     /// The shift of an entry under grams.

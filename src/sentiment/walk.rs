@@ -11,7 +11,7 @@
 
 use super::lexicon::{LONGEST, role};
 use super::sink::{Hit, ONE, Sink};
-use super::table::{self, Node, Table, join};
+use super::table::{NOTHING, Node, Table, join};
 use crate::model::Span;
 use crate::text::{Mark, Text, Token, TokenKind, fold, hash};
 
@@ -115,7 +115,9 @@ pub(super) struct Walk<'a, S> {
     /// Until when a word may look back at the last polar entry of the clause.
     polar: u32,
     /// The entries of the next words, from this token on, that were looked up at once.
-    ahead: [Option<&'a Node>; AHEAD],
+    ahead: [&'a Node; AHEAD],
+    /// A bit for each of them, the first one's lowest: a phrase may begin with it and the word behind it.
+    pairs: u32,
     ahead_from: usize,
     ahead_to: usize,
 }
@@ -141,7 +143,8 @@ pub(super) fn walk<S: Sink>(table: &Table, text: &Text, sink: &mut S) -> Tally {
         title: 0,
         polar: 0,
         seen: [(0, 0); MEMORY],
-        ahead: [None; AHEAD],
+        ahead: [&NOTHING; AHEAD],
+        pairs: 0,
         ahead_from: 0,
         ahead_to: 0,
     };
@@ -163,9 +166,7 @@ impl<'a, S: Sink> Walk<'a, S> {
             let is_face = !spaced && end - start <= 2;
             at += self.token(at, token, is_face);
             read = tokens.get(at.wrapping_sub(1)).unwrap_or(token).span().end;
-            if self.fresh {
-                self.fresh = token.mark() == Some(Mark::At);
-            }
+            self.fresh &= token.mark() == Some(Mark::At);
         }
         if self.bytes.len() as u32 > read {
             self.gap(tokens.len(), read);
@@ -184,7 +185,9 @@ impl<'a, S: Sink> Walk<'a, S> {
     fn gap(&mut self, at: usize, start: u32) {
         let gap = self.text.gap(at);
         self.signs(gap, start);
-        if gap.ends_with(['"', '“', '”', '«', '»'])
+        // Most gaps end otherwise, which one byte tells.
+        if matches!(gap.as_bytes().last(), Some(b'"' | 0x80..))
+            && gap.ends_with(['"', '“', '”', '«', '»'])
             && at >= self.title
             && let Some(end) = self.title_end(at)
         {
@@ -197,26 +200,35 @@ impl<'a, S: Sink> Walk<'a, S> {
         self.bytes.get(at as usize).copied().unwrap_or(b' ')
     }
 
-    /// The entry of the word at token `at`.
+    /// The node of the word at token `at`, and whether a phrase may begin with it.
     #[inline]
-    fn entry(&mut self, at: usize) -> Option<&'a Node> {
+    fn node(&mut self, at: usize) -> (&'a Node, bool) {
         if at >= self.ahead_to {
             self.look_ahead(at);
         }
-        self.ahead.get(at - self.ahead_from).copied().flatten()
+        let ahead = at - self.ahead_from;
+        (self.ahead.get(ahead).copied().unwrap_or(&NOTHING), self.pairs >> ahead & 1 == 1)
     }
 
     /// Looks up the words from token `from` on at once: what each waits for of the memory, all wait for together.
     #[inline(never)]
     fn look_ahead(&mut self, from: usize) {
+        let table = self.table;
         let tokens = self.text.tokens().get(from..).unwrap_or_default();
-        let mut slots = [table::EMPTY; AHEAD];
-        for (slot, token) in slots.iter_mut().zip(tokens) {
-            *slot = self.table.slot(token.hash());
+        let mut guesses = [0; AHEAD];
+        for (guess, token) in guesses.iter_mut().zip(tokens) {
+            *guess = table.guess(token.hash());
         }
-        for ((found, slot), token) in self.ahead.iter_mut().zip(slots).zip(tokens) {
-            *found = self.table.find_from(slot, token.hash());
+        self.pairs = 0;
+        for (ahead, (token, next)) in (0..AHEAD).zip(tokens.iter().zip(tokens.iter().skip(1))) {
+            self.pairs |= u32::from(table.may_join(join(token.hash(), next.hash()))) << ahead;
         }
+        let mut opens = 0;
+        for (ahead, ((node, guess), token)) in self.ahead.iter_mut().zip(&guesses).zip(tokens).enumerate() {
+            *node = table.look(*guess, token.hash());
+            opens |= u32::from(node.is(role::OPENS)) << ahead;
+        }
+        self.pairs &= opens;
         (self.ahead_from, self.ahead_to) = (from, from + AHEAD);
     }
 
@@ -242,13 +254,12 @@ impl<'a, S: Sink> Walk<'a, S> {
             self.sign(node, span);
             return 1;
         }
-        let Some(first) = self.entry(at) else {
+        let (first, opens) = self.node(at);
+        if !first.is_known() {
             self.unknown(token);
             return 1;
-        };
-        if first.is(role::OPENS)
-            && let Some((node, words)) = self.phrase(at, token)
-        {
+        }
+        if opens && let Some((node, words)) = self.phrase(at, token) {
             if node.valence != 0 && at < self.title {
                 self.step();
                 return words;
