@@ -145,7 +145,7 @@ impl Scan<'_> {
         if !byte.is_ascii() {
             return self.before_wide(at);
         }
-        let traits = sign(byte);
+        let traits = SIGNS.get(usize::from(byte)).map_or(0, |sign| *sign);
         // Only the character directly between two tokens joins.
         if at.wrapping_sub(self.end) == 1 { traits } else { traits & !Traits::JOINED }
     }
@@ -234,16 +234,17 @@ impl Scan<'_> {
     }
 }
 
-/// What an ASCII character means for the token behind it.
-fn sign(byte: u8) -> u32 {
-    match byte {
-        b'#' => Traits::MARK_HASH,
-        b'@' => Traits::MARK_AT,
-        b'$' => Traits::MARK_CASH,
-        b'\'' | b'-' => Traits::JOINED,
-        _ => 0,
-    }
-}
+/// What each byte means for the token behind it: a table, since which it is, is anyone's guess.
+#[expect(clippy::indexing_slicing, reason = "run by the compiler, which would say so")]
+const SIGNS: [u32; 256] = {
+    let mut signs = [0; 256];
+    signs[b'#' as usize] = Traits::MARK_HASH;
+    signs[b'@' as usize] = Traits::MARK_AT;
+    signs[b'$' as usize] = Traits::MARK_CASH;
+    signs[b'\'' as usize] = Traits::JOINED;
+    signs[b'-' as usize] = Traits::JOINED;
+    signs
+};
 
 /// Whether the character at `at`, which is not ASCII, is one that ends any word: a quotation mark, dash or ellipsis
 /// (U+2010 to U+203F), or an emoji (U+1F300 to U+1FAFF).
