@@ -354,3 +354,27 @@ impl Table {
         self.emotions.get(extra as usize).copied().unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::BuildError;
+
+    /// Full groups, slots of other groups' words and equal bits are all among so many words in so few slots.
+    #[test]
+    fn finds_every_term_and_no_other() {
+        for count in [1, 3, 4, 5, 40, 511, 512, 5_000] {
+            let lines: String = (0..count).map(|n| format!("w{n} = +1\nw{n} x{} = -1\n", n % 7)).collect();
+            let table = Table::compile(&Lexicon::parse("test", &lines, &mut BuildError::default()), false);
+            for n in 0..count {
+                let word = hash(&format!("w{n}"));
+                assert_eq!(table.find(word).map(|node| (node.key, node.valence)), Some((word, 1_000)));
+                let pair = join(word, hash(&format!("x{}", n % 7)));
+                assert_eq!(table.find(pair).map(|node| (node.key, node.valence)), Some((pair, -1_000)));
+                assert!(table.may_join(pair));
+            }
+            let absent = (0..20_000).map(|n| hash(&format!("v{n}")));
+            assert_eq!(absent.filter(|key| table.find(*key).is_some()).count(), 0);
+        }
+    }
+}
