@@ -21,14 +21,21 @@ fn texts() -> Vec<String> {
     }
 }
 
-/// The least time of one round over the texts: what disturbs only ever adds.
+/// Texts that are timed at a time.
+const SLICE: usize = 50;
+
+/// Of every slice of the texts the least time of all rounds: what disturbs only ever adds, and seldom hits a short slice
+/// each time.
 fn best(texts: &[String], rounds: usize, mut score: impl FnMut(&str)) -> Duration {
-    let round = |score: &mut dyn FnMut(&str)| {
-        let begun = Instant::now();
-        texts.iter().for_each(|text| score(text));
-        begun.elapsed()
-    };
-    (0..rounds).map(|_| round(&mut score)).min().unwrap_or_default()
+    let mut least = vec![Duration::MAX; texts.len().div_ceil(SLICE)];
+    for _ in 0..rounds {
+        for (slice, least) in texts.chunks(SLICE).zip(&mut least) {
+            let begun = Instant::now();
+            slice.iter().for_each(|text| score(text));
+            *least = begun.elapsed().min(*least);
+        }
+    }
+    least.iter().sum()
 }
 
 fn main() {
