@@ -15,7 +15,7 @@
 //! | `boost:1.3` `damp:0.6` | strengthens or weakens the next polar word; a bad word that does is none before a good one: "terribly nice" |
 //! | `contrast` | what stands before it in the text weighs less |
 //! | `unreal` | a condition or wish: the polar words after it in the clause weigh less |
-//! | `keeps` | negation does not turn it around (superlatives, emoji, fixed phrases) |
+//! | `keeps` | negation does not turn it around (superlatives, emoji, fixed phrases), and no word that looks back is about it: "so glad it is over" |
 //! | `back:0.5` `back:-0.5` | so much stays of the polar word before it: half of it in "nicer than", turned in "mag ich nicht" and in "the pain is gone", though not in "is not gone" |
 //! | `reverses` | turns around the next polar word, as in "ends the nightmare"; a good word only a bad one, a bad word only a good one: "cured my pain", "spoiled the fun" |
 //! | `adds` | of a phrase: counts beside its words instead of in their place |

@@ -463,7 +463,8 @@ impl<'a, S: Sink> Walk<'a, S> {
         self.sink.hit(Hit { node, span, negated, strength });
         self.step();
         if polar {
-            self.polar = self.clock + BACK;
+            // What keeps is no word's to look back at: "so glad it is over".
+            self.polar = if node.is(role::KEEPS) { 0 } else { self.clock + BACK };
         }
         if node.role & role::TURNS != 0 {
             self.turn(node, span);

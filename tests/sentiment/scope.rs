@@ -160,6 +160,7 @@ fn what_is_bad_and_ends_is_good_news_and_what_does_not_end_is_none() {
         assert!(gone(over) > Points::ZERO, "{over}");
     }
     assert!(gone("the glorp is gone") < Points::ZERO);
+    assert!(gone("glorp zim that is gone") > Points::ZERO, "what keeps is not what is gone");
     assert!(gone("the zam has not been resolved") < Points::ZERO, "a denied end is none");
     assert!(pull("it ends zam", "zam") > pull("it is not zam", "zam"), "an end tells more than a denial");
 }
