@@ -60,7 +60,7 @@ impl Sought {
     }
 
     /// Where it holds, if it does.
-    fn find(&self, facts: &Facts<'_>, search: &mut Search<'_>) -> Option<Vec<Span>> {
+    fn find<'t>(&self, facts: &Facts<'t>, search: &mut Search<'t>) -> Option<Vec<Span>> {
         let (holds, spans) = self.grounds.evidence(&self.query, facts, search);
         holds.then_some(spans)
     }
@@ -159,16 +159,13 @@ impl Listener {
     /// Hits and refusals are in the order of the monitors. A monitor that the words do not concern is in neither.
     pub fn hear(&self, facts: &Facts<'_>, at: Option<Timestamp>, scratch: &mut Scratch) -> Heard<'_> {
         let mut heard = Heard::default();
-        let mut search = None;
-        for place in self.index.matches(facts, scratch) {
+        let mut search = Search::default();
+        for place in self.index.matches_in(facts, scratch, &mut search.view) {
             let place = *place as usize;
             let Some(Some(monitor)) = self.monitors.get(place) else { continue };
             match monitor.refuses(facts, at) {
                 Some(why) => heard.refused.push(Refusal { place, monitor: &monitor.id, why }),
-                None => {
-                    let search = search.get_or_insert_with(|| Search::new(facts.text()));
-                    heard.hits.push(monitor.hit(place, facts, search));
-                }
+                None => heard.hits.push(monitor.hit(place, facts, &mut search)),
             }
         }
         heard
@@ -250,7 +247,7 @@ impl Compiled {
     }
 
     /// The first direct alias that holds, else the first indirect one, else the query.
-    fn hit(&self, place: usize, facts: &Facts<'_>, search: &mut Search<'_>) -> Hit<'_> {
+    fn hit<'t>(&self, place: usize, facts: &Facts<'t>, search: &mut Search<'t>) -> Hit<'_> {
         let found = self.aliases.iter().find_map(|alias| Some((alias, alias.sought.find(facts, search)?)));
         let kind = found.as_ref().map_or(MentionKind::Topic, |(alias, _)| alias.kind);
         let alias = found.as_ref().map(|(alias, _)| &*alias.written);

@@ -6,7 +6,7 @@ use super::plain::{self, View};
 use super::sieve::Sieve;
 use crate::facts::Facts;
 use crate::model::Span;
-use crate::text::{Text, Token};
+use crate::text::Token;
 
 /// What [`Query::evidence`] must know of a query; made once by those who ask often.
 ///
@@ -26,6 +26,9 @@ pub(crate) struct Grounds {
     bare: Box<[State]>,
 }
 
+/// Room for the nodes of most queries, and for what most texts hold of them, so that no buffer grows step by step.
+const ROOM: usize = 64;
+
 /// A node as it stands.
 #[derive(Debug, Clone, Copy, Default)]
 struct State {
@@ -35,21 +38,16 @@ struct State {
 }
 
 /// Looks for evidence in one text: for any number of queries, over the same view and buffers.
+#[derive(Default)]
 pub(crate) struct Search<'t> {
-    view: View<'t>,
+    /// Made when the first query needs it.
+    pub(crate) view: Option<View<'t>>,
     /// The leaves that may hold.
     asked: Vec<u32>,
     states: Vec<State>,
     /// The leaves that stand in the text, and where their spans end.
     found: Vec<(u32, usize)>,
     spans: Vec<Span>,
-}
-
-impl<'t> Search<'t> {
-    pub(crate) fn new(text: &'t Text) -> Self {
-        let view = View::new(text);
-        Self { view, asked: Vec::new(), states: Vec::new(), found: Vec::new(), spans: Vec::new() }
-    }
 }
 
 impl Grounds {
@@ -86,14 +84,16 @@ impl Grounds {
     }
 
     /// [`Query::evidence`] of the query that these are the grounds of, in the text of the facts, and whether it holds.
-    pub(crate) fn evidence(
+    pub(crate) fn evidence<'t>(
         &self,
         query: &Query,
-        facts: &Facts<'_>,
-        search: &mut Search<'_>,
+        facts: &Facts<'t>,
+        search: &mut Search<'t>,
     ) -> (bool, Vec<Span>) {
         let Search { view, asked, states, found, spans } = search;
+        let view = view.get_or_insert_with(|| View::new(facts.text()));
         asked.clear();
+        asked.reserve(ROOM);
         asked.extend_from_slice(&self.always);
         let words = facts.text().tokens().iter().map(Token::hash);
         for word in words.filter(|word| self.words.may_have(*word)) {
@@ -104,6 +104,7 @@ impl Grounds {
         asked.sort_unstable();
         asked.dedup();
         states.clear();
+        states.reserve(ROOM);
         states.extend_from_slice(&self.bare);
         found.clear();
         spans.clear();

@@ -4,6 +4,7 @@ use super::Query;
 use super::columns::{Asked, Columns};
 use super::compile::{self, Anchor, Compiler, Lowered};
 use super::groups::Groups;
+use super::plain::View;
 use super::program::{self, Program, Run, State};
 use super::rows::Picked;
 use super::seen::{ANYTHING, LeafId, NOTHING};
@@ -191,10 +192,20 @@ impl Index {
 
     /// The numbers of all queries that hold, in order.
     pub fn matches<'s>(&self, facts: &Facts<'_>, scratch: &'s mut Scratch) -> &'s [u32] {
+        self.matches_in(facts, scratch, &mut None)
+    }
+
+    /// [`matches`](Index::matches) for one of several who look at the same text; the first of them makes the view.
+    pub(crate) fn matches_in<'s, 't>(
+        &self,
+        facts: &Facts<'t>,
+        scratch: &'s mut Scratch,
+        view: &mut Option<View<'t>>,
+    ) -> &'s [u32] {
         let mut hits = std::mem::take(&mut scratch.hits);
         let mut brought = std::mem::take(&mut scratch.brought);
         hits.clear();
-        let (picked, mut run) = self.run(facts, scratch);
+        let (picked, mut run) = self.run(facts, scratch, view);
         self.columns.scan(picked, &self.live, |slot| {
             if let Some(slot) = self.slots.get(slot as usize)
                 && run.holds(slot.code)
@@ -221,7 +232,8 @@ impl Index {
     pub fn first(&self, facts: &Facts<'_>, scratch: &mut Scratch) -> Option<u32> {
         let mut best = NONE;
         let mut brought = std::mem::take(&mut scratch.brought);
-        let (picked, mut run) = self.run(facts, scratch);
+        let mut view = None;
+        let (picked, mut run) = self.run(facts, scratch, &mut view);
         self.columns.scan(picked, &self.live, |slot| {
             if let Some(slot) = self.slots.get(slot as usize)
                 && slot.query < best
@@ -262,7 +274,12 @@ impl Index {
 
     /// Picks the rows of the facts.
     #[inline]
-    fn run<'r, 't>(&'r self, facts: &'r Facts<'t>, scratch: &'r mut Scratch) -> (&'r Picked, Run<'r, 't>) {
+    fn run<'r, 't>(
+        &'r self,
+        facts: &'r Facts<'t>,
+        scratch: &'r mut Scratch,
+        view: &'r mut Option<View<'t>>,
+    ) -> (&'r Picked, Run<'r, 't>) {
         let Scratch { reading, picked, counts, .. } = scratch;
         if self.columns.leaves {
             reading.seen.clear(facts.text().tokens().len() + facts.findings().len());
@@ -270,7 +287,7 @@ impl Index {
         self.columns.pick(facts, picked, &mut reading.seen);
         let (program, vocabulary) = (&self.program, &self.vocabulary);
         let state = if self.columns.leaves { State::Cleared } else { State::New };
-        (picked, Run { program, vocabulary, facts, reading, counts, state, view: None })
+        (picked, Run { program, vocabulary, facts, reading, counts, state, view })
     }
 
     /// Calls `each` for every query that waits at a leaf that is there and is content with the facts.

@@ -170,7 +170,7 @@ impl Query {
     /// # Ok::<(), hearken::error::BuildError>(())
     /// ```
     pub fn evidence(&self, facts: &Facts<'_>) -> Vec<Span> {
-        Grounds::of(self).evidence(self, facts, &mut Search::new(facts.text())).1
+        Grounds::of(self).evidence(self, facts, &mut Search::default()).1
     }
 
     /// Both this and `other`.

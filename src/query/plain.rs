@@ -37,7 +37,11 @@ pub(super) fn join(nodes: &[Node], values: &mut [bool]) {
 /// Whether a leaf holds.
 pub(super) fn holds(leaf: &Leaf, facts: &Facts<'_>, view: &View<'_>) -> bool {
     match leaf {
-        Leaf::Phrase(phrase) => !view.any_of(from_ref(phrase)).is_empty(),
+        Leaf::Phrase(phrase) => {
+            let mut holds = false;
+            view.each(from_ref(phrase), |_| holds = true);
+            holds
+        }
         Leaf::Near(near) => !view.near(near).is_empty(),
         Leaf::Raw(literal) => view.text.source().contains(&**literal),
         Leaf::Regex(pattern) => pattern.regex.is_match(view.text.source()),
@@ -59,8 +63,8 @@ pub(super) fn find(leaf: &Leaf, view: &View<'_>, spans: &mut Vec<Span>) {
     let source = view.text.source();
     let span = |from: usize, to: usize| Span::new(from as u32, to as u32);
     match leaf {
-        Leaf::Phrase(phrase) => spans.extend(view.spans(&view.any_of(from_ref(phrase)))),
-        Leaf::Near(near) => spans.extend(view.spans(&view.near(near))),
+        Leaf::Phrase(phrase) => view.each(from_ref(phrase), |place| spans.extend(view.span(place))),
+        Leaf::Near(near) => spans.extend(view.near(near).into_iter().filter_map(|place| view.span(place))),
         Leaf::Raw(literal) => {
             spans.extend(source.match_indices(&**literal).map(|(at, m)| span(at, at + m.len())));
         }
@@ -123,13 +127,18 @@ impl<'t> View<'t> {
     /// The places of some phrases, one phrase after the other.
     fn any_of(&self, phrases: &[Phrase]) -> Vec<Place> {
         let mut places = Vec::new();
+        self.each(phrases, |place| places.push(place));
+        places
+    }
+
+    /// Calls `found` for the places of some phrases, one phrase after the other.
+    fn each(&self, phrases: &[Phrase], mut found: impl FnMut(Place)) {
         for phrase in phrases.iter().filter(|phrase| phrase.words.iter().all(|word| self.may_have(word))) {
             match phrase.within {
-                None => self.in_sequence(&phrase.words, &mut places),
-                Some(within) => self.in_window(&phrase.words, within, &mut places),
+                None => self.in_sequence(&phrase.words, &mut found),
+                Some(within) => self.in_window(&phrase.words, within, &mut found),
             }
         }
-        places
     }
 
     /// False when the word is nowhere, as its hash tells at once.
@@ -138,7 +147,7 @@ impl<'t> View<'t> {
     }
 
     /// Words directly behind one another. Emoji between them are passed over, unless the phrase has some.
-    fn in_sequence(&self, words: &[Word], places: &mut Vec<Place>) {
+    fn in_sequence(&self, words: &[Word], found: &mut impl FnMut(Place)) {
         let Some((first, rest)) = words.split_first() else { return };
         let all: Vec<usize>;
         let emoji = words.iter().any(|word| word.form == Form::Emoji);
@@ -157,14 +166,14 @@ impl<'t> View<'t> {
                 |(at, word): (&usize, &Word)| self.items.get(*at).is_some_and(|item| self.is(item, word));
             if behind.len() == rest.len() && behind.iter().zip(rest).all(holds) {
                 let last = *behind.last().unwrap_or(from);
-                places.push(Place { first: *from, last, from: *from, to: last });
+                found(Place { first: *from, last, from: *from, to: last });
             }
         }
     }
 
     /// All the words in any order, each as often as the phrase has it, first and last at most `within` apart:
     /// for every last word the narrowest such window.
-    fn in_window(&self, words: &[Word], within: u32, places: &mut Vec<Place>) {
+    fn in_window(&self, words: &[Word], within: u32, found: &mut impl FnMut(Place)) {
         let mut wanted: Vec<(&Word, isize)> = Vec::new(); // how many of each are still missing
         for word in words {
             match wanted.iter_mut().find(|(known, _)| *known == word) {
@@ -181,8 +190,8 @@ impl<'t> View<'t> {
             })
             .collect();
         let mut start = hits.iter().peekable();
-        for (last, end, found) in &hits {
-            if let Some((_, missing)) = wanted.get_mut(*found) {
+        for (last, end, word) in &hits {
+            if let Some((_, missing)) = wanted.get_mut(*word) {
                 *missing -= 1;
             }
             while let Some((first, begin, dropped)) = start.peek()
@@ -191,7 +200,7 @@ impl<'t> View<'t> {
                 let spare = wanted.get(*dropped).is_some_and(|(_, missing)| *missing < 0);
                 if !spare {
                     if end.last.saturating_sub(begin.first) <= within {
-                        places.push(Place { first: *first, last: *last, from: *first, to: *last });
+                        found(Place { first: *first, last: *last, from: *first, to: *last });
                     }
                     break;
                 }
@@ -264,11 +273,9 @@ impl<'t> View<'t> {
         }
     }
 
-    fn spans(&self, places: &[Place]) -> impl Iterator<Item = Span> {
-        places.iter().filter_map(|place| {
-            let (from, to) = (self.items.get(place.from)?, self.items.get(place.to)?);
-            Some(Span::new(from.token.span().start, to.token.span().end))
-        })
+    fn span(&self, place: Place) -> Option<Span> {
+        let (from, to) = (self.items.get(place.from)?, self.items.get(place.to)?);
+        Some(Span::new(from.token.span().start, to.token.span().end))
     }
 }
 

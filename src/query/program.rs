@@ -63,7 +63,7 @@ pub(super) struct Run<'r, 't> {
     pub(super) reading: &'r mut Reading,
     pub(super) counts: &'r mut Vec<u32>,
     pub(super) state: State,
-    pub(super) view: Option<View<'t>>,
+    pub(super) view: &'r mut Option<View<'t>>,
 }
 
 impl<'r> Run<'r, '_> {

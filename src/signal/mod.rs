@@ -107,12 +107,12 @@ impl Stage {
         &self,
         patterns: &'s [Pattern],
         facts: &Facts<'t>,
-        seen: &mut Seen<'t>,
+        search: &mut Search<'t>,
         scratch: &mut Scratch,
     ) -> Vec<(&'s Pattern, Vec<Span>)> {
-        let hits = self.index.matches(facts, scratch).iter();
+        let hits = self.index.matches_in(facts, scratch, &mut search.view).iter();
         hits.filter_map(|hit| patterns.get(*self.places.get(*hit as usize)?))
-            .map(|pattern| (pattern, pattern.evidence(facts, seen).1))
+            .map(|pattern| (pattern, pattern.evidence(facts, search).1))
             .collect()
     }
 }
@@ -122,13 +122,10 @@ fn places(patterns: &[Pattern], wanted: fn(&Pattern) -> bool) -> Vec<usize> {
     (0..).zip(patterns).filter(|(_, pattern)| wanted(pattern)).map(|(place, _)| place).collect()
 }
 
-/// The search for evidence in a text; begun when the first pattern holds.
-type Seen<'t> = Option<Search<'t>>;
-
 impl Pattern {
     /// Whether it holds, and where.
-    fn evidence<'t>(&self, facts: &Facts<'t>, seen: &mut Seen<'t>) -> (bool, Vec<Span>) {
-        self.grounds.evidence(&self.query, facts, seen.get_or_insert_with(|| Search::new(facts.text())))
+    fn evidence<'t>(&self, facts: &Facts<'t>, search: &mut Search<'t>) -> (bool, Vec<Span>) {
+        self.grounds.evidence(&self.query, facts, search)
     }
 }
 
@@ -179,13 +176,13 @@ impl Signals {
     /// Reads one post: what it asks for. The facts learn its intents, its categories (as topics, beside those
     /// that are there already) and its urgency, if the host has given none.
     pub fn read(&self, facts: &mut Facts<'_>, scratch: &mut Scratch) -> Found {
-        let (mut found, mut seen) = (Found::default(), None);
-        for (pattern, evidence) in self.intents.hits(&self.patterns, facts, &mut seen, scratch) {
+        let (mut found, mut search) = (Found::default(), Search::default());
+        for (pattern, evidence) in self.intents.hits(&self.patterns, facts, &mut search, scratch) {
             add(&mut found.intents, &pattern.name, evidence);
         }
         tell(facts, &Field::Intent, &found.intents);
-        self.categories(facts, &mut seen, scratch, &mut found);
-        for (pattern, evidence) in self.rest.hits(&self.patterns, facts, &mut seen, scratch) {
+        self.categories(facts, &mut search, scratch, &mut found);
+        for (pattern, evidence) in self.rest.hits(&self.patterns, facts, &mut search, scratch) {
             found.take(pattern, evidence, facts.text());
         }
         found.tidy();
@@ -199,7 +196,7 @@ impl Signals {
     fn categories<'t>(
         &self,
         facts: &mut Facts<'t>,
-        seen: &mut Seen<'t>,
+        search: &mut Search<'t>,
         scratch: &mut Scratch,
         found: &mut Found,
     ) {
@@ -207,12 +204,12 @@ impl Signals {
             found.intents.iter().flat_map(|intent| intent.evidence.iter().copied()).collect();
         // A pattern that asks about intents alone rests on what they rest on.
         let grounds = |evidence: Vec<Span>| if evidence.is_empty() { intents.clone() } else { evidence };
-        for (pattern, evidence) in self.categories.hits(&self.patterns, facts, seen, scratch) {
+        for (pattern, evidence) in self.categories.hits(&self.patterns, facts, search, scratch) {
             add(&mut found.categories, &pattern.name, grounds(evidence));
         }
         tell(facts, &Field::Topic, &found.categories);
         for pattern in self.chained.iter().filter_map(|place| self.patterns.get(*place)) {
-            let (holds, evidence) = pattern.evidence(facts, seen);
+            let (holds, evidence) = pattern.evidence(facts, search);
             if holds {
                 add(&mut found.categories, &pattern.name, grounds(evidence));
                 tell(facts, &Field::Topic, &found.categories);
