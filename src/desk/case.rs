@@ -57,9 +57,12 @@ pub struct Case {
     pub open_children: BTreeSet<CaseId>,
     /// The case it was folded into.
     pub merged_into: Option<CaseId>,
-    /// What the customer said, and what was answered.
+    /// What the customer said, and what was answered. The [engine](crate::engine) keeps these three in rows of their own, so
+    /// that a case does not grow with what is said in it: what it stores has none.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub items: BTreeSet<ItemKey>,
     /// What the customer said too late to re-open it: for a new case.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub passed_on: BTreeSet<ItemKey>,
     /// Answers that did not reach the customer.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -85,6 +88,7 @@ pub struct Case {
     /// Why there is no rating.
     pub waiver: Option<String>,
     /// Everything that happened, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timeline: Vec<Entry>,
 }
 

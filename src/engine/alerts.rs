@@ -8,7 +8,7 @@
 
 use super::plan::Plan;
 use super::shelf::Stop;
-use super::state::{CaseRecord, Keys, Target};
+use super::state::{CaseRecord, Chapter, Keys, Target};
 use super::turn::Turn;
 use super::{Action, Finding, ladder};
 use crate::desk::{Alert, AlertCommand, AlertEvent, AlertKey, AlertKind, Alerts, Escalation};
@@ -186,7 +186,7 @@ fn tells(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, case: &CaseId) -> Result<bool
     let Some(record) = turn.get::<CaseRecord>(&Keys(&turn.engine.tenant).case(case))? else {
         return Ok(false);
     };
-    plan.tells(case, &record.person);
+    plan.tells(&record, Chapter::default());
     Ok(!record.case.status.is_over())
 }
 

@@ -156,7 +156,7 @@ fn answered(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, item: &Interaction) -> Res
     }
     let Some(id) = case else { return Ok(None) };
     let mut docket = Docket::new(turn);
-    let id = docket.stands(&id, parent.as_ref().or(Some(&item.key)))?;
+    let id = docket.stands(&id)?;
     let by = item.agent.clone().unwrap_or_else(|| "brand".into());
     docket.tell(&id, CaseEvent::Reply { item: item.key.clone(), by, bot: false })?;
     let raised = docket.record(plan);

@@ -4,7 +4,7 @@ use super::alerts::{self, Raised};
 use super::outcome::Drop;
 use super::plan::Plan;
 use super::shelf::Stop;
-use super::state::{CaseRecord, ItemState, Keys};
+use super::state::{CaseRecord, Chapter, ItemState, Keys};
 use super::turn::Turn;
 use super::work::Docket;
 use super::{Disposition, Finding, Outcome};
@@ -32,7 +32,7 @@ pub(super) fn heard(turn: &Turn<'_>, item: &ItemKey, status: &str) -> Result<Out
     let mut failed = None;
     let case = state.stands_in();
     let mut docket = Docket::new(turn);
-    let case = case.map(|case| docket.stands(&case, Some(item))).transpose()?;
+    let case = case.map(|case| docket.stands(&case)).transpose()?;
     let told = case.as_ref().map_or_else(|| status.to_owned(), |case| format!("{case}, {status}"));
     plan.find(Finding::new("delivery").result(told));
     if let Some(case) = case {
@@ -40,7 +40,7 @@ pub(super) fn heard(turn: &Turn<'_>, item: &ItemKey, status: &str) -> Result<Out
             docket.tell(&case, CaseEvent::Undelivered(item.clone()))?;
             failed = docket.case(&case)?.map(|record| undelivered(record));
         } else if let Some(record) = docket.case(&case)? {
-            plan.tells(&case, &record.person);
+            plan.tells(record, Chapter::default());
         }
     }
     let mut raised = docket.record(&mut plan);

@@ -13,10 +13,10 @@ use super::author;
 use super::outcome::Drop;
 use super::plan::Plan;
 use super::shelf::Stop;
-use super::state::{CaseRecord, Keys};
+use super::state::{CaseRecord, Chapter, Keys};
 use super::turn::Turn;
 use super::{Action, Disposition, DraftAct, Finding, Outcome, contact};
-use crate::desk::{ApprovalPolicy, Author, Case, CaseEvent, Draft, DraftCommand, DraftEvent, DraftRefusal};
+use crate::desk::{ApprovalPolicy, Author, Case, Draft, DraftCommand, DraftEvent, DraftRefusal};
 use crate::desk::{DraftStatus, Playbook, Setting};
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::model::{AgentId, CaseId, ItemKey, Personal, ProfileKind};
@@ -152,7 +152,7 @@ pub(super) fn act(
                 DraftAct::Open => reply.draft.status != DraftStatus::Published,
                 _ => reply.is_theirs(),
             });
-            let Some(mut reply) = answer(kept, held, &record.case, event, by) else {
+            let Some(mut reply) = answer(kept, held, &record, event, by) else {
                 return Ok(Outcome::dropped(
                     turn,
                     event,
@@ -195,7 +195,7 @@ pub(super) fn act(
         DraftAct::Publish { .. } => "published",
     };
     plan.find(Finding::new("draft").result(format!("{did} by {by}")));
-    plan.tells(case, &record.person);
+    plan.tells(&record, Chapter::default());
     plan.put(key, CaseRecord { reply: Some(reply), ..(*record).clone() });
     Ok(plan.done(Disposition::Accepted))
 }
@@ -205,15 +205,11 @@ pub(super) fn act(
 fn answer(
     kept: Option<&Reply>,
     held: Option<&Reply>,
-    case: &Case,
+    record: &CaseRecord,
     event: &str,
     by: &AgentId,
 ) -> Option<Reply> {
-    let item = case.timeline.iter().rev().find_map(|entry| match &entry.event {
-        CaseEvent::Inbound(item) if case.items.contains(item) => Some(item.clone()),
-        _ => None,
-    });
-    let item = item.or_else(|| case.items.first().cloned())?;
+    let item = record.recent.last()?;
     let fresh = || {
         let mut draft = Draft::new(event, Author::Person(by.clone()), "");
         draft.open = held.map(|reply| reply.draft.open.clone()).unwrap_or_default();

@@ -4,7 +4,7 @@ use super::alerts::Raised;
 use super::assess::{Analysis, Hearing};
 use super::plan::Plan;
 use super::shelf::Stop;
-use super::state::{CaseRecord, PersonState};
+use super::state::{CaseRecord, ItemState, Keys, PersonState};
 use super::turn::Turn;
 use super::work::{self, Docket};
 use super::{Assessment, Finding, contact, drafts};
@@ -36,9 +36,7 @@ pub(super) fn follow(
     let Hearing { turn, item, author, ref person, .. } = *hearing;
     let engine = turn.engine;
     let inbound = item.direction == Direction::Inbound;
-    if let Some(id) = state.cases.last().cloned().filter(|_| inbound) {
-        // It may have been folded into another of theirs.
-        let id = docket.stands(&id, Some(&item.key))?;
+    if let Some(id) = heard_in(hearing, docket, state)?.filter(|_| inbound) {
         let theirs = state.cases.contains(&id);
         let status = docket.case(&id)?.filter(|_| theirs).map(|record| record.case.status);
         let thanks = analysis.thanks();
@@ -86,6 +84,22 @@ pub(super) fn follow(
     docket.open(record)?;
     state.cases.push(id.clone());
     Ok(Some(id))
+}
+
+/// The person's case that an item may belong to: the one in which it stands, else their last; either may have been folded
+/// into another of theirs.
+fn heard_in(
+    hearing: &Hearing<'_, '_>,
+    docket: &mut Docket<'_, '_>,
+    state: &PersonState,
+) -> Result<Option<CaseId>, Stop> {
+    let key = Keys(&hearing.turn.engine.tenant).item(&hearing.item.key);
+    let held = hearing.turn.get::<ItemState>(&key)?.and_then(|held| held.case.clone());
+    let held = held.map(|case| docket.stands(&case)).transpose()?;
+    match held.filter(|case| state.cases.contains(case)) {
+        None => state.cases.last().map(|case| docket.stands(case)).transpose(),
+        held => Ok(held),
+    }
 }
 
 fn sla_of(turn: &Turn<'_>, decision: &Decision) -> Option<crate::desk::Targets> {

@@ -4,6 +4,7 @@ use super::view::{Missing, View};
 use crate::desk::Case;
 use crate::model::{AgentId, CaseKind, CaseStatus, Platform, TeamId, Tenant, Timestamp};
 use crate::store::{Kind, Scan};
+use std::collections::BTreeMap;
 
 /// Cases read first, and at most in one page.
 const PAGE: usize = 500;
@@ -107,8 +108,10 @@ pub struct InboxPage {
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseLine {
-    /// The case as it stands.
+    /// The case as it stands. What was said in it and what happened to it, its [`Story`](super::Story) tells.
     pub case: Case,
+    /// How many items stand in it, by platform: what the customer said, and what was answered.
+    pub said: BTreeMap<Platform, u32>,
     /// The language its customer speaks, where it is known.
     pub language: Option<Box<str>>,
     /// A reply waits for approval or for being sent.
@@ -132,11 +135,12 @@ impl Inbox {
         }
     }
 
-    fn holds(&self, case: &Case) -> bool {
+    fn holds(&self, record: &CaseRecord) -> bool {
+        let case = &record.case;
         fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
             wanted.is_none() || wanted == found
         }
-        let said_on = |platform: &Platform| case.items.iter().any(|item| item.platform == *platform);
+        let said_on = |platform: &Platform| record.said.contains_key(platform);
         is(self.status.as_ref(), Some(&case.status))
             && is(self.kind.as_ref(), Some(&case.kind))
             && is(self.team.as_ref(), case.team.as_ref())
@@ -160,7 +164,7 @@ impl View for Inbox {
             let rows = shelf.page(&scan)?;
             for (key, row) in rows {
                 let record = row.record.decode::<CaseRecord>()?;
-                if !self.holds(&record.case) {
+                if !self.holds(&record) {
                     continue;
                 }
                 if page.cases.len() == limit {
@@ -169,6 +173,7 @@ impl View for Inbox {
                 page.next = Some(key.id().into());
                 page.cases.push(CaseLine {
                     case: record.case.clone(),
+                    said: record.said.clone(),
                     language: record.language.as_deref().map(Into::into),
                     drafted: record.reply.as_ref().is_some_and(super::drafts::Reply::is_waiting),
                 });

@@ -61,7 +61,7 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
         at: Some(at),
         talk: stored.map_or_else(|| joined().map(Into::into), |state| state.talk.clone()),
         labels: stored.map(|state| state.labels.clone()).unwrap_or_default(),
-        case: known.stored.as_ref().and_then(|state| state.case.clone()),
+        case: plan.joined.remove(&item.key).or_else(|| known.stored.as_ref()?.case.clone()),
         delivery: known.stored.as_ref().and_then(|state| state.delivery.clone()),
         ..ItemState::default()
     };

@@ -12,12 +12,14 @@
 use super::Subject;
 use super::plan::Plan;
 use super::shelf::Stop;
-use super::state::{AccountState, CaseRecord, Keys, PersonState};
+use super::state::{AccountState, CaseRecord, Chapter, Keys, PersonState};
 use super::turn::Turn;
-use crate::desk::CaseEvent;
 use crate::lead::History;
 use crate::model::AccountKey;
-use crate::store::{Key, Kind};
+use crate::store::{Key, Kind, Scan};
+
+/// Turns of a case whose story changes hands that are read first.
+const STORY: usize = 1_000;
 
 /// Cases and a lead history that change hands.
 #[derive(Debug, Default)]
@@ -85,7 +87,14 @@ pub(super) fn took(
                 .flat_map(|record| family(&keys, record)),
         );
     }
+    families.sort_unstable();
+    families.dedup();
     turn.want(&families.iter().collect::<Vec<_>>(), &[])?;
+    let stories = families.iter().map(|case| {
+        Scan::new(&turn.engine.tenant, Kind::Story, Key::join(&[case.id(), ""]), STORY)
+    });
+    let chapters = turn.all(stories.collect())?;
+    turn.want(&chapters, &[])?;
     let mut kept = Vec::new();
     for id in std::mem::take(&mut rest.state.cases) {
         let record = turn.get::<CaseRecord>(&keys.case(&id))?;
@@ -99,6 +108,11 @@ pub(super) fn took(
                 theirs.state.cases.push(id);
             }
             None => kept.push(id),
+        }
+    }
+    for key in chapters.into_iter().filter(|key| turn.subject(key).as_deref() != Some(&*alone)) {
+        if let Some(chapter) = turn.get::<Chapter>(key)? {
+            plan.put_of(&alone, key.clone(), (*chapter).clone());
         }
     }
     rest.state.cases = kept;
@@ -157,11 +171,7 @@ fn came_through(record: &CaseRecord, mark: &str) -> bool {
 
 /// A case and those that other teams got for it.
 fn family(keys: &Keys<'_>, record: &CaseRecord) -> Vec<Key> {
-    let children = record.case.timeline.iter().filter_map(|entry| match &entry.event {
-        CaseEvent::Escalate { child, .. } => Some(child),
-        _ => None,
-    });
-    children.chain([&record.case.id]).map(|id| keys.case(id)).collect()
+    record.children.iter().chain([&record.case.id]).map(|id| keys.case(id)).collect()
 }
 
 /// Files a case, and those that other teams got for it, under the account through which it came.

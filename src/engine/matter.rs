@@ -163,15 +163,11 @@ fn merge(turn: &Turn<'_>, event: &str, case: &CaseId, by: &AgentId, into: &CaseI
         if let Some(there) = other.case.merged_into {
             return no(Drop::Refused, Refusal::Merged(there).to_string());
         }
-        docket.tell(into, CaseEvent::Absorb(Box::new(other.case)))?;
+        docket.tell(into, CaseEvent::Absorb(Box::new(other.case.clone())))?;
         docket.tell(case, CaseEvent::MergeInto(into.clone()))?;
         docket.follow(&other.folded, into)?;
         if let Some(record) = docket.case(into)? {
-            record.folded.extend(other.folded);
-            record.folded.insert(case.clone());
-            record.also.extend(other.also);
-            record.also.extend(other.through);
-            record.reply = record.reply.take().or(other.reply);
+            record.absorb(other);
         }
         Ok(Ok(()))
     })
@@ -186,7 +182,7 @@ fn split(
     items: &BTreeSet<ItemKey>,
 ) -> Result<Outcome, Stop> {
     change(turn, event, case, Some(by), |docket| {
-        if docket.case(case)?.is_some_and(|record| record.case.items.is_subset(items)) {
+        if docket.holds(case, items)? {
             return no(Drop::Refused, "nothing would be left of the case");
         }
         let names: Vec<String> = items.iter().map(ToString::to_string).collect();

@@ -1,9 +1,10 @@
-use super::state::{Keys, Target};
+use super::state::{CaseRecord, Chapter, Keys, Target};
 use super::turn::Turn;
 use super::{Action, Disposition, Effect, Finding, Outcome, Receipt, Stats};
-use crate::model::{CaseId, Tenant, Timestamp};
+use crate::model::{CaseId, ItemKey, Tenant, Timestamp};
 use crate::store::{Changes, Key, Kind, Record, SCHEMA};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a handler has decided so far: writes, effects and the receipt, turned into one [`Outcome`].
@@ -14,6 +15,10 @@ pub(super) struct Plan<'t, 'e> {
     filed: Record,
     changes: Changes,
     effects: Vec<Effect>,
+    /// What happened to cases: to whose, and at which version of the case.
+    told: BTreeMap<CaseId, (String, u64, Chapter)>,
+    /// The cases in which items stand from now on.
+    pub(super) joined: BTreeMap<ItemKey, CaseId>,
     /// Which revision this is; empty for the original.
     series: Box<str>,
     pub(super) receipt: Receipt,
@@ -29,6 +34,8 @@ impl<'t, 'e> Plan<'t, 'e> {
             filed: Record::shared(SCHEMA, ().into()),
             changes: Changes::default(),
             effects: Vec::new(),
+            told: BTreeMap::new(),
+            joined: BTreeMap::new(),
             series: Box::default(),
             receipt: Receipt { by: Arc::clone(&turn.engine.version), ..Receipt::new(event, turn.now) },
             stats: Stats::default(),
@@ -134,11 +141,12 @@ impl<'t, 'e> Plan<'t, 'e> {
         self.series = series.into();
     }
 
-    /// Says that the receipt tells of a case of `person`'s.
-    pub(super) fn tells(&mut self, case: &CaseId, person: &str) {
-        let time = Key::time(self.turn.now.millis());
-        let key = Keys(self.tenant()).story(case, &time, &self.receipt.event, &self.series);
-        self.put_of(person, key, ());
+    /// Says that the receipt tells of a case, and what happened to it.
+    pub(super) fn tells(&mut self, record: &CaseRecord, chapter: Chapter) {
+        let version = record.case.version;
+        let told = self.told.entry(record.case.id.clone());
+        let (.., known) = told.or_insert_with(|| (record.person.clone(), version, Chapter::default()));
+        known.entries.extend(chapter.entries);
     }
 
     /// Asks to be woken: a timer record, and an effect that tells the host when.
@@ -166,6 +174,10 @@ impl<'t, 'e> Plan<'t, 'e> {
             for effect in self.effects.clone() {
                 let key = Key::ordered(&tenant, Kind::Outbox, &[&time, &effect.id]);
                 self.write(subject.as_deref(), key, Record::shared(SCHEMA, effect.into()));
+            }
+            for (case, (person, version, chapter)) in std::mem::take(&mut self.told) {
+                let key = Keys(&tenant).story(&case, &time, version, &receipt.event, &self.series);
+                self.put_of(&person, key, chapter);
             }
             let key = Keys(&tenant).receipt(&receipt.event, &time, &self.series);
             self.write(subject.as_deref(), key, Record::shared(SCHEMA, Arc::clone(&receipt)));

@@ -2,11 +2,11 @@
 
 use super::drafts::Reply;
 use super::{Assessment, Subject};
-use crate::desk::{Case, Sla};
+use crate::desk::{Case, Entry, Sla};
 use crate::identity::Person;
 use crate::model::{
-    AccountKey, AgentId, CaseId, Customer, CustomerId, Interaction, ItemKey, Priority, Profile, Purpose,
-    Tenant, Timestamp, Turn,
+    AccountKey, AgentId, CaseId, Customer, CustomerId, Interaction, ItemKey, Platform, Priority, Profile,
+    Purpose, Tenant, Timestamp, Turn,
 };
 use crate::route::Work;
 use crate::store::{Key, Kind};
@@ -32,7 +32,7 @@ pub(super) struct ItemState {
     /// What reviewers said of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) labels: Vec<Label>,
-    /// The case that it is a reply in, as whoever sent it said, or into which it was split.
+    /// The case whose item it is: that heard it, that it is a reply in, or into which it was split.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) case: Option<CaseId>,
     /// What became of it after it was sent.
@@ -108,11 +108,21 @@ pub(super) struct PersonState {
     pub(super) cases: Vec<CaseId>,
 }
 
-/// A case with what the engine keeps beside it.
+/// A case with what the engine keeps beside it. However much is said in it, it does not grow: each item says in which case
+/// it stands ([`ItemState::case`]), and what happened stands in a [`Chapter`] for each turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct CaseRecord {
-    /// Where the matter stands.
+    /// Where the matter stands. During a turn it holds the items that the turn is about and what happened in it.
     pub(super) case: Case,
+    /// How many items stand in it, by platform.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) said: BTreeMap<Platform, u32>,
+    /// The customer's last words of those, oldest first: whoever answers answers the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) recent: Vec<ItemKey>,
+    /// The cases that other teams got for it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) children: BTreeSet<CaseId>,
     /// What was promised, and when.
     pub(super) sla: Sla,
     /// Whose matter it is: the name under which it is filed.
@@ -144,6 +154,77 @@ pub(super) struct CaseRecord {
     /// The id of the record by which it waits to be given to somebody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) place: Option<Box<str>>,
+}
+
+/// What happened to a case in one turn, beside the receipt that says why.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Chapter {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) entries: Vec<Entry>,
+}
+
+/// The customer's last words that a case remembers by name.
+const RECENT: usize = 16;
+
+impl CaseRecord {
+    /// True when an item stands in the case.
+    pub(super) fn holds(&self, item: &ItemState) -> bool {
+        item.case.as_ref().is_some_and(|case| *case == self.case.id || self.folded.contains(case))
+    }
+
+    /// How many items stand in it.
+    pub(super) fn items(&self) -> u32 {
+        self.said.values().fold(0, |sum, many| sum.saturating_add(*many))
+    }
+
+    /// Counts items that came since, and those that went.
+    pub(super) fn count(&mut self, before: &BTreeSet<ItemKey>) {
+        for item in self.case.items.difference(before) {
+            *self.said.entry(item.platform.clone()).or_default() += 1;
+        }
+        for gone in before.difference(&self.case.items) {
+            if let Some(many) = self.said.get_mut(&gone.platform) {
+                *many = many.saturating_sub(1);
+            }
+            self.recent.retain(|item| item != gone);
+        }
+        self.said.retain(|_, many| *many > 0);
+    }
+
+    /// Notes what the customer said last.
+    pub(super) fn heard(&mut self, items: impl IntoIterator<Item = ItemKey>) {
+        self.recent.extend(items);
+        let old = self.recent.len().saturating_sub(RECENT);
+        self.recent.drain(..old);
+    }
+
+    /// Takes over what the engine keeps beside a case that is folded into this one.
+    pub(super) fn absorb(&mut self, other: Self) {
+        for (platform, many) in other.said {
+            let sum = self.said.entry(platform).or_default();
+            *sum = sum.saturating_add(many);
+        }
+        let mine = std::mem::replace(&mut self.recent, other.recent);
+        self.heard(mine);
+        self.children.extend(other.children);
+        self.folded.extend(other.folded);
+        self.folded.insert(other.case.id);
+        self.also.extend(other.also);
+        self.also.extend(other.through);
+        self.reply = self.reply.take().or(other.reply);
+    }
+
+    /// The cases in whose names something is told of this one.
+    pub(super) fn names(&self) -> impl Iterator<Item = &CaseId> {
+        std::iter::once(&self.case.id).chain(&self.folded)
+    }
+
+    /// Takes out what stands in rows of its own.
+    pub(super) fn take_chapter(&mut self) -> Chapter {
+        self.case.items.clear();
+        self.case.passed_on.clear();
+        Chapter { entries: std::mem::take(&mut self.case.timeline) }
+    }
 }
 
 /// What a timer wakes.
@@ -205,9 +286,10 @@ impl Keys<'_> {
         Key::ordered(self.0, Kind::Conversation, &[talk, &Key::time(at.millis()), &item.id])
     }
 
-    /// Says that a receipt tells of a case; a scan reads a case's story in order of time.
-    pub(super) fn story(&self, case: &CaseId, time: &str, event: &str, series: &str) -> Key {
-        Key::ordered(self.0, Kind::Story, &[case.as_str(), time, event, series])
+    /// What a turn did to a case, and that its receipt tells of it; a scan reads a case's story in the order in which it
+    /// happened: of what happened at one time, the version that the case had then tells which was first.
+    pub(super) fn story(&self, case: &CaseId, time: &str, version: u64, event: &str, series: &str) -> Key {
+        Key::ordered(self.0, Kind::Story, &[case.as_str(), time, &format!("{version:016x}"), event, series])
     }
 
     /// The receipt of an event at a time; `series` tells revisions at one time apart.

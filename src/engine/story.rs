@@ -1,10 +1,11 @@
 use super::shelf::Shelf;
-use super::state::{CaseRecord, ItemState, Keys, turn_of};
+use super::state::{CaseRecord, Chapter, ItemState, Keys, turn_of};
 use super::view::{Missing, View};
 use super::{Line, Receipt};
-use crate::desk::{Case, Draft};
-use crate::model::{CaseId, Tenant};
-use crate::store::{Key, Kind, Scan};
+use crate::desk::{Case, CaseEvent, Draft};
+use crate::model::{CaseId, Platform, Tenant};
+use crate::store::{Key, Kind, Row, Scan};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A case and how it came to be as it is: what was said, the draft, and the receipt of every turn that touched it.
 ///
@@ -64,20 +65,22 @@ pub struct Story {
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoryPage {
-    /// The case as it stands, with its timeline.
+    /// The case as it stands, with its timeline and its items as far as this page tells of them.
     pub case: Case,
+    /// How many items stand in it, by platform.
+    pub said: BTreeMap<Platform, u32>,
     /// The reply on its way out, or the last one that went.
     pub draft: Option<Draft>,
-    /// What was said in it, oldest first, in its latest revision; what was deleted is not there.
+    /// What was said in the turns of this page, oldest first, in its latest revision; what was deleted is not there.
     pub lines: Vec<Line>,
     /// Why it is as it is, oldest first.
     pub receipts: Vec<Receipt>,
-    /// Where the next page of receipts begins, if there is one.
+    /// Where the next page begins, if there is one.
     pub next: Option<Box<str>>,
 }
 
 impl Story {
-    /// The story of a case, 100 receipts a page.
+    /// The story of a case and of those that were folded into it, 100 turns a page.
     pub fn of(tenant: impl Into<Tenant>, case: CaseId) -> Self {
         Self { tenant: tenant.into(), case, after: None, limit: 100 }
     }
@@ -89,13 +92,40 @@ impl Story {
         self
     }
 
-    /// At most so many receipts a page.
+    /// At most so many turns a page.
     #[must_use]
-    pub fn limit(mut self, receipts: usize) -> Self {
-        self.limit = receipts.max(1);
+    pub fn limit(mut self, turns: usize) -> Self {
+        self.limit = turns.max(1);
         self
     }
 }
+
+impl Story {
+    /// What turns of a page did to the case and to what was folded into it, in the order in which it happened, and where the
+    /// next page begins.
+    fn told<'s>(&self, shelf: &'s Shelf, record: &CaseRecord) -> Result<Told<'s>, Missing> {
+        let prefixes: Vec<String> = record.names().map(|case| Key::join(&[case.as_str(), ""])).collect();
+        let scan = |prefix: &String| {
+            let after = self.after.as_ref().map(|after| format!("{prefix}{after}").into());
+            let more = self.limit.saturating_add(1);
+            Scan { after, ..Scan::new(&self.tenant, Kind::Story, prefix.as_str(), more) }
+        };
+        let scans: Vec<Scan> = prefixes.iter().map(scan).collect();
+        shelf.want([], &scans)?;
+        let mut rows: BTreeMap<&str, Vec<&'s (Key, Row)>> = BTreeMap::new();
+        for (scan, prefix) in scans.iter().zip(&prefixes) {
+            for row in shelf.page(scan)? {
+                rows.entry(row.0.id().strip_prefix(prefix.as_str()).unwrap_or_default()).or_default().push(row);
+            }
+        }
+        let more = rows.len() > self.limit;
+        let last = rows.keys().take(self.limit).next_back().filter(|_| more).map(|place| Box::from(*place));
+        Ok((rows.into_values().take(self.limit).flatten().collect(), last))
+    }
+}
+
+/// Rows of a story, and where the next begin.
+type Told<'s> = (Vec<&'s (Key, Row)>, Option<Box<str>>);
 
 impl View for Story {
     /// `None`: there is no such case.
@@ -103,34 +133,45 @@ impl View for Story {
 
     fn read(&self, shelf: &Shelf) -> Result<Option<StoryPage>, Missing> {
         let keys = Keys(&self.tenant);
-        let own = keys.case(&self.case);
-        let prefix = Key::join(&[self.case.as_str(), ""]);
-        let mut scan = Scan::new(&self.tenant, Kind::Story, prefix, self.limit);
-        scan.after = self.after.as_deref().map(Into::into);
-        shelf.want([&own], [&scan])?;
-        let Some(record) = shelf.get::<CaseRecord>(&own)? else { return Ok(None) };
-        let told = shelf.page(&scan)?;
-        let receipt = |key: &Key| match key.parts().as_slice() {
-            [_, time, event, series] => Some(keys.receipt(event, time, series)),
-            _ => None,
-        };
-        let wanted: Vec<Key> = told.iter().filter_map(|(key, _)| receipt(key)).collect();
-        let items: Vec<Key> = record.case.items.iter().map(|item| keys.item(item)).collect();
+        let Some(record) = shelf.get::<CaseRecord>(&keys.case(&self.case))? else { return Ok(None) };
+        let (told, next) = self.told(shelf, &record)?;
+        let mut case = record.case.clone();
+        let mut wanted = Vec::with_capacity(told.len());
+        for (key, row) in told {
+            case.timeline.extend(row.record.decode::<Chapter>()?.entries.iter().cloned());
+            if let [_, time, _, event, series] = key.parts().as_slice() {
+                let receipt = keys.receipt(event, time, series);
+                // One turn may have folded one into the other.
+                if !wanted.contains(&receipt) {
+                    wanted.push(receipt);
+                }
+            }
+        }
+        for entry in &case.timeline {
+            match &entry.event {
+                CaseEvent::Inbound(item) | CaseEvent::Reply { item, .. } => drop(case.items.insert(item.clone())),
+                CaseEvent::Split { into, items } if *into == case.id => case.items.extend(items.iter().cloned()),
+                _ => {}
+            }
+        }
+        let items: Vec<Key> = case.items.iter().map(|item| keys.item(item)).collect();
         shelf.want(wanted.iter().chain(&items), [])?;
         let mut receipts = Vec::with_capacity(wanted.len());
         for key in &wanted {
             receipts.extend(shelf.get::<Receipt>(key)?.map(|receipt| (*receipt).clone()));
         }
-        let mut lines = Vec::with_capacity(items.len());
-        for key in &items {
-            let Some(state) = shelf.get::<ItemState>(key)? else { continue };
+        let (mut lines, mut here) = (Vec::with_capacity(items.len()), BTreeSet::new());
+        for (key, item) in items.iter().zip(std::mem::take(&mut case.items)) {
+            // What was split off since is told of in its own case.
+            let Some(state) = shelf.get::<ItemState>(key)?.filter(|state| record.holds(state)) else { continue };
+            here.insert(item);
             if let (Some(item), Some(at)) = (state.item.clone(), state.at) {
                 lines.push(Line { turn: turn_of(&item, at), item, assessment: state.assessment.clone() });
             }
         }
+        case.items = here;
         lines.sort_by(|a, b| (a.turn.at, &a.turn.item).cmp(&(b.turn.at, &b.turn.item)));
-        let next = told.last().filter(|_| told.len() >= self.limit).map(|(key, _)| key.id().into());
         let draft = record.reply.as_ref().map(|reply| reply.draft.clone());
-        Ok(Some(StoryPage { case: record.case.clone(), draft, lines, receipts, next }))
+        Ok(Some(StoryPage { case, said: record.said.clone(), draft, lines, receipts, next }))
     }
 }

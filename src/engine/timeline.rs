@@ -1,5 +1,5 @@
 use super::shelf::Shelf;
-use super::state::{CaseRecord, CustomerState, ItemState, Keys};
+use super::state::{Chapter, CustomerState, ItemState, Keys};
 use super::view::{Missing, View};
 use super::{Assessment, Subject};
 use crate::desk::{CaseEvent, Entry};
@@ -14,7 +14,8 @@ const PAGE: usize = 1_000;
 /// they consented to. Newest first.
 ///
 /// Filtering by channel loses nothing: the pages of all [channels](TimelineRow::channel) together are the whole.
-/// Takes time in the number of the person's items and cases; only those on the page are loaded.
+/// Takes time in the number of the person's items and of the turns that touched their cases; only those on the page are
+/// loaded.
 ///
 /// ```
 /// use hearken::engine::{Engine, Moment, Subject, Timeline, drive, look};
@@ -146,7 +147,7 @@ pub enum Moment {
     Consent(Consent),
 }
 
-/// A row whose item is not loaded yet, and its place: time, then id.
+/// What is not loaded yet, and its place: time, then id.
 struct Place {
     id: String,
     at: Timestamp,
@@ -156,6 +157,7 @@ struct Place {
 
 enum Found {
     Item(ItemKey),
+    Chapter(Key),
     Moment(Box<Moment>),
 }
 
@@ -229,27 +231,82 @@ impl Timeline {
                 }
             }
         }
-        let filed = self.filed(shelf, &names, &[Kind::Conversation, Kind::Case])?;
-        let (cases, lines): (Vec<Key>, Vec<Key>) =
-            filed.into_iter().partition(|key| *key.kind() == Kind::Case);
-        places.extend(lines.iter().filter_map(said));
-        shelf.want(&cases, [])?;
-        for key in &cases {
-            let Some(record) = shelf.get::<CaseRecord>(key)? else { continue };
-            let case = &record.case;
-            let told = (0..).zip(&case.timeline).filter(|(_, entry)| is_news(entry));
-            places.extend(told.map(|(n, entry): (u32, _)| {
-                let what = Moment::Case { case: case.id.clone(), event: entry.event.clone() };
-                Place::new(entry.at, "case", &format!("{} {n:06}", case.id), what)
-            }));
-        }
+        let filed = self.filed(shelf, &names, &[Kind::Conversation, Kind::Story])?;
+        places.extend(filed.into_iter().filter_map(|key| match key.kind() {
+            Kind::Story => told(key),
+            _ => said(&key),
+        }));
         Ok(places)
+    }
+
+    /// The rows from a place on that are to be shown, at least so many, unless there are no more.
+    fn rows(&self, shelf: &Shelf, places: &[Place], least: usize) -> Result<Vec<(String, TimelineRow)>, Missing> {
+        let keys = Keys(&self.tenant);
+        let (mut rows, mut size) = (Vec::new(), least);
+        let mut rest = places;
+        while !rest.is_empty() && rows.len() < least {
+            let (some, others) = rest.split_at_checked(size).unwrap_or((rest, &[]));
+            (rest, size) = (others, size.saturating_mul(2));
+            let wanted = some.iter().filter_map(|place| match &place.what {
+                Found::Item(item) => Some(keys.item(item)),
+                Found::Chapter(key) => Some(key.clone()),
+                Found::Moment(_) => None,
+            });
+            shelf.want(&wanted.collect::<Vec<_>>(), [])?;
+            for place in some {
+                let found = self.moments(shelf, place)?.into_iter().rev();
+                rows.extend(found.filter(|(id, _)| self.after.as_ref().is_none_or(|after| **id < **after)));
+            }
+        }
+        Ok(rows)
+    }
+
+    /// What is shown of a place, each with its own, in order.
+    fn moments(&self, shelf: &Shelf, place: &Place) -> Result<Vec<(String, TimelineRow)>, Missing> {
+        let row = |what| TimelineRow { at: place.at, channel: place.channel.clone(), what };
+        Ok(match &place.what {
+            Found::Moment(what) => vec![(place.id.clone(), row((**what).clone()))],
+            Found::Item(item) => {
+                let state = shelf.get::<ItemState>(&Keys(&self.tenant).item(item))?;
+                let shown = state.and_then(|state| Some((state.item.clone()?, state)));
+                let shown = shown.filter(|(item, _)| self.scope.admits(item));
+                let shown = shown.map(|(item, state)| {
+                    let assessment = state.assessment.clone().filter(|_| self.scope == Scope::All);
+                    (place.id.clone(), row(Moment::Said { item: Box::new(item), assessment }))
+                });
+                shown.into_iter().collect()
+            }
+            Found::Chapter(key) => {
+                let (case, chapter) = (key.parts().into_iter().next(), shelf.get::<Chapter>(key)?);
+                let Some((case, chapter)) = case.zip(chapter) else { return Ok(Vec::new()) };
+                let case = CaseId::from(case.as_str());
+                let news = (0..).zip(&chapter.entries).filter(|(_, entry)| is_news(&case, entry));
+                let told = news.map(|(n, entry): (u32, _)| {
+                    let what = Moment::Case { case: case.clone(), event: entry.event.clone() };
+                    (Key::join(&[&place.id, &format!("{n:06}")]), row(what))
+                });
+                told.collect()
+            }
+        })
     }
 }
 
-/// The customer's own words stand in the timeline themselves; ticks are nobody's.
-fn is_news(entry: &Entry) -> bool {
-    !matches!(entry.event, CaseEvent::Inbound(_) | CaseEvent::Tick)
+/// The customer's own words stand in the timeline themselves; ticks are nobody's, and a split is told of once.
+fn is_news(case: &CaseId, entry: &Entry) -> bool {
+    match &entry.event {
+        CaseEvent::Inbound(_) | CaseEvent::Tick => false,
+        CaseEvent::Split { into, .. } => into != case,
+        _ => true,
+    }
+}
+
+/// What a turn did to a case, as a place: its key tells the time.
+fn told(key: Key) -> Option<Place> {
+    let parts = key.parts();
+    let [case, time, version, event, series] = parts.as_slice() else { return None };
+    let at = Timestamp::from_millis(Key::read_time(time)?);
+    let id = format!("{time} case {case} {version} {event} {series}");
+    Some(Place { id, at, channel: "case".into(), what: Found::Chapter(key) })
 }
 
 /// A line of a conversation as a place: its key tells the platform, the time and the item.
@@ -281,33 +338,11 @@ impl View for Timeline {
         places.sort_by(|a, b| b.id.cmp(&a.id));
         let first =
             self.after.as_deref().map_or(0, |after| places.partition_point(|place| *place.id >= *after));
-        let more = places.len() > first + self.limit;
-        let places: Vec<Place> = places.into_iter().skip(first).take(self.limit).collect();
-        let keys = Keys(&self.tenant);
-        let items = places.iter().filter_map(|place| match &place.what {
-            Found::Item(item) => Some(keys.item(item)),
-            Found::Moment(_) => None,
-        });
-        shelf.want(&items.collect::<Vec<_>>(), [])?;
-        let next = places.last().filter(|_| more).map(|place| place.id.as_str().into());
-        let mut page = TimelinePage { next, ..TimelinePage::default() };
-        for Place { at, channel, what, .. } in places {
-            let what = match what {
-                Found::Moment(what) => *what,
-                Found::Item(item) => {
-                    let state = shelf.get::<ItemState>(&keys.item(&item))?;
-                    let Some((item, state)) = state.and_then(|s| Some((s.item.clone()?, s))) else {
-                        continue;
-                    };
-                    if !self.scope.admits(&item) {
-                        continue;
-                    }
-                    let assessment = state.assessment.clone().filter(|_| self.scope == Scope::All);
-                    Moment::Said { item: Box::new(item), assessment }
-                }
-            };
-            page.rows.push(TimelineRow { at, channel, what });
-        }
-        Ok(page)
+        let places = places.get(first..).unwrap_or_default();
+        let mut rows = self.rows(shelf, places, self.limit.saturating_add(1))?;
+        let more = rows.len() > self.limit;
+        rows.truncate(self.limit);
+        let next = rows.last().filter(|_| more).map(|(id, _)| id.as_str().into());
+        Ok(TimelinePage { rows: rows.into_iter().map(|(_, row)| row).collect(), next })
     }
 }

@@ -14,7 +14,7 @@ use super::shelf::Stop;
 use super::state::{CaseRecord, ItemState, Keys, PersonState, Target};
 use super::turn::Turn;
 use super::{Action, Finding, kin};
-use crate::desk::{Case, CaseCommand, CaseEvent, Refusal, Sla, SlaCommand, SlaEvent, Targets};
+use crate::desk::{Case, CaseCommand, CaseEvent, Entry, Refusal, Sla, SlaCommand, SlaEvent, Targets};
 use crate::model::{AgentId, CaseId, CaseStatus, ItemKey, Priority, Timestamp};
 use crate::route::{DeskCommand, DeskEvent, Work};
 use crate::store::{Key, Kind};
@@ -27,7 +27,7 @@ const WARN: i64 = 10 * 60_000;
 /// its parent and the desk.
 const STEPS: usize = 4_096;
 
-/// Cases gone through, at most, from one that was folded into another or split to where an item stands now.
+/// Cases gone through, at most, from one that was folded into another to where that stands now.
 const CHAIN: usize = 16;
 
 /// What the machines still have to hear.
@@ -106,19 +106,11 @@ impl<'t, 'e> Docket<'t, 'e> {
         self.run()
     }
 
-    /// What a case, or an item of it, stands in by now: one may have been folded into another, or split.
-    pub(super) fn stands(&mut self, case: &CaseId, item: Option<&ItemKey>) -> Result<CaseId, Stop> {
+    /// What a case stands in by now: it may have been folded into another.
+    pub(super) fn stands(&mut self, case: &CaseId) -> Result<CaseId, Stop> {
         let mut id = case.clone();
         for _ in 0..CHAIN {
-            let Some(record) = self.case(&id)? else { break };
-            let moved = || {
-                let item = item.filter(|item| !record.case.items.contains(*item))?;
-                record.case.timeline.iter().rev().find_map(|entry| match &entry.event {
-                    CaseEvent::Split { into, items } if items.contains(item) => Some(into.clone()),
-                    _ => None,
-                })
-            };
-            match record.case.merged_into.clone().or_else(moved) {
+            match self.case(&id)?.and_then(|record| record.case.merged_into.clone()) {
                 Some(next) => id = next,
                 None => break,
             }
@@ -126,14 +118,38 @@ impl<'t, 'e> Docket<'t, 'e> {
         Ok(id)
     }
 
+    /// True when these are all the items of a case.
+    pub(super) fn holds(&mut self, case: &CaseId, items: &BTreeSet<ItemKey>) -> Result<bool, Stop> {
+        self.recall(case, items)?;
+        let all = |record: &CaseRecord| record.items() as usize == record.case.items.len();
+        Ok(self.case(case)?.is_some_and(|record| all(record) && record.case.items.is_subset(items)))
+    }
+
+    /// Puts those of some items that stand in a case into it, so that it knows them.
+    fn recall(&mut self, case: &CaseId, items: &BTreeSet<ItemKey>) -> Result<(), Stop> {
+        let keys = Keys(&self.turn.engine.tenant);
+        let rows: Vec<Key> = items.iter().map(|item| keys.item(item)).collect();
+        self.turn.want(&rows.iter().collect::<Vec<_>>(), &[])?;
+        let mut held = Vec::with_capacity(rows.len());
+        for (item, key) in items.iter().zip(&rows) {
+            held.extend(self.turn.get::<ItemState>(key)?.map(|state| (item.clone(), state)));
+        }
+        let Some(record) = self.case(case)? else { return Ok(()) };
+        held.retain(|(_, state)| record.holds(state));
+        record.case.items.extend(held.into_iter().map(|(item, _)| item));
+        Ok(())
+    }
+
     /// Keeps which case a reply was sent in, so that what becomes of it finds the case.
     pub(super) fn sent(&mut self, case: &CaseId, item: &ItemKey) -> Result<(), Stop> {
         let key = Keys(&self.turn.engine.tenant).item(item);
-        if !self.turn.has(&key)?
+        let held = self.turn.get::<ItemState>(&key)?;
+        if held.as_ref().is_none_or(|held| held.case.is_none())
             && let Some(person) = self.case(case)?.map(|record| record.person.clone())
         {
-            let state = ItemState { case: Some(case.clone()), ..ItemState::default() };
-            self.told.push((key, Some(person), state));
+            let person = if held.is_some() { self.turn.subject(&key) } else { Some(person) };
+            let held = held.map(|held| (*held).clone()).unwrap_or_default();
+            self.told.push((key, person, ItemState { case: Some(case.clone()), ..held }));
         }
         Ok(())
     }
@@ -253,10 +269,26 @@ impl<'t, 'e> Docket<'t, 'e> {
 
     fn step_case(&mut self, id: &CaseId, event: CaseEvent) -> Result<(), Stop> {
         let (now, policy) = (self.turn.now, self.turn.engine.case_policy);
+        match &event {
+            CaseEvent::Inbound(item) | CaseEvent::Reply { item, .. } | CaseEvent::Undelivered(item) => {
+                self.recall(id, &BTreeSet::from([item.clone()]))?;
+            }
+            CaseEvent::Split { items, .. } => self.recall(id, items)?,
+            _ => {}
+        }
         let Some(record) = self.case(id)? else { return Ok(()) };
+        let items = record.case.items.clone();
         let (before, version) = (record.case.status, record.case.version);
         let (priority, waited) = (record.case.priority, record.case.waiting_since);
         let commands = record.case.step(event.clone(), now, &policy);
+        let recent = record.recent.clone();
+        record.count(&items);
+        if let CaseEvent::Inbound(item) = &event
+            && !items.contains(item)
+            && record.case.items.contains(item)
+        {
+            record.heard([item.clone()]);
+        }
         hear(&mut record.sla, &event, before, record.case.status, now);
         if waited.is_none() && matches!(event, CaseEvent::Absorb(_)) && record.case.waiting_since.is_some() {
             record.sla.hear(SlaEvent::Inbound, now);
@@ -280,7 +312,7 @@ impl<'t, 'e> Docket<'t, 'e> {
                 }
                 CaseCommand::Queue => self.offer(&record),
                 // Work among colleagues has no customer to ask, nor one who waits for a first word.
-                CaseCommand::AskCsat if record.case.items.is_empty() => {}
+                CaseCommand::AskCsat if record.items() == 0 => {}
                 CaseCommand::AskCsat => self.actions.push(Action::AskCsat { case: id.clone() }),
                 CaseCommand::SkipCsat(why) => {
                     let skipped = format!("{id}, no rating asked for: {}", word(why));
@@ -289,7 +321,22 @@ impl<'t, 'e> Docket<'t, 'e> {
                 CaseCommand::Open(part) if !part.items.is_empty() => {
                     // The customer was promised an answer to all of it: the clock goes on.
                     let (reply, place, folded) = (None, None, BTreeSet::new());
-                    let part = CaseRecord { case: *part, reply, place, folded, ..record.clone() };
+                    let mut part = CaseRecord {
+                        case: *part,
+                        said: BTreeMap::new(),
+                        recent: Vec::new(),
+                        children: BTreeSet::new(),
+                        reply,
+                        place,
+                        folded,
+                        ..record.clone()
+                    };
+                    part.count(&BTreeSet::new());
+                    let (theirs, first) = (&part.case.items, part.case.items.first().cloned());
+                    let theirs: Vec<ItemKey> =
+                        recent.iter().filter(|item| theirs.contains(*item)).cloned().collect();
+                    part.heard(if theirs.is_empty() { first.into_iter().collect() } else { theirs });
+                    part.case.timeline.push(Entry { at: now, event: event.clone(), from: None });
                     self.list(&part)?;
                     self.offer(&part);
                     self.cases.insert(part.case.id.clone(), part);
@@ -303,6 +350,9 @@ impl<'t, 'e> Docket<'t, 'e> {
                     let (owner, language, skills) = (None, None, BTreeMap::new());
                     let child = CaseRecord {
                         case: *child,
+                        said: BTreeMap::new(),
+                        recent: Vec::new(),
+                        children: BTreeSet::new(),
                         sla,
                         owner,
                         language,
@@ -320,10 +370,13 @@ impl<'t, 'e> Docket<'t, 'e> {
                         });
                     }
                     self.offer(&child);
+                    if let Some(record) = self.cases.get_mut(id) {
+                        record.children.insert(child.case.id.clone());
+                    }
                     self.cases.insert(child.case.id.clone(), child);
                 }
                 CaseCommand::TellParent(parent) => {
-                    let parent = self.stands(&parent, None)?;
+                    let parent = self.stands(&parent)?;
                     self.queue.push_back(Next::Case(parent, CaseEvent::ChildOver(id.clone())));
                 }
                 CaseCommand::FollowUp(item) => self.follow_up = Some(item),
@@ -468,13 +521,15 @@ impl<'t, 'e> Docket<'t, 'e> {
             plan.find(finding);
         }
         self.timers.extend(self.floor.record(self.turn, plan, &mut self.cases));
-        for (id, record) in self.cases {
+        for (id, mut record) in self.cases {
+            plan.joined.extend(record.case.items.iter().map(|item| (item.clone(), id.clone())));
+            let chapter = record.take_chapter();
             let key = Keys(tenant).case(&id);
             if self.turn.row(&key).and_then(|row| row.record.decode().ok()).as_deref() == Some(&record) {
                 continue;
             }
+            plan.tells(&record, chapter);
             let person = record.person.clone();
-            plan.tells(&id, &person);
             plan.put_of(&person, key, record);
         }
         for action in self.actions {
@@ -490,8 +545,11 @@ impl<'t, 'e> Docket<'t, 'e> {
 /// Opens the record of a case.
 pub(super) fn opened(turn: &Turn<'_>, case: Case, person: String, tier: Option<&str>) -> CaseRecord {
     let sla = Sla::open(case.opened_at, turn.engine.targets(&case, tier), WARN);
-    CaseRecord {
+    let mut record = CaseRecord {
         case,
+        said: BTreeMap::new(),
+        recent: Vec::new(),
+        children: BTreeSet::new(),
         sla,
         person,
         through: None,
@@ -503,7 +561,10 @@ pub(super) fn opened(turn: &Turn<'_>, case: Case, person: String, tier: Option<&
         skills: BTreeMap::new(),
         reply: None,
         place: None,
-    }
+    };
+    record.count(&BTreeSet::new());
+    record.heard(record.case.items.clone());
+    record
 }
 
 /// What somebody did to a case, as its receipt tells it.

@@ -52,7 +52,7 @@ open_enum!(
         Outbox = "outbox",
         /// A receipt; id `event id`.
         Receipt = "receipt",
-        /// Which receipts tell of a case; id `case, time, event id`.
+        /// What a turn did to a case, and which receipt tells of it; id `case, time, version, event id`.
         Story = "story",
         /// Where a person's records are; id `subject, kind, id`.
         Subject = "subject",
