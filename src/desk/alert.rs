@@ -366,6 +366,11 @@ impl Alerts {
         &self.active
     }
 
+    /// When [`AlertEvent::Tick`] is wanted next: what [`AlertCommand::WakeAt`] asked for last.
+    pub fn wake(&self) -> Option<Timestamp> {
+        self.wake
+    }
+
     /// Takes one event in. Time never runs backwards: an earlier `now` counts as the last one.
     pub fn step(&mut self, event: AlertEvent, now: Timestamp, policy: &AlertPolicy) -> Vec<AlertCommand> {
         let now = now.max(self.now);

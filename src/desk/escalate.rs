@@ -125,6 +125,11 @@ impl Escalation {
         self.next.is_some_and(|due| due <= now)
     }
 
+    /// When [`tick`](Escalation::tick) is wanted next; `None` when it climbs no further.
+    pub fn wake(&self) -> Option<Timestamp> {
+        self.next
+    }
+
     /// The highest level told in this round; 0 before the first.
     pub fn level(&self) -> u32 {
         self.told.checked_sub(1).map_or(0, |before| before % self.length() + 1)

@@ -40,6 +40,10 @@ struct Book {
     alerts: Alerts,
     /// By group.
     notices: BTreeMap<Box<str>, Notice>,
+    /// The one timer that has been asked for. Each signal puts off what is to happen, and asks for no other: when the timer
+    /// comes too early, it asks anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    timer: Option<Timestamp>,
 }
 
 /// What an alert's notices say, and how far it has climbed.
@@ -81,46 +85,33 @@ fn group(key: &AlertKey) -> Box<str> {
 
 /// The alerts of the kinds that a turn touches.
 pub(super) fn raise(turn: &Turn<'_>, plan: &mut Plan<'_, '_>, raised: &[Raised]) -> Result<(), Stop> {
-    let mut families: BTreeMap<Box<str>, Vec<&Raised>> = BTreeMap::new();
+    tick(turn, plan, &BTreeSet::new(), raised)
+}
+
+/// Time has passed for the alerts that are kept under some names, and more are raised.
+pub(super) fn tick(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    woken: &BTreeSet<Box<str>>,
+    raised: &[Raised],
+) -> Result<(), Stop> {
+    let mut families: BTreeMap<Box<str>, Vec<&Raised>> =
+        woken.iter().map(|family| (family.clone(), Vec::new())).collect();
     for one in raised {
         families.entry(family(turn, &one.kind)).or_default().push(one);
     }
     look_up(turn, families.keys())?;
     for (family, mut raised) in families {
         let mut book = Book::load(turn, &family)?;
+        if woken.contains(&family) {
+            book.timer = book.timer.filter(|at| *at > turn.now);
+            book.step(turn, plan, AlertEvent::Tick);
+        }
         raised.sort_by(|one, other| one.kind.cmp(&other.kind));
         for one in raised {
-            let kind = &one.kind;
-            let labels = [("about", &one.about), ("to", &one.to)];
-            let labels: Labels =
-                labels.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();
-            let id = turn.engine.token(&format!("{} {:?} {}", plan.receipt.event, one.case, one.about));
-            let signal = Signal { id, kind: kind_of(kind), priority: one.priority, labels };
-            let group = group(&turn.engine.alert_policy.key(&signal));
-            book.notices.entry(group.clone()).or_insert_with(|| Notice::of(one)).hear(one);
-            let told = book.step(turn, plan, &family, AlertEvent::Signal(signal));
-            let what = Finding::new("alert").result(format!("{kind}, {}: {}", one.priority, one.reason));
-            plan.find(match told.contains(&group) {
-                true => what,
-                false => what.child(Finding::new("told before, or waiting")),
-            });
+            book.hear(turn, plan, one);
         }
         book.finish(turn, plan, &family)?;
-    }
-    Ok(())
-}
-
-/// Time has passed for the alerts that are kept under some names.
-pub(super) fn tick(
-    turn: &Turn<'_>,
-    plan: &mut Plan<'_, '_>,
-    families: &BTreeSet<Box<str>>,
-) -> Result<(), Stop> {
-    look_up(turn, families)?;
-    for family in families {
-        let mut book = Book::load(turn, family)?;
-        book.step(turn, plan, family, AlertEvent::Tick);
-        book.finish(turn, plan, family)?;
     }
     Ok(())
 }
@@ -159,7 +150,7 @@ pub(super) fn acknowledge(
         tells(turn, plan, &case)?;
     }
     if let Some(key) = key {
-        book.step(turn, plan, &family, AlertEvent::Acknowledge { key, by: by.clone() });
+        book.step(turn, plan, AlertEvent::Acknowledge { key, by: by.clone() });
     }
     book.finish(turn, plan, &family)?;
     Ok(true)
@@ -177,7 +168,7 @@ pub(super) fn silence(
     let mut book = Book::load(turn, &family)?;
     let labels = about.map(|about| ("about".to_owned(), about.to_owned())).into_iter().collect();
     let silence = Silence { kind: Some(kind_of(kind)), labels, from: turn.now, until };
-    book.step(turn, plan, &family, AlertEvent::Silence(silence));
+    book.step(turn, plan, AlertEvent::Silence(silence));
     book.finish(turn, plan, &family)
 }
 
@@ -196,12 +187,29 @@ impl Book {
         Ok(turn.get::<Self>(&key)?.map(|book| (*book).clone()).unwrap_or_default())
     }
 
+    /// Takes in what may become an alert.
+    fn hear(&mut self, turn: &Turn<'_>, plan: &mut Plan<'_, '_>, one: &Raised) {
+        let kind = &one.kind;
+        let labels = [("about", &one.about), ("to", &one.to)];
+        let labels: Labels =
+            labels.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();
+        let id = turn.engine.token(&format!("{} {:?} {}", plan.receipt.event, one.case, one.about));
+        let signal = Signal { id, kind: kind_of(kind), priority: one.priority, labels };
+        let group = group(&turn.engine.alert_policy.key(&signal));
+        self.notices.entry(group.clone()).or_insert_with(|| Notice::of(one)).hear(one);
+        let told = self.step(turn, plan, AlertEvent::Signal(signal));
+        let what = Finding::new("alert").result(format!("{kind}, {}: {}", one.priority, one.reason));
+        plan.find(match told.contains(&group) {
+            true => what,
+            false => what.child(Finding::new("told before, or waiting")),
+        });
+    }
+
     /// Tells the alerts something; the groups whose notice went out.
     fn step(
         &mut self,
         turn: &Turn<'_>,
         plan: &mut Plan<'_, '_>,
-        family: &str,
         event: AlertEvent,
     ) -> Vec<Box<str>> {
         let mut told = Vec::new();
@@ -222,7 +230,8 @@ impl Book {
                 AlertCommand::Resolved(key) => {
                     plan.find(Finding::new("alert over").result(group(&key)));
                 }
-                AlertCommand::WakeAt(at) => plan.timer(at, Target::Alerts(family.into())),
+                // All that is kept under one name asks together; see `finish`.
+                AlertCommand::WakeAt(_) => {}
             }
         }
         told
@@ -252,14 +261,29 @@ impl Book {
             .collect();
         turn.want(&self.climbing(turn).iter().collect::<Vec<_>>(), &[])?;
         for (group, notice) in self.notices.iter_mut().filter(|(group, _)| !silenced.contains(*group)) {
-            notice.climb(turn, plan, family, group)?;
+            notice.climb(turn, plan, group)?;
         }
+        // What stands still is looked at when its silence ends.
+        let climbing = self.notices.iter().filter(|(group, _)| !silenced.contains(*group));
+        let further = climbing.filter_map(|(_, notice)| notice.climb.as_ref()?.wake());
+        self.ask(turn, plan, family, further.chain(self.alerts.wake()).min());
         let on: BTreeSet<Box<str>> = self.alerts.active().iter().map(|(key, _)| group(key)).collect();
         self.notices.retain(|group, notice| {
             on.contains(group) || notice.climb.as_ref().is_some_and(Escalation::is_climbing)
         });
         plan.put_shared(Keys(&turn.engine.tenant).alerts(family), self);
         Ok(())
+    }
+
+    /// Asks to be woken, unless a timer comes no later than that.
+    fn ask(&mut self, turn: &Turn<'_>, plan: &mut Plan<'_, '_>, family: &str, next: Option<Timestamp>) {
+        let target = || Target::Alerts(family.into());
+        if let Some(at) = next.filter(|at| self.timer.is_none_or(|timer| *at < timer)) {
+            if let Some(late) = self.timer.replace(at) {
+                plan.delete(Keys(&turn.engine.tenant).timer(late, &target()));
+            }
+            plan.timer(at, target());
+        }
     }
 }
 
@@ -305,7 +329,6 @@ impl Notice {
         &mut self,
         turn: &Turn<'_>,
         plan: &mut Plan<'_, '_>,
-        family: &str,
         group: &str,
     ) -> Result<(), Stop> {
         let kind = group.split('/').next().unwrap_or(group);
@@ -336,7 +359,7 @@ impl Notice {
                 EscalationCommand::Exhausted => {
                     plan.find(Finding::new("ladder").result(format!("{group}: nobody has acknowledged it")));
                 }
-                EscalationCommand::WakeAt(at) => plan.timer(at, Target::Alerts(family.into())),
+                EscalationCommand::WakeAt(_) => {}
             }
         }
         self.climb = Some(climb);

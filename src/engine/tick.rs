@@ -51,8 +51,7 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
         posts.tick(&mut plan)?;
         posts.record(&mut plan);
     }
-    alerts::tick(turn, &mut plan, &kinds)?;
-    alerts::raise(turn, &mut plan, &raised)?;
+    alerts::tick(turn, &mut plan, &kinds, &raised)?;
     let again = rows.len() >= PAGE;
     let mut outcome = plan.done(Disposition::Accepted);
     outcome.again = again;
