@@ -126,7 +126,7 @@ impl Escalation {
     }
 
     /// When [`tick`](Escalation::tick) is wanted next; `None` when it climbs no further.
-    pub fn wake(&self) -> Option<Timestamp> {
+    pub fn due(&self) -> Option<Timestamp> {
         self.next
     }
 

@@ -206,12 +206,7 @@ impl Book {
     }
 
     /// Tells the alerts something; the groups whose notice went out.
-    fn step(
-        &mut self,
-        turn: &Turn<'_>,
-        plan: &mut Plan<'_, '_>,
-        event: AlertEvent,
-    ) -> Vec<Box<str>> {
+    fn step(&mut self, turn: &Turn<'_>, plan: &mut Plan<'_, '_>, event: AlertEvent) -> Vec<Box<str>> {
         let mut told = Vec::new();
         for command in self.alerts.step(event, turn.now, &turn.engine.alert_policy) {
             match command {
@@ -265,7 +260,7 @@ impl Book {
         }
         // What stands still is looked at when its silence ends.
         let climbing = self.notices.iter().filter(|(group, _)| !silenced.contains(*group));
-        let further = climbing.filter_map(|(_, notice)| notice.climb.as_ref()?.wake());
+        let further = climbing.filter_map(|(_, notice)| notice.climb.as_ref()?.due());
         self.ask(turn, plan, family, further.chain(self.alerts.wake()).min());
         let on: BTreeSet<Box<str>> = self.alerts.active().iter().map(|(key, _)| group(key)).collect();
         self.notices.retain(|group, notice| {
@@ -325,12 +320,7 @@ impl Notice {
     }
 
     /// Tells the steps of the ladder that are due, unless the case is over by now.
-    fn climb(
-        &mut self,
-        turn: &Turn<'_>,
-        plan: &mut Plan<'_, '_>,
-        group: &str,
-    ) -> Result<(), Stop> {
+    fn climb(&mut self, turn: &Turn<'_>, plan: &mut Plan<'_, '_>, group: &str) -> Result<(), Stop> {
         let kind = group.split('/').next().unwrap_or(group);
         let Some(mut climb) = self.climb.clone().filter(Escalation::is_climbing) else { return Ok(()) };
         let due = climb.tick(turn.now);

@@ -6,7 +6,7 @@ use super::shelf::Stop;
 use super::state::{AccountState, CustomerState, Keys, Link, account_name};
 use super::turn::Turn;
 use super::{Finding, Matched, Subject, command};
-use crate::identity::{BlockingKey, Decision, Kind as Field, Match, Person};
+use crate::identity::{BlockingKey, Decision, Kind as Field, Match, POSTING, Person};
 use crate::model::profile::plain_handle;
 use crate::model::{AccountKey, Customer, CustomerId, Interaction, Profile};
 use crate::store::{Key, Kind, Scan};
@@ -159,7 +159,7 @@ impl Wanted {
         let (person, left_out) = person_of(profile, text);
         let posting = |key: BlockingKey| {
             let prefix = Key::join(&[key.as_str(), ""]);
-            Scan::new(&engine.tenant, Kind::Posting, prefix, crate::identity::POSTING)
+            Scan::new(&engine.tenant, Kind::Posting, prefix, POSTING + 1)
         };
         let postings = engine.matcher.keys(&person).into_iter().map(posting).collect();
         let unlike = Key::join(&[&account_name(&profile.key), ""]);
@@ -192,8 +192,11 @@ impl Search {
             turn.page(unlike)?.iter().map(|(key, _)| key.last_part()).collect();
         let mut rows: Vec<Key> = Vec::new();
         let mut cut = 0;
+        let mut full = 0;
         for scan in postings {
-            for (key, _) in turn.page(scan)? {
+            let page = turn.page(scan)?;
+            full += usize::from(page.len() > POSTING);
+            for (key, _) in page.iter().take(POSTING) {
                 let id = key.last_part();
                 if met.contains(&id) {
                     continue;
@@ -245,7 +248,10 @@ impl Search {
         };
         let left_out = Some(left_out).filter(|left_out| **left_out > 0);
         let left_out = left_out.map(|many| Finding::new("contacts left out").result(many.to_string()));
-        let finding = finding.children(left_out);
+        let full = Some(full).filter(|full| *full > 0);
+        let full = full
+            .map(|many| Finding::new("values that more share than are looked at").result(many.to_string()));
+        let finding = finding.children(left_out).children(full);
         Ok(Self { customer, matched, finding, candidates: customers.len(), cut })
     }
 }

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! A turn reads the lines that it concerns: those of its cases' teams, of the teams of whoever gets room, of cases that ask
-//! for no team, and of the team that stands in when nobody is there. A line longer than a page is gone through page by page:
+//! for no team, and of the team that stands in when nobody is there; and the agents of those teams, of however many others there
+//! are. A line longer than a page is gone through page by page:
 //! where some of it has been given out, a timer looks at what has moved up.
 
 use super::Engine;
@@ -26,8 +27,8 @@ const PAGE: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Floor {
     desk: Option<Desk>,
-    /// What the agents held before the turn, in order of id.
-    agents: Vec<Arc<AgentState>>,
+    /// What the agents that have been read held before the turn. The others count as away: nothing is for them.
+    agents: BTreeMap<AgentId, Arc<AgentState>>,
     /// The teams whose lines have been read; `""` for no team.
     lines: BTreeSet<Box<str>>,
     /// Waiting cases that were looked up wherever in a line they stand.
@@ -78,14 +79,12 @@ impl Floor {
         let placed = about.iter().filter_map(|record| record.place.as_deref());
         let places = placed.map(|place| Key::new(&engine.tenant, Kind::Queue, place));
         let places: BTreeSet<Key> = places.filter(|key| !self.places.contains(key)).collect();
-        if self.desk.is_some() && lines.is_empty() && places.is_empty() {
+        let mut agents = self.askable(engine, asks(&about, events, &lines, &self.woken));
+        if self.desk.is_some() && lines.is_empty() && places.is_empty() && agents.is_empty() {
             return Ok(());
         }
-        // What the agents hold has been read when there is a desk.
-        let agents = engine.agents().filter(|_| self.desk.is_none());
-        let agents: Vec<Key> = agents.map(|agent| Keys(&engine.tenant).agent(&agent.id)).collect();
         let heads: Vec<Scan> = lines.iter().map(|line| head(engine, line)).collect();
-        let keys: Vec<Key> = agents.iter().chain(&places).cloned().collect();
+        let keys: Vec<Key> = keys_of(engine, &agents).into_iter().chain(places.iter().cloned()).collect();
         turn.glance(&keys, &heads.iter().collect::<Vec<_>>())?;
 
         let mut found = Vec::new();
@@ -97,13 +96,25 @@ impl Floor {
         for place in &places {
             found.extend(turn.get::<Waiting>(place)?);
         }
-        let desk = match &mut self.desk {
-            Some(desk) => desk,
-            none => {
-                self.agents = states(turn, &agents)?;
-                none.insert(opened(turn, &self.agents))
+        // What waits in a line that its team does not take from asks for others.
+        let waiting = found.iter().map(|waiting| &waiting.work);
+        let asked = waiting.flat_map(|work| asked(work.team.as_ref(), [work.owner.as_ref()])).collect();
+        agents.extend(self.askable(engine, asked));
+        let states = keys_of(engine, &agents);
+        turn.glance(&states, &[])?;
+        let desk = self.desk.get_or_insert_with(|| {
+            let mut desk = engine.desk.clone();
+            desk.begin(turn.now);
+            desk
+        });
+        for (agent, key) in agents.into_iter().zip(&states) {
+            if let Some(held) = turn.get::<AgentState>(key)? {
+                desk.put_agent(&agent, Arc::clone(&held));
+                self.agents.insert(agent, held);
+            } else {
+                self.agents.insert(agent, Arc::default());
             }
-        };
+        }
         for waiting in found {
             // What has been looked at before is as the turn has left it.
             if !desk.knows(&waiting.work.id) {
@@ -113,6 +124,24 @@ impl Floor {
         self.lines.extend(lines);
         self.places.extend(places);
         Ok(())
+    }
+
+    /// Those asked for who have not been read.
+    fn askable(&self, engine: &Engine, asked: BTreeSet<Ask>) -> BTreeSet<AgentId> {
+        let roster = engine.desk.roster();
+        let mut agents: BTreeSet<AgentId> = BTreeSet::new();
+        for ask in asked {
+            match ask {
+                Ask::Anybody => agents.extend(engine.agents().map(|agent| agent.id.clone())),
+                Ask::Team(team) => agents.extend(roster.members(&team).map(|agent| agent.id.clone())),
+                Ask::Agent(agent) => {
+                    let backup = roster.agent(&agent).map(|agent| agent.backup.clone());
+                    agents.extend(backup.into_iter().flatten().chain([agent]));
+                }
+            }
+        }
+        agents.retain(|agent| roster.agent(agent).is_some() && !self.agents.contains_key(agent));
+        agents
     }
 
     /// Writes the agents and waiting cases that have changed, and tells each case where it waits.
@@ -129,13 +158,13 @@ impl Floor {
         // A line that time has come for asks for the next time.
         let next = desk.wake().into_iter().flat_map(|at| self.woken.iter().map(move |line| (at, line)));
         timers.extend(next.map(|(at, line)| (at, Target::Line(line.clone()))));
-        let states = desk.roster().states().iter().zip(&self.agents);
-        for (agent, (held, _)) in engine.agents().zip(states).filter(|(_, (held, before))| held != before) {
-            if let Some(at) = desk.wake_of_agent(&agent.id) {
-                let lines = lines_of(engine, &agent.id).chain(["".into()]);
+        for (agent, before) in &self.agents {
+            let Some(held) = desk.roster().state(agent).filter(|held| *held != &**before) else { continue };
+            if let Some(at) = desk.wake_of_agent(agent) {
+                let lines = lines_of(engine, agent).chain(["".into()]);
                 timers.extend(lines.map(|line| (at, Target::Line(line))));
             }
-            plan.put_shared(keys.agent(&agent.id), AgentState::clone(held));
+            plan.put_shared(keys.agent(agent), held.clone());
         }
         let stored = self.stored(turn);
         let now: BTreeMap<Key, &Waiting> =
@@ -217,23 +246,59 @@ fn concerned(engine: &Engine, about: &[&CaseRecord], events: &[DeskEvent]) -> BT
     lines
 }
 
+/// To whom something may be given, or from whom it may be taken.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ask {
+    /// All agents.
+    Anybody,
+    /// A team's.
+    Team(TeamId),
+    /// One agent, and who stands in.
+    Agent(AgentId),
+}
+
+/// Whom a piece of work asks for: its team, else everybody; its owner, its holder.
+fn asked<'a>(
+    team: Option<&'a TeamId>,
+    agents: impl IntoIterator<Item = Option<&'a AgentId>>,
+) -> impl Iterator<Item = Ask> {
+    let team = team.map_or(Ask::Anybody, |team| Ask::Team(team.clone()));
+    agents.into_iter().flatten().map(|agent| Ask::Agent(agent.clone())).chain([team])
+}
+
+/// Whom cases, events and lines ask for.
+fn asks(
+    about: &[&CaseRecord],
+    events: &[DeskEvent],
+    lines: &BTreeSet<Box<str>>,
+    woken: &BTreeSet<Box<str>>,
+) -> BTreeSet<Ask> {
+    let of_case = |record: &&CaseRecord| {
+        let agents = [record.owner.as_ref(), record.case.assignee.as_ref()];
+        asked(record.case.team.as_ref(), agents).collect::<Vec<_>>()
+    };
+    let of_event = |event: &DeskEvent| match event {
+        DeskEvent::Offer(work) => asked(work.team.as_ref(), [work.owner.as_ref()]).collect(),
+        DeskEvent::Decline { agent, .. }
+        | DeskEvent::Take { agent, .. }
+        | DeskEvent::Presence { agent, .. } => vec![Ask::Agent(agent.clone())],
+        DeskEvent::Done(_) | DeskEvent::Tick => Vec::new(),
+    };
+    let of_line = |line: &str| match (line, woken.contains(line)) {
+        ("", true) => Some(Ask::Anybody),
+        ("", false) => None,
+        (team, _) => Some(Ask::Team(TeamId::from(team))),
+    };
+    let lines = lines.iter().filter_map(|line| of_line(line));
+    about.iter().flat_map(of_case).chain(events.iter().flat_map(of_event)).chain(lines).collect()
+}
+
+/// Where the states of agents stand.
+fn keys_of(engine: &Engine, agents: &BTreeSet<AgentId>) -> Vec<Key> {
+    agents.iter().map(|agent| Keys(&engine.tenant).agent(agent)).collect()
+}
+
 /// The first page of a line.
 fn head(engine: &Engine, line: &str) -> Scan {
     Scan::new(&engine.tenant, Kind::Queue, Key::join(&[line, ""]), PAGE)
-}
-
-/// What agents hold, as stored, in order of id.
-fn states(turn: &Turn<'_>, keys: &[Key]) -> Result<Vec<Arc<AgentState>>, Stop> {
-    let nothing = Arc::<AgentState>::default();
-    keys.iter().map(|key| Ok(turn.get(key)?.unwrap_or_else(|| Arc::clone(&nothing)))).collect()
-}
-
-/// The desk as the turn finds it, with nothing waiting yet.
-fn opened(turn: &Turn<'_>, states: &[Arc<AgentState>]) -> Desk {
-    let mut desk = turn.engine.desk.clone();
-    desk.begin(turn.now);
-    for (agent, state) in turn.engine.agents().zip(states) {
-        desk.put_agent(&agent.id, Arc::clone(state));
-    }
-    desk
 }

@@ -90,9 +90,9 @@ pub(super) fn took(
     families.sort_unstable();
     families.dedup();
     turn.want(&families.iter().collect::<Vec<_>>(), &[])?;
-    let stories = families.iter().map(|case| {
-        Scan::new(&turn.engine.tenant, Kind::Story, Key::join(&[case.id(), ""]), STORY)
-    });
+    let stories = families
+        .iter()
+        .map(|case| Scan::new(&turn.engine.tenant, Kind::Story, Key::join(&[case.id(), ""]), STORY));
     let chapters = turn.all(stories.collect())?;
     turn.want(&chapters, &[])?;
     let mut kept = Vec::new();

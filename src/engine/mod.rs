@@ -21,7 +21,8 @@
 //! reply, [`Command::Post`] for what the brand says to everybody, [`Command::Crisis`] for a playbook. What is not allowed as things stand changes nothing, and the receipt says why.
 //!
 //! What was written is read back by a [`View`] over any store: a conversation ([`Thread`]), everything with one person
-//! ([`Timeline`]), a case with its receipts ([`Story`]), the cases of all networks ([`Inbox`]). A [`Recording`] of a turn
+//! ([`Timeline`]), a case with its receipts ([`Story`]), the cases of all networks ([`Inbox`]), the posts that
+//! wait for their time ([`Planned`]). A [`Recording`] of a turn
 //! decides again what the turn decided; a [`Simulation`] tries another configuration over a log of events.
 
 mod act;
@@ -52,6 +53,7 @@ mod moved;
 mod outcome;
 mod person;
 mod plan;
+mod planned;
 mod posts;
 mod receipt;
 mod recording;
@@ -59,6 +61,7 @@ mod request;
 mod shape;
 mod shelf;
 mod simulate;
+mod staff;
 mod state;
 mod story;
 mod thread;
@@ -76,6 +79,7 @@ pub use event::{Command, Event, Observation, Subject};
 pub use inbox::{CaseLine, Inbox, InboxPage};
 pub use ladder::LadderLine;
 pub use outcome::{Assessment, Disposition, Drop, Matched, Outcome, Stats};
+pub use planned::{Planned, PlannedPost};
 pub use receipt::{Finding, Mismatch, Receipt};
 pub use recording::{Recording, Unrecorded};
 pub use shelf::{Rows, Shelf};

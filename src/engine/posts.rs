@@ -20,7 +20,7 @@ use crate::desk::{
     ApprovalPolicy, Author, Crisis, Draft, DraftCommand, DraftEvent, DraftRefusal, DraftStatus, PlaybookStep,
     Schedule, ScheduleCommand, Setting, TextHash,
 };
-use crate::model::{AgentId, Timestamp};
+use crate::model::{AgentId, Tenant, Timestamp};
 use crate::store::{Key, Kind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -30,12 +30,12 @@ const PLANNED: usize = 1_000;
 
 /// A post of the brand's own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Post {
+pub(super) struct Post {
     /// Where its words stand.
-    draft: Draft,
+    pub(super) draft: Draft,
     /// Where it goes; empty: wherever the host decides.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    channels: Vec<Box<str>>,
+    pub(super) channels: Vec<Box<str>>,
     /// The text that goes out when its time comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     planned: Option<TextHash>,
@@ -54,7 +54,7 @@ pub(super) struct Posts<'t, 'e> {
 
 impl<'t, 'e> Posts<'t, 'e> {
     pub(super) fn load(turn: &'t Turn<'e>) -> Result<Self, Stop> {
-        let schedule = turn.get::<Schedule>(&schedule_key(turn))?;
+        let schedule = turn.get::<Schedule>(&schedule_key(&turn.engine.tenant))?;
         let schedule = schedule.map(|held| (*held).clone()).unwrap_or_default();
         Ok(Self { turn, schedule, changed: BTreeMap::new() })
     }
@@ -62,7 +62,10 @@ impl<'t, 'e> Posts<'t, 'e> {
     fn post(&self, name: &str) -> Result<Option<Post>, Stop> {
         match self.changed.get(name) {
             Some(post) => Ok(Some(post.clone())),
-            None => Ok(self.turn.get::<Post>(&post_key(self.turn, name))?.map(|held| (*held).clone())),
+            None => Ok(self
+                .turn
+                .get::<Post>(&post_key(&self.turn.engine.tenant, name))?
+                .map(|held| (*held).clone())),
         }
     }
 
@@ -108,7 +111,7 @@ impl<'t, 'e> Posts<'t, 'e> {
             ScheduleCommand::Publish { draft, .. } | ScheduleCommand::Review { draft, .. } => Some(draft),
             ScheduleCommand::Held { .. } | ScheduleCommand::WakeAt(_) => None,
         });
-        let keys: Vec<Key> = named.map(|draft| post_key(self.turn, draft)).collect();
+        let keys: Vec<Key> = named.map(|draft| post_key(&self.turn.engine.tenant, draft)).collect();
         self.turn.want(&keys.iter().collect::<Vec<_>>(), &[])?;
         for command in commands {
             match command {
@@ -161,9 +164,9 @@ impl<'t, 'e> Posts<'t, 'e> {
     /// Writes what has changed.
     pub(super) fn record(self, plan: &mut Plan<'_, '_>) {
         for (name, post) in self.changed {
-            plan.put_shared(post_key(self.turn, &name), post);
+            plan.put_shared(post_key(&self.turn.engine.tenant, &name), post);
         }
-        let key = schedule_key(self.turn);
+        let key = schedule_key(&self.turn.engine.tenant);
         let held = self.turn.row(&key).and_then(|row| row.record.decode::<Schedule>().ok());
         if held.as_deref().map_or_else(|| self.schedule != Schedule::default(), |held| *held != self.schedule)
         {
@@ -180,7 +183,7 @@ pub(super) fn act(
     by: &AgentId,
     act: &PostAct,
 ) -> Result<Outcome, Stop> {
-    turn.want(&[&post_key(turn, name), &schedule_key(turn)], &[])?;
+    turn.want(&[&post_key(&turn.engine.tenant, name), &schedule_key(&turn.engine.tenant)], &[])?;
     let refused = |why: &str| Ok(Outcome::dropped(turn, event, Drop::Refused, why));
     let mut posts = Posts::load(turn)?;
     let held = posts.post(name)?;
@@ -306,10 +309,10 @@ fn review(plan: &mut Plan<'_, '_>, post: &str, due: Timestamp, why: String) {
     plan.effect(Action::PostReview { post: post.into(), due, why: why.into() });
 }
 
-fn post_key(turn: &Turn<'_>, name: &str) -> Key {
-    Key::new(&turn.engine.tenant, Kind::Post, name)
+pub(super) fn post_key(tenant: &Tenant, name: &str) -> Key {
+    Key::new(tenant, Kind::Post, name)
 }
 
-fn schedule_key(turn: &Turn<'_>) -> Key {
-    Key::new(&turn.engine.tenant, Kind::Schedule, "posts")
+pub(super) fn schedule_key(tenant: &Tenant) -> Key {
+    Key::new(tenant, Kind::Schedule, "posts")
 }

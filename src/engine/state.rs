@@ -158,9 +158,21 @@ pub(super) struct CaseRecord {
 
 /// What happened to a case in one turn, beside the receipt that says why.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Option<Vec<Entry>>", into = "Vec<Entry>")]
 pub(super) struct Chapter {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) entries: Vec<Entry>,
+}
+
+impl From<Option<Vec<Entry>>> for Chapter {
+    fn from(entries: Option<Vec<Entry>>) -> Self {
+        Self { entries: entries.unwrap_or_default() }
+    }
+}
+
+impl From<Chapter> for Vec<Entry> {
+    fn from(chapter: Chapter) -> Self {
+        chapter.entries
+    }
 }
 
 /// The customer's last words that a case remembers by name.

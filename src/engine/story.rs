@@ -115,7 +115,9 @@ impl Story {
         let mut rows: BTreeMap<&str, Vec<&'s (Key, Row)>> = BTreeMap::new();
         for (scan, prefix) in scans.iter().zip(&prefixes) {
             for row in shelf.page(scan)? {
-                rows.entry(row.0.id().strip_prefix(prefix.as_str()).unwrap_or_default()).or_default().push(row);
+                rows.entry(row.0.id().strip_prefix(prefix.as_str()).unwrap_or_default())
+                    .or_default()
+                    .push(row);
             }
         }
         let more = rows.len() > self.limit;
@@ -139,7 +141,8 @@ impl View for Story {
         let mut wanted = Vec::with_capacity(told.len());
         for (key, row) in told {
             case.timeline.extend(row.record.decode::<Chapter>()?.entries.iter().cloned());
-            if let [_, time, _, event, series] = key.parts().as_slice() {
+            // Rows of earlier builds do not tell the version.
+            if let [_, time, _, event, series] | [_, time, event, series] = key.parts().as_slice() {
                 let receipt = keys.receipt(event, time, series);
                 // One turn may have folded one into the other.
                 if !wanted.contains(&receipt) {
@@ -149,8 +152,12 @@ impl View for Story {
         }
         for entry in &case.timeline {
             match &entry.event {
-                CaseEvent::Inbound(item) | CaseEvent::Reply { item, .. } => drop(case.items.insert(item.clone())),
-                CaseEvent::Split { into, items } if *into == case.id => case.items.extend(items.iter().cloned()),
+                CaseEvent::Inbound(item) | CaseEvent::Reply { item, .. } => {
+                    case.items.insert(item.clone());
+                }
+                CaseEvent::Split { into, items } if *into == case.id => {
+                    case.items.extend(items.iter().cloned());
+                }
                 _ => {}
             }
         }
@@ -163,7 +170,9 @@ impl View for Story {
         let (mut lines, mut here) = (Vec::with_capacity(items.len()), BTreeSet::new());
         for (key, item) in items.iter().zip(std::mem::take(&mut case.items)) {
             // What was split off since is told of in its own case.
-            let Some(state) = shelf.get::<ItemState>(key)?.filter(|state| record.holds(state)) else { continue };
+            let Some(state) = shelf.get::<ItemState>(key)?.filter(|state| record.holds(state)) else {
+                continue;
+            };
             here.insert(item);
             if let (Some(item), Some(at)) = (state.item.clone(), state.at) {
                 lines.push(Line { turn: turn_of(&item, at), item, assessment: state.assessment.clone() });

@@ -133,9 +133,15 @@ impl View for Thread {
         let talk = item.and_then(|state| state.conversation());
         let lone = Interaction::new(self.item.platform.clone(), self.item.id.clone(), "post".into());
         let talk = talk.unwrap_or_else(|| conversation_name(&lone));
-        let mut scan = Scan::new(&self.tenant, Kind::Conversation, Key::join(&[&talk, ""]), self.limit);
+        let mut scan = Scan::new(
+            &self.tenant,
+            Kind::Conversation,
+            Key::join(&[&talk, ""]),
+            self.limit.saturating_add(1),
+        );
         scan.after = self.after.as_deref().map(Into::into);
-        let rows = shelf.page(&scan)?;
+        let found = shelf.page(&scan)?;
+        let (rows, more) = found.split_at_checked(self.limit).unwrap_or((found, &[]));
         let mut turns = Vec::with_capacity(rows.len());
         for (_, row) in rows {
             turns.push(row.record.decode::<Turn>()?);
@@ -143,7 +149,7 @@ impl View for Thread {
         let items: Vec<Key> = turns.iter().map(|turn| keys.item(&turn.item)).collect();
         shelf.want(&items, [])?;
         let mut page = ThreadPage::default();
-        if rows.len() >= self.limit {
+        if !more.is_empty() {
             page.next = rows.last().map(|(key, _)| key.id().into());
         }
         for (turn, key) in turns.iter().zip(&items) {

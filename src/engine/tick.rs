@@ -8,7 +8,7 @@ use super::shelf::Stop;
 use super::state::Target;
 use super::turn::Turn;
 use super::work::Docket;
-use super::{Disposition, Finding, Observation, Outcome, request};
+use super::{Disposition, Finding, Observation, Outcome, request, staff};
 use crate::model::Priority;
 use crate::store::{Key, Kind, Scan};
 use std::collections::BTreeSet;
@@ -21,12 +21,14 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
     let tenant = &turn.engine.tenant;
     let until = Key::time(turn.now.millis().saturating_add(1));
     let scan = Scan::new(tenant, Kind::Timer, "", PAGE).before(until);
+    turn.want(&[&staff::mark(turn)], &[&scan])?;
     let rows = turn.page(&scan)?;
-    let Some((first, _)) = rows.first() else {
+    let first = rows.first().map(|(key, _)| key.id());
+    if first.is_none() && !staff::has_changed(turn)? {
         return Ok(Outcome::dropped(turn, "due", Drop::Unknown, "nothing is due"));
-    };
+    }
     // The first timer tells one turn from the next, also from one at the same time.
-    let mut plan = Plan::new(turn, &format!("due {}", turn.engine.token(first.id())), None);
+    let mut plan = Plan::new(turn, &format!("due {}", turn.engine.token(first.unwrap_or("staff"))), None);
     let (mut cases, mut lines, mut kinds, mut requests) =
         (Vec::new(), BTreeSet::new(), BTreeSet::new(), Vec::new());
     let mut planned = false;
@@ -42,6 +44,7 @@ pub(super) fn due(turn: &Turn<'_>) -> Result<Outcome, Stop> {
     }
     cases.dedup();
     let mut docket = Docket::new(turn);
+    staff::give_back(turn, &mut plan, &mut docket)?;
     docket.wake(cases, lines)?;
     let asked = request::due(turn, &requests)?;
     let mut raised = docket.record(&mut plan);

@@ -240,7 +240,12 @@ impl Timeline {
     }
 
     /// The rows from a place on that are to be shown, at least so many, unless there are no more.
-    fn rows(&self, shelf: &Shelf, places: &[Place], least: usize) -> Result<Vec<(String, TimelineRow)>, Missing> {
+    fn rows(
+        &self,
+        shelf: &Shelf,
+        places: &[Place],
+        least: usize,
+    ) -> Result<Vec<(String, TimelineRow)>, Missing> {
         let keys = Keys(&self.tenant);
         let (mut rows, mut size) = (Vec::new(), least);
         let mut rest = places;

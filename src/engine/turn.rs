@@ -30,11 +30,11 @@ pub enum Step<'e> {
 /// use hearken::engine::{Engine, Event, Rows, Step};
 /// use hearken::model::Timestamp;
 ///
-/// // A tick asks for the timers that are due. Nothing is found, so nothing is done.
+/// // A tick asks for the timers that are due, and whether the agents are those it knows. Nothing is found, so nothing is done.
 /// let engine = Engine::builder("acme").build().unwrap();
 /// let Step::Need(need) = engine.tick(Timestamp::from_secs(0)) else { panic!() };
-/// assert_eq!((need.keys().len(), need.scans().len(), need.questions().len()), (0, 1, 0));
-/// let mut rows = Rows::new(Vec::new());
+/// assert_eq!((need.keys().len(), need.scans().len(), need.questions().len()), (1, 1, 0));
+/// let mut rows = Rows::new(vec![None]);
 /// rows.page(Vec::new());
 /// let Step::Done(outcome) = need.supply(rows) else { panic!() };
 /// assert!(outcome.changes.is_empty());

@@ -194,6 +194,23 @@ impl<'t, 'e> Docket<'t, 'e> {
         Ok(())
     }
 
+    /// An agent is no longer there: what they held waits for another.
+    pub(super) fn release<'c>(
+        &mut self,
+        agent: &AgentId,
+        held: impl Iterator<Item = &'c CaseId> + Clone,
+    ) -> Result<(), Stop> {
+        self.look_up(held.clone())?;
+        for id in held {
+            if self.case(id)?.is_some_and(|record| record.case.assignee.as_ref() == Some(agent)) {
+                self.findings
+                    .push(Finding::new("given back").result(format!("{id}, {agent} is no longer here")));
+                self.queue.push_back(Next::Case(id.clone(), CaseEvent::Unassign));
+            }
+        }
+        self.run()
+    }
+
     /// Tells the desk something, and carries on until nothing more follows.
     pub(super) fn desk(&mut self, events: impl IntoIterator<Item = DeskEvent>) -> Result<(), Stop> {
         self.queue.extend(events.into_iter().map(Next::Desk));

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// Who has what: one set of agents for every team, language, territory, and level of a skill.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    teams: BTreeMap<TeamId, Bits>,
+    pub(super) teams: BTreeMap<TeamId, Bits>,
     languages: BTreeMap<String, Bits>,
     territories: BTreeMap<String, Bits>,
     /// At index `level - 1`: who has at least that level.

@@ -1,10 +1,10 @@
 use super::agent::{Agent, AgentState, MAX_LEVEL, Presence};
 use super::assign::{Choice, Fair, Pick, Policy, Skills, Wait, Why, Work};
-use super::bits::Bits;
+use super::bits::{self, Bits};
 use super::need::{Need, Rows};
 use crate::calendar::Calendar;
 use crate::error::{BuildError, Fault, FaultKind};
-use crate::model::{AgentId, CaseId, Priority, Timestamp};
+use crate::model::{AgentId, CaseId, Priority, TeamId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -198,9 +198,11 @@ impl Roster {
         self.fixed.agents.iter().zip(self.states.iter().map(|state| &**state))
     }
 
-    /// The states of the agents, in order of id. What has not changed is shared with what was restored.
-    pub(crate) fn states(&self) -> &[Arc<AgentState>] {
-        &self.states
+    /// The agents of a team, in order of id.
+    pub(crate) fn members(&self, team: &TeamId) -> impl Iterator<Item = &Agent> {
+        let words = self.fixed.rows.teams.get(team).into_iter().flat_map(|set| set.words().enumerate());
+        let places = words.flat_map(|(place, word)| bits::ones(place, word));
+        places.filter_map(|place| self.fixed.agents.get(place))
     }
 
     /// An agent.

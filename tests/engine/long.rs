@@ -4,7 +4,8 @@ use super::escalation::{Desk, settings};
 use super::world::{account, act, created, post};
 use hearken::desk::CaseEvent;
 use hearken::engine::{
-    CaseAct, Command, Disposition, Event, Moment, Outcome, Story, StoryPage, Subject, Timeline, TimelineRow, look,
+    CaseAct, Command, Disposition, Event, Moment, Outcome, Story, StoryPage, Subject, Timeline, TimelineRow,
+    look,
 };
 use hearken::model::{CaseId, Direction, ItemKey, Platform};
 use hearken::store::Kind;
@@ -132,7 +133,8 @@ fn what_was_split_off_is_told_in_its_own_case_and_after_a_merge_in_one() {
     }
     assert_eq!(story(&desk, &case, 100)[0].said[&Platform::X], 8);
     let whole = &story(&desk, &case, 100)[0];
-    let turns: BTreeSet<_> = whole.receipts.iter().map(|receipt| (receipt.at, receipt.event.clone())).collect();
+    let turns: BTreeSet<_> =
+        whole.receipts.iter().map(|receipt| (receipt.at, receipt.event.clone())).collect();
     assert_eq!(turns.len(), whole.receipts.len(), "each turn is told of once");
 }
 

@@ -273,3 +273,36 @@ fn thanks_while_colleagues_are_at_work_promise_nothing_anew() {
         (CaseStatus::PendingInternal, None::<Timestamp>)
     );
 }
+
+#[test]
+fn a_page_of_a_conversation_that_is_the_last_names_no_next() {
+    let mut store = MemoryStore::default();
+    for (second, id) in (1..).zip(["a", "b", "c", "d"]) {
+        run(engine(), &mut store, &created(toot(id, (id != "a").then_some("a"))), at(second));
+    }
+    let view = Thread::of("acme", ItemKey::new(Platform::Mastodon, "a")).limit(2);
+    let first = look(&view, &store).unwrap();
+    let last = look(&view.after(first.next.unwrap()), &store).unwrap();
+    assert_eq!((first.lines.len(), last.lines.len(), last.next), (2, 2, None));
+}
+
+#[test]
+fn an_address_that_too_many_share_is_told_of() {
+    let mut desk = Desk::new(settings());
+    let mut hear = |customers: std::ops::Range<usize>, second: i64| {
+        for n in customers {
+            let mut customer = hearken::model::Customer::new(format!("shared-{n:03}"));
+            customer.emails.push("info@shared.example".into());
+            desk.at(second, Command::PutCustomer { customer: Box::new(customer) });
+        }
+        let mut item = post(second as u8, second as u8, second, "hello");
+        item.author.as_mut().unwrap().emails.push("info@shared.example".into());
+        desk.at(second, created(item))
+    };
+    let told = |outcome: &Outcome| {
+        let parts = outcome.receipt.find("identity").map(|found| found.because.clone()).unwrap_or_default();
+        parts.iter().any(|part| part.what.contains("more share"))
+    };
+    assert!(!told(&hear(0..64, 10)), "they all fit");
+    assert!(told(&hear(64..65, 11)));
+}
