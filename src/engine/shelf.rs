@@ -87,6 +87,16 @@ impl Rows {
 }
 
 /// What was looked up so far, for a turn or for a view.
+///
+/// ```
+/// use hearken::engine::{Inbox, Missing, Rows, Shelf, View};
+///
+/// let (view, mut shelf) = (Inbox::of("acme"), Shelf::default());
+/// let Err(Missing::Rows(lookup)) = view.read(&shelf) else { panic!("an empty shelf knows nothing") };
+/// // What the host did not find counts as absent: the view is not stopped by it a second time.
+/// shelf.supply(lookup, Rows::default());
+/// assert!(view.read(&shelf).unwrap().cases.is_empty());
+/// ```
 #[derive(Debug, Default)]
 pub struct Shelf {
     rows: BTreeMap<Key, Option<Row>>,

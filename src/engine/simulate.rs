@@ -77,6 +77,30 @@ fn in_words(action: &Action) -> Option<Box<str>> {
 }
 
 /// An event of which something else would have come: [`Simulation`] shows one.
+///
+/// ```
+/// # use hearken::engine::{Engine, Event, Settings, Simulation, Verdict, drive};
+/// # use hearken::model::{Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// # use hearken::source::PlatformEvent;
+/// # use hearken::store::MemoryStore;
+/// # let engine = |priority: &str| {
+/// #     let rules = format!(r#"{{"rules": {{"rules": [{{"id": "broken", "when": "broke",
+/// #         "then": [{{"assign": {{"team": "service"}}}}, {{"priority": "{priority}"}}]}}]}}}}"#);
+/// #     Engine::builder("acme").settings(serde_json::from_str::<Settings>(&rules).unwrap()).build().unwrap()
+/// # };
+/// # let (now, next, at) = (engine("high"), engine("urgent"), Timestamp::from_secs(60));
+/// # let mut item = Interaction::new(Platform::X, "1", InteractionKind::Post);
+/// # item.author = Some(Profile::new(Platform::X, "77"));
+/// # item.content.text = "my lamp broke".into();
+/// # let event: Event = PlatformEvent::Created(Box::new(item)).into();
+/// # let was = Verdict::of(&drive(&now, &mut MemoryStore::default(), &event, at).unwrap());
+/// // `next` is `now` with one rule that says "urgent" where it said "high".
+/// let mut what_if = Simulation::new(&next, MemoryStore::default());
+/// what_if.turn(&event, at, &was).unwrap();
+/// let parts = what_if.differences()[0].parts();
+/// assert!(parts.contains(&("priority", "high".to_owned(), "urgent".to_owned())), "{parts:?}");
+/// assert!(parts.iter().all(|(what, ..)| *what != "team"), "it goes where it went");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {

@@ -45,6 +45,16 @@ pub trait View {
 }
 
 /// Why a view gives no page yet.
+///
+/// ```
+/// use hearken::engine::{Inbox, Missing, Shelf, View};
+///
+/// match Inbox::of("acme").read(&Shelf::default()) {
+///     Err(Missing::Rows(lookup)) => assert_eq!(lookup.scans().len(), 1, "look these up, supply them, read again"),
+///     Err(Missing::Unreadable(error)) => panic!("no further look-up helps: {error}"),
+///     Ok(_) => panic!("nothing is known yet"),
+/// }
+/// ```
 #[derive(Debug)]
 pub enum Missing {
     /// These rows must be looked up.
@@ -99,6 +109,22 @@ impl Shelf {
 }
 
 /// Why a view could not be read.
+///
+/// ```
+/// use hearken::engine::{Inbox, LookError, look};
+/// use hearken::store::{Changes, Commit, Key, Row, Scan, Store};
+///
+/// struct Down;
+/// impl Store for Down {
+///     type Error = &'static str;
+///     fn load(&self, _: &[Key]) -> Result<Vec<Option<Row>>, Self::Error> { Err("no connection") }
+///     fn scan(&self, _: &Scan) -> Result<Vec<(Key, Row)>, Self::Error> { Err("no connection") }
+///     fn commit(&mut self, _: &Changes) -> Result<Commit, Self::Error> { Err("no connection") }
+/// }
+/// // The database's own error comes back as it was: whether to try again is the host's to say.
+/// let error = look(&Inbox::of("acme"), &Down).map(drop).unwrap_err();
+/// assert!(matches!(error, LookError::Store("no connection")));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum LookError<E> {
