@@ -59,6 +59,23 @@ pub struct Signal {
 }
 
 /// When and how alerts of one kind are told.
+///
+/// ```
+/// use hearken::desk::{AlertCommand, AlertEvent, AlertKind, AlertPolicy, AlertRule, Alerts, Signal};
+/// use hearken::model::{Priority, Timestamp};
+///
+/// // Two angry posts within ten minutes are worth a word; one is not.
+/// let rule: AlertRule = serde_json::from_str(r#"{"threshold": 2, "window": 600000}"#).unwrap();
+/// let policy = AlertPolicy { rules: vec![(AlertKind::Negative, rule)], inhibitions: Vec::new() };
+/// let mut alerts = Alerts::default();
+/// let mut told = |id: &str, minute: i64| {
+///     let (kind, priority) = (AlertKind::Negative, Priority::High);
+///     let signal = Signal { id: id.into(), kind, priority, labels: Default::default() };
+///     let commands = alerts.step(AlertEvent::Signal(signal), Timestamp::from_secs(minute * 60), &policy);
+///     commands.iter().any(|command| matches!(command, AlertCommand::Notify { .. }))
+/// };
+/// assert_eq!([told("1", 0), told("2", 15), told("3", 20)], [false, false, true]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AlertRule {
@@ -100,6 +117,22 @@ impl Default for AlertRule {
 }
 
 /// While an alert of the first kind lasts, those of the second kind with equal labels are not told.
+///
+/// ```
+/// use hearken::desk::{AlertCommand, AlertEvent, AlertKind, AlertPolicy, Alerts, Inhibition, Signal};
+/// use hearken::model::{Priority, Timestamp};
+///
+/// // Whoever knows of the crisis need not hear of each angry post about it.
+/// let rule: Inhibition = serde_json::from_str(r#"{"source": "crisis", "target": "negative"}"#).unwrap();
+/// let policy = AlertPolicy { rules: Vec::new(), inhibitions: vec![rule] };
+/// let mut alerts = Alerts::default();
+/// let mut told = |id: &str, kind| {
+///     let signal = Signal { id: id.into(), kind, priority: Priority::High, labels: Default::default() };
+///     let commands = alerts.step(AlertEvent::Signal(signal), Timestamp::from_secs(0), &policy);
+///     commands.iter().any(|command| matches!(command, AlertCommand::Notify { .. }))
+/// };
+/// assert!(told("1", AlertKind::Crisis) && !told("2", AlertKind::Negative) && told("3", AlertKind::Opportunity));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inhibition {
@@ -255,6 +288,21 @@ impl AlertPolicy {
 }
 
 /// What an alert is known by: its kind and the labels it is grouped by.
+///
+/// ```
+/// use hearken::desk::{AlertKind, AlertPolicy, Signal};
+/// use hearken::model::Priority;
+///
+/// let policy: AlertPolicy =
+///     serde_json::from_str(r#"{"rules": [["negative", {"group_by": ["product"]}]]}"#).unwrap();
+/// let key = |id: &str, product: &str, city: &str| {
+///     let labels = [("product", product), ("city", city)].map(|(name, value)| (name.into(), value.into()));
+///     let (kind, priority) = (AlertKind::Negative, Priority::High);
+///     policy.key(&Signal { id: id.into(), kind, priority, labels: labels.into() })
+/// };
+/// assert_eq!(key("1", "kettle", "Rome"), key("2", "kettle", "Oslo"), "one alert, wherever they are");
+/// assert_ne!(key("1", "kettle", "Rome"), key("3", "toaster", "Rome"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AlertKey {
     /// What about.
@@ -264,6 +312,22 @@ pub struct AlertKey {
 }
 
 /// What happens to alerts.
+///
+/// ```
+/// use hearken::desk::{AlertCommand, AlertEvent, AlertKind, AlertPolicy, Alerts, Signal};
+/// use hearken::model::{Priority, Timestamp};
+///
+/// let (at, policy, mut alerts) = (Timestamp::from_secs, AlertPolicy::default(), Alerts::default());
+/// let signal = |id: &str| AlertEvent::Signal(Signal {
+///     id: id.into(), kind: AlertKind::Negative, priority: Priority::High, labels: Default::default() });
+/// alerts.step(signal("1"), at(0), &policy);
+/// // Ann takes care: no more is told before it is over.
+/// let key = alerts.active()[0].0.clone();
+/// alerts.step(AlertEvent::Acknowledge { key: key.clone(), by: "ann".into() }, at(60), &policy);
+/// let more = alerts.step(signal("2"), at(300), &policy);
+/// assert!(!more.iter().any(|command| matches!(command, AlertCommand::Notify { .. })));
+/// assert!(alerts.step(AlertEvent::Resolve(key.clone()), at(900), &policy).contains(&AlertCommand::Resolved(key)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -286,6 +350,25 @@ pub enum AlertEvent {
 }
 
 /// What the host should do.
+///
+/// ```
+/// use hearken::desk::{AlertCommand, AlertEvent, AlertKind, AlertPolicy, Alerts, Signal};
+/// use hearken::model::{Priority, Timestamp};
+///
+/// let (policy, mut alerts) = (AlertPolicy::default(), Alerts::default());
+/// let signal = Signal {
+///     id: "1".into(), kind: AlertKind::Crisis, priority: Priority::Critical, labels: Default::default() };
+/// let (mut messages, mut timers) = (Vec::new(), Vec::new());
+/// for command in alerts.step(AlertEvent::Signal(signal), Timestamp::from_secs(0), &policy) {
+///     match command {
+///         AlertCommand::Notify { priority, round, .. } => messages.push((priority, round)),
+///         AlertCommand::WakeAt(at) => timers.push(at),
+///         other => panic!("{other:?}"),
+///     }
+/// }
+/// assert_eq!(messages, [(Priority::Critical, 1)]);
+/// assert_eq!(timers, [Timestamp::from_secs(3_600)], "an hour of quiet would end it");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

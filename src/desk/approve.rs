@@ -54,6 +54,19 @@ impl Default for ApprovalPolicy {
 }
 
 /// Where a draft stands.
+///
+/// ```
+/// use hearken::desk::{ApprovalPolicy, Author, Draft, DraftEvent, DraftStatus, Setting};
+/// use hearken::model::Timestamp;
+///
+/// let (now, policy, setting) = (Timestamp::from_secs(0), ApprovalPolicy::default(), Setting::default());
+/// let mut draft = Draft::new("d1", Author::Person("ann".into()), "Whatever.");
+/// draft.step(DraftEvent::Submit, now, &policy, setting);
+/// draft.step(DraftEvent::Reject { by: "bo".into(), why: "too curt".into() }, now, &policy, setting);
+/// assert_eq!((draft.status, draft.rejected.as_deref()), (DraftStatus::Rejected, Some("bo: too curt")));
+/// draft.step(DraftEvent::Edit { by: "ann".into(), text: "We are sorry.".into() }, now, &policy, setting);
+/// assert_eq!(draft.status, DraftStatus::Draft, "to be submitted again");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DraftStatus {
@@ -70,6 +83,23 @@ pub enum DraftStatus {
 }
 
 /// Who writes.
+///
+/// ```
+/// use hearken::desk::{ApprovalPolicy, Author, Draft, DraftEvent, DraftStatus, Setting};
+/// use hearken::model::Timestamp;
+///
+/// // Nobody needs an approval here; where a person has taken over, a program is silent all the same.
+/// let policy: ApprovalPolicy = serde_json::from_str(r#"{"approvals": 0, "bots_need_approval": false}"#).unwrap();
+/// let taken_over = Setting { human: true, ..Setting::default() };
+/// let status = |author| {
+///     let mut draft = Draft::new("d1", author, "We are sorry.");
+///     let event = DraftEvent::Publish { text: draft.hash(), case_version: 0 };
+///     draft.step(event, Timestamp::from_secs(0), &policy, taken_over);
+///     draft.status
+/// };
+/// assert_eq!(status(Author::Person("ann".into())), DraftStatus::Published);
+/// assert_eq!(status(Author::Bot("helper".into())), DraftStatus::Draft, "a person has taken over");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Author {
@@ -140,6 +170,19 @@ pub enum DraftEvent {
 }
 
 /// What a draft must know of its case to go out.
+///
+/// ```
+/// use hearken::desk::{ApprovalPolicy, Author, Draft, DraftCommand, DraftEvent, DraftRefusal, Setting};
+/// use hearken::model::Timestamp;
+///
+/// let policy: ApprovalPolicy = serde_json::from_str(r#"{"approvals": 0}"#).unwrap();
+/// let mut draft = Draft::new("d1", Author::Person("ann".into()), "It ships today.");
+/// // Ann looked at version 3 of the case; since then the customer has written again.
+/// let publish = DraftEvent::Publish { text: draft.hash(), case_version: 3 };
+/// let setting = Setting { case_version: 4, ..Setting::default() };
+/// let commands = draft.step(publish, Timestamp::from_secs(0), &policy, setting);
+/// assert_eq!(commands, [DraftCommand::Refused(DraftRefusal::StaleCase)]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Setting {
     /// The case's version now.
@@ -151,6 +194,17 @@ pub struct Setting {
 }
 
 /// What the host should do.
+///
+/// ```
+/// use hearken::desk::{ApprovalPolicy, Author, Draft, DraftCommand, DraftEvent, Setting, TextHash};
+/// use hearken::model::Timestamp;
+///
+/// let (now, setting) = (Timestamp::from_secs(0), Setting::default());
+/// let mut draft = Draft::new("d1", Author::Person("ann".into()), "We are sorry.");
+/// let asked = draft.step(DraftEvent::Submit, now, &ApprovalPolicy::default(), setting);
+/// // Whoever is asked approves this text and no other.
+/// assert_eq!(asked, [DraftCommand::AskApproval(TextHash::of("We are sorry."))]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -178,6 +232,20 @@ pub enum DraftCommand {
 }
 
 /// Why nothing was done.
+///
+/// ```
+/// use hearken::desk::{ApprovalPolicy, Author, Draft, DraftCommand, DraftEvent, DraftRefusal, Setting};
+/// use hearken::model::Timestamp;
+///
+/// let (now, policy, setting) = (Timestamp::from_secs(0), ApprovalPolicy::default(), Setting::default());
+/// let mut draft = Draft::new("d1", Author::Person("ann".into()), "We are sorry.");
+/// let read = draft.hash();
+/// draft.step(DraftEvent::Edit { by: "cy".into(), text: "Not our fault.".into() }, now, &policy, setting);
+/// draft.step(DraftEvent::Submit, now, &policy, setting);
+/// let late = draft.step(DraftEvent::Approve { by: "bo".into(), text: read }, now, &policy, setting);
+/// assert_eq!(late, [DraftCommand::Refused(DraftRefusal::OtherText)]);
+/// assert_eq!(DraftRefusal::OtherText.to_string(), "the text has changed since", "as the user may be told");
+/// ```
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error,
 )]
@@ -208,6 +276,21 @@ pub enum DraftRefusal {
 }
 
 /// An approval of one exact text.
+///
+/// ```
+/// use hearken::desk::{ApprovalPolicy, Author, Draft, DraftCommand, DraftEvent, DraftRefusal, Setting};
+/// use hearken::model::Timestamp;
+///
+/// let (at, setting) = (Timestamp::from_secs, Setting::default());
+/// let policy: ApprovalPolicy = serde_json::from_str(r#"{"valid": 3600000}"#).unwrap();
+/// let mut draft = Draft::new("d1", Author::Person("ann".into()), "We are sorry.");
+/// draft.step(DraftEvent::Submit, at(0), &policy, setting);
+/// draft.step(DraftEvent::Approve { by: "bo".into(), text: draft.hash() }, at(0), &policy, setting);
+/// let approval = &draft.approvals[0];
+/// assert_eq!((approval.by.as_str(), approval.until), ("bo", at(3_600)));
+/// let late = DraftEvent::Publish { text: draft.hash(), case_version: 0 };
+/// assert_eq!(draft.step(late, at(3_600), &policy, setting), [DraftCommand::Refused(DraftRefusal::NotApproved)]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     /// Who.

@@ -151,6 +151,18 @@ pub enum CaseCommand {
 }
 
 /// Why the customer is not asked for a rating.
+///
+/// ```
+/// use hearken::desk::{Case, CaseCommand, CaseEvent, CasePolicy, CsatSkipped};
+/// use hearken::model::{ItemKey, Platform, Timestamp};
+///
+/// let at = Timestamp::from_secs;
+/// let mut case = Case::open("c1", at(0), ItemKey::new(Platform::X, "1"));
+/// // The platform lets a brand write for a day; the answer came on the third.
+/// let policy = CasePolicy { csat_window: Some(86_400_000), ..CasePolicy::default() };
+/// let commands = case.step(CaseEvent::Resolve("a new lamp".into()), at(3 * 86_400), &policy);
+/// assert!(commands.contains(&CaseCommand::SkipCsat(CsatSkipped::OutsideWindow)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -205,6 +217,18 @@ pub enum Refusal {
 }
 
 /// One line of a case's history.
+///
+/// ```
+/// use hearken::desk::{Case, CaseEvent, CasePolicy};
+/// use hearken::model::{ItemKey, Platform, Timestamp};
+///
+/// let at = Timestamp::from_secs;
+/// let mut case = Case::open("c1", at(0), ItemKey::new(Platform::X, "1"));
+/// case.step(CaseEvent::Note("asked the depot".into()), at(60), &CasePolicy::default());
+/// let told: Vec<_> = case.timeline.iter().map(|entry| entry.at).collect();
+/// assert_eq!(told, [at(0), at(60)]);
+/// assert_eq!(case.timeline[1].event, CaseEvent::Note("asked the depot".into()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// When.
@@ -217,6 +241,20 @@ pub struct Entry {
 }
 
 /// Whose a case is.
+///
+/// ```
+/// use hearken::desk::{Case, CaseEvent, CasePolicy, Holder};
+/// use hearken::model::{ItemKey, Platform, Timestamp};
+///
+/// let (at, policy) = (Timestamp::from_secs, CasePolicy::default());
+/// let mut case = Case::open("c1", at(0), ItemKey::new(Platform::X, "1"));
+/// let hand_off = |team: &str| CaseEvent::HandOff { team: team.into(), why: "theirs".into() };
+/// case.step(hand_off("service"), at(60), &policy);
+/// case.step(CaseEvent::Assign { agent: "ann".into(), expected_version: case.version }, at(90), &policy);
+/// case.step(hand_off("sales"), at(120), &policy);
+/// let from = case.timeline.last().and_then(|entry| entry.from.clone());
+/// assert_eq!(from, Some(Holder { team: Some("service".into()), agent: Some("ann".into()) }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     /// The team, if any has it.
@@ -256,6 +294,19 @@ impl Default for CasePolicy {
 }
 
 /// How a customer rated a case.
+///
+/// ```
+/// use hearken::desk::{Case, CaseEvent, CasePolicy, Rating};
+/// use hearken::model::{ItemKey, Platform, Timestamp};
+///
+/// let (at, policy) = (Timestamp::from_secs, CasePolicy::default());
+/// let mut case = Case::open("c1", at(0), ItemKey::new(Platform::X, "1"));
+/// case.step(CaseEvent::Resolve("a new lamp".into()), at(60), &policy);
+/// case.step(CaseEvent::Csat { score: 9, scale: 5 }, at(70), &policy);
+/// assert_eq!(case.csat, None, "nine out of five is refused");
+/// case.step(CaseEvent::Csat { score: 4, scale: 5 }, at(80), &policy);
+/// assert_eq!(case.csat, Some(Rating { score: 4, scale: 5 }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Rating {
     /// The score.

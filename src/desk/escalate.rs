@@ -32,6 +32,17 @@ fn once() -> u32 {
 }
 
 /// One step of a ladder.
+///
+/// ```
+/// use hearken::desk::{Escalation, EscalationCommand, Ladder, LadderStep};
+/// use hearken::model::Timestamp;
+///
+/// // Legal has ten minutes, and nobody comes after them.
+/// let legal: LadderStep = serde_json::from_str(r#"{"to": "legal", "wait": 600000}"#).unwrap();
+/// let mut climb = Escalation::start(Ladder { steps: vec![legal], rounds: 1 }, Timestamp::from_secs(0));
+/// climb.tick(Timestamp::from_secs(0));
+/// assert_eq!(climb.tick(Timestamp::from_secs(600)), [EscalationCommand::Exhausted]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LadderStep {
@@ -42,6 +53,24 @@ pub struct LadderStep {
 }
 
 /// What the host should do.
+///
+/// ```
+/// use hearken::desk::{Escalation, EscalationCommand, Ladder};
+/// use hearken::model::Timestamp;
+///
+/// let ladder: Ladder = serde_json::from_str(
+///     r#"{"steps": [{"to": "social", "wait": 300000}, {"to": "legal", "wait": 300000}]}"#).unwrap();
+/// let at = Timestamp::from_secs;
+/// let mut climb = Escalation::start(ladder, at(0));
+/// // The clock was late: both are told, each with the time at which it was due.
+/// let told: Vec<_> = (climb.tick(at(420)).into_iter())
+///     .filter_map(|command| match command {
+///         EscalationCommand::Tell { to, due, .. } => Some((to.as_str().to_owned(), due)),
+///         _ => None,
+///     })
+///     .collect();
+/// assert_eq!(told, [("social".to_owned(), at(0)), ("legal".to_owned(), at(300))]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -193,6 +222,17 @@ pub struct Playbook {
 }
 
 /// One step of a playbook.
+///
+/// ```
+/// use hearken::desk::PlaybookStep;
+///
+/// let step: PlaybookStep = serde_json::from_str(
+///     r#"{"id": "say", "owner": "pr", "holding_statement": "We are looking into it.", "channels": ["x"]}"#).unwrap();
+/// assert_eq!(step.holding_statement.as_deref(), Some("We are looking into it."));
+/// assert!(step.after.is_empty(), "it begins at once");
+/// // A misspelt field is a fault, not silence on the day.
+/// assert!(serde_json::from_str::<PlaybookStep>(r#"{"id": "say", "owner": "pr", "afetr": ["x"]}"#).is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlaybookStep {
@@ -212,6 +252,19 @@ pub struct PlaybookStep {
 }
 
 /// What the host should do in a crisis.
+///
+/// ```
+/// use hearken::desk::{Crisis, CrisisCommand, Playbook};
+/// use hearken::model::Timestamp;
+///
+/// let book: Playbook =
+///     serde_json::from_str(r#"{"id": "recall", "steps": [{"id": "stop sales", "owner": "shops"}]}"#).unwrap();
+/// let (mut crisis, begun) = Crisis::begin(book, Timestamp::from_secs(0));
+/// let [CrisisCommand::Begin(step)] = &begun[..] else { panic!("{begun:?}") };
+/// assert_eq!(step.owner.as_str(), "shops");
+/// let after = crisis.done("stop sales", "ann".into(), Timestamp::from_secs(60));
+/// assert_eq!(after, [CrisisCommand::AllDone]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

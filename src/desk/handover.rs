@@ -4,6 +4,19 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// When a program gives a conversation to a person.
+///
+/// ```
+/// use hearken::desk::{HandOverRules, Transcript, Utterance, Voice, hand_over};
+/// use hearken::model::{ItemKey, Platform, Points, Timestamp};
+///
+/// let mut talk = Transcript::default();
+/// let word = Utterance::new(Timestamp::from_secs(0), ItemKey::new(Platform::X, "1"), Voice::Customer);
+/// talk.add(Utterance { mood: Some(Points::thousandths(-300)), ..word });
+/// // A little cross: the usual rules leave it to the program, this brand's do not.
+/// let ours: HandOverRules = serde_json::from_str(r#"{"mood": -250}"#).unwrap();
+/// assert!(hand_over(&talk, &HandOverRules::default()).is_none());
+/// assert!(hand_over(&talk, &ours).is_some());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HandOverRules {
@@ -23,6 +36,21 @@ impl Default for HandOverRules {
 }
 
 /// Why a person takes over.
+///
+/// ```
+/// use hearken::desk::{HandOverReason, HandOverRules, Transcript, Utterance, Voice, hand_over};
+/// use hearken::model::{ItemKey, Platform, Points, Timestamp};
+///
+/// let (at, item) = (Timestamp::from_secs, |id: &str| ItemKey::new(Platform::X, id));
+/// let mut talk = Transcript::default();
+/// for (second, id) in [(1, "a"), (2, "b"), (3, "c")] {
+///     talk.add(Utterance::new(at(second), item(id), Voice::Bot("helper".into())));
+/// }
+/// let unsure = Some(Points::thousandths(200));
+/// talk.add(Utterance { confidence: unsure, ..Utterance::new(at(9), item("d"), Voice::Customer) });
+/// let reasons = hand_over(&talk, &HandOverRules::default()).unwrap().reasons;
+/// assert!(reasons.into_iter().eq([HandOverReason::LowConfidence, HandOverReason::TooManyTurns]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -38,6 +66,21 @@ pub enum HandOverReason {
 }
 
 /// A conversation that goes from a program to a person, with all that was said in it.
+///
+/// ```
+/// use hearken::desk::{HandOverRules, Transcript, Utterance, Voice, hand_over};
+/// use hearken::model::{ItemKey, Platform, Points, Timestamp};
+///
+/// let (at, item) = (Timestamp::from_secs, |id: &str| ItemKey::new(Platform::X, id));
+/// let mut talk = Transcript::default();
+/// let bad = Some(Points::thousandths(-900));
+/// talk.add(Utterance { mood: bad, ..Utterance::new(at(5), item("1"), Voice::Customer) });
+/// talk.add(Utterance::new(at(8), item("2"), Voice::Customer));
+/// let given = hand_over(&talk, &HandOverRules::default()).unwrap();
+/// // The first bad word made it so; whoever takes over reads everything.
+/// assert_eq!((given.item, given.at), (item("1"), at(5)));
+/// assert_eq!(given.transcript, talk);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HandOver {

@@ -5,6 +5,18 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One sentence or paragraph of a message.
+///
+/// ```
+/// use hearken::desk::{Message, Part};
+/// use hearken::model::Platform;
+/// use hearken::source::Capabilities;
+///
+/// let part = |text: &str, optional| Part { text: text.into(), optional };
+/// let thanks = "Thank you for your patience. ".repeat(12);
+/// let message = Message { id: "up".into(), parts: vec![part("It works again.", false), part(&thanks, true)] };
+/// let group = message.render([&Capabilities::of(&Platform::X)]).unwrap();
+/// assert_eq!(group.variants[&Platform::X], "It works again.", "no room for thanks");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
@@ -16,6 +28,17 @@ pub struct Part {
 }
 
 /// What the brand wants to say everywhere at once.
+///
+/// ```
+/// use hearken::desk::Message;
+/// use hearken::model::Platform;
+/// use hearken::source::Capabilities;
+///
+/// let message: Message = serde_json::from_str(
+///     r#"{"id": "up", "parts": [{"text": "It works again."}, {"text": "Thank you!", "optional": true}]}"#).unwrap();
+/// let group = message.render([Platform::X, Platform::Linkedin].map(|p| Capabilities::of(&p)).iter()).unwrap();
+/// assert!(group.variants.values().all(|text| text == "It works again. Thank you!"), "it fits both");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Message {
@@ -26,6 +49,20 @@ pub struct Message {
 }
 
 /// A message that does not fit a platform, even without its optional parts.
+///
+/// ```
+/// use hearken::desk::Message;
+/// use hearken::model::Platform;
+/// use hearken::source::Capabilities;
+///
+/// let long = "Nothing of this may be left out. ".repeat(12);
+/// let parts = serde_json::json!({"id": "terms", "parts": [{"text": long}]});
+/// let message: Message = serde_json::from_value(parts).unwrap();
+/// let unfit = message.render([Platform::X, Platform::Facebook].map(|p| Capabilities::of(&p)).iter()).unwrap_err();
+/// assert_eq!(unfit.len(), 1, "Facebook has room");
+/// assert_eq!(unfit[0].platform, Platform::X);
+/// assert!(unfit[0].to_string().starts_with("message terms does not fit x: "), "{}", unfit[0]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("message {message} does not fit {platform}: {}", .violations.iter().map(|v| &*v.detail).collect::<Vec<_>>().join("; "))]
 #[non_exhaustive]
@@ -113,6 +150,18 @@ pub struct MessageGroup {
 }
 
 /// One variant on its way out.
+///
+/// ```
+/// use hearken::desk::{Message, TextHash};
+/// use hearken::model::Platform;
+/// use hearken::source::Capabilities;
+///
+/// let message: Message = serde_json::from_str(r#"{"id": "up", "parts": [{"text": "It works again."}]}"#).unwrap();
+/// let group = message.render([&Capabilities::of(&Platform::X)]).unwrap();
+/// assert!(group.release(&TextHash::of("something else")).is_empty(), "not what was approved");
+/// let posts = group.release(&group.approval());
+/// assert_eq!((&posts[0].platform, posts[0].text.as_str()), (&Platform::X, "It works again."));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GroupPost {

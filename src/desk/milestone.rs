@@ -4,6 +4,18 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A point on the way through a crisis.
+///
+/// ```
+/// use hearken::desk::{CrisisRecord, Milestone};
+/// use hearken::model::Timestamp;
+///
+/// let at = Timestamp::from_secs;
+/// let mut record = CrisisRecord::default();
+/// record.note(Milestone::Began, at(0));
+/// record.note(Milestone::Acknowledged, at(900));
+/// assert_eq!(record.time_to(Milestone::Acknowledged), Some(900_000));
+/// assert!(Milestone::Detected < Milestone::Statement, "in the order in which a crisis should reach them");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

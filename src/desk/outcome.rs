@@ -3,6 +3,18 @@ use crate::model::{ItemKey, Points, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What came first of a reply.
+///
+/// ```
+/// use hearken::desk::{ReplyResponse, Transcript, Utterance, Voice, reply_outcomes};
+/// use hearken::model::{ItemKey, Platform, Timestamp};
+///
+/// let (at, day) = (Timestamp::from_secs, 86_400_000);
+/// let mut talk = Transcript::default();
+/// talk.add(Utterance::new(at(0), ItemKey::new(Platform::X, "1"), Voice::Agent("ann".into())));
+/// // An hour later nothing has come yet; after two days nothing will have.
+/// assert_eq!(reply_outcomes(&talk, day, at(3_600))[0].response, ReplyResponse::Pending);
+/// assert_eq!(reply_outcomes(&talk, day, at(172_800))[0].response, ReplyResponse::Silent);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -20,6 +32,23 @@ pub enum ReplyResponse {
 }
 
 /// One reply that was sent, and what came of it before the brand's next word and before the window was over.
+///
+/// ```
+/// use hearken::desk::{OutcomeTally, Transcript, Utterance, Voice, reply_outcomes};
+/// use hearken::model::{ItemKey, Platform, Timestamp};
+///
+/// let (at, item) = (Timestamp::from_secs, |id: &str| ItemKey::new(Platform::X, id));
+/// let mut talk = Transcript::default();
+/// talk.add(Utterance::new(at(0), item("1"), Voice::Bot("helper".into())));
+/// talk.add(Utterance::new(at(60), item("2"), Voice::Agent("ann".into())));
+/// talk.add(Utterance::new(at(90), item("3"), Voice::Customer));
+/// // What came of Ann's replies alone.
+/// let (mut hers, ann) = (OutcomeTally::default(), Voice::Agent("ann".into()));
+/// for outcome in reply_outcomes(&talk, 3_600_000, at(100)).iter().filter(|outcome| outcome.by == ann) {
+///     hers.add(outcome);
+/// }
+/// assert_eq!((hers.sent, hers.customer_replied), (1, 1));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReplyOutcome {

@@ -4,6 +4,24 @@ use crate::model::{Points, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How long customers waited for an answer, in business milliseconds.
+///
+/// ```
+/// use hearken::calendar::Calendar;
+/// use hearken::desk::{Responsiveness, Transcript, Utterance, Voice};
+/// use hearken::model::{ItemKey, Platform, Points, Timestamp};
+///
+/// let (at, item) = (Timestamp::from_secs, |id: &str| ItemKey::new(Platform::X, id));
+/// let mut report = Responsiveness::default();
+/// for (id, minutes) in [("a", 5), ("b", 10), ("c", 90)] {
+///     let mut talk = Transcript::default();
+///     talk.add(Utterance::new(at(0), item(id), Voice::Customer));
+///     talk.add(Utterance::new(at(minutes * 60), item("reply"), Voice::Agent("ann".into())));
+///     report.add(&talk, &Calendar::always(), at(86_400));
+/// }
+/// let (times, hour) = (&report.others, 3_600_000);
+/// assert_eq!((times.percentile(50), times.percentile(100)), (Some(600_000), Some(5_400_000)));
+/// assert_eq!(times.share_within(hour), Some(Points::thousandths(666)));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResponseTimes {
     /// Of those who were answered; sorted.

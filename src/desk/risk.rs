@@ -6,6 +6,17 @@ use std::cmp::Reverse;
 const HOUR: i64 = 60 * 60_000;
 
 /// What makes a conversation likely to escalate, in points.
+///
+/// ```
+/// use hearken::desk::{RiskWeights, Standing, Transcript, risk};
+/// use hearken::model::{Points, Timestamp};
+///
+/// // To this brand a customer who speaks of leaving is worth more than the usual twenty points.
+/// let ours: RiskWeights = serde_json::from_str(r#"{"leaving": 60000}"#).unwrap();
+/// let standing = Standing { leaving: true, ..Standing::default() };
+/// let found = risk(&Transcript::default(), &standing, &ours, Timestamp::from_secs(0));
+/// assert_eq!(found.score, Points::whole(60));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RiskWeights {
@@ -38,6 +49,17 @@ impl Default for RiskWeights {
 }
 
 /// What is known of a conversation beside its words.
+///
+/// ```
+/// use hearken::desk::{RiskWeights, Standing, Transcript, risk};
+/// use hearken::model::{Points, Timestamp};
+///
+/// let score = |standing| risk(&Transcript::default(), &standing, &RiskWeights::default(), Timestamp::from_secs(0)).score;
+/// let missed = Standing { missed: 2, ..Standing::default() };
+/// assert_eq!(score(missed), Points::whole(20));
+/// assert_eq!(score(Standing { reach: Some(40_000), ..missed }), Points::whole(30));
+/// assert_eq!(score(Standing { reach: None, ..missed }), Points::whole(20), "unknown reach adds nothing");
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Standing {
@@ -52,6 +74,18 @@ pub struct Standing {
 }
 
 /// How likely a conversation is to escalate, and why.
+///
+/// ```
+/// use hearken::desk::{RiskWeights, Standing, Transcript, risk};
+/// use hearken::model::{Points, Timestamp};
+///
+/// let standing = Standing { reopened: 1, leaving: true, ..Standing::default() };
+/// let found = risk(&Transcript::default(), &standing, &RiskWeights::default(), Timestamp::from_secs(0));
+/// // Every point is accounted for.
+/// let why: Vec<_> = found.parts.iter().map(|(name, points)| format!("{points} {name}")).collect();
+/// assert_eq!(why, ["10 reopened", "20 leaving"]);
+/// assert_eq!(found.score, found.parts.iter().map(|(_, points)| *points).sum());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Risk {
@@ -129,6 +163,18 @@ pub fn by_risk<'a>(
 }
 
 /// What a change of risk asks for.
+///
+/// ```
+/// use hearken::desk::{RiskCommand, RiskWatch};
+/// use hearken::model::Points;
+///
+/// let mut watch = RiskWatch::new(Points::whole(40), Points::whole(25));
+/// let who = match watch.see(Points::whole(55)) {
+///     Some(RiskCommand::PreEscalate(score)) => format!("senior, at {score}"),
+///     Some(_) | None => "nobody".to_owned(),
+/// };
+/// assert_eq!(who, "senior, at 55");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

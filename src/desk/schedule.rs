@@ -3,6 +3,19 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the host should do with scheduled posts.
+///
+/// ```
+/// use hearken::desk::{Schedule, ScheduleCommand};
+/// use hearken::model::Timestamp;
+///
+/// let at = Timestamp::from_secs;
+/// let mut schedule = Schedule::default();
+/// schedule.plan("spring sale", at(100));
+/// assert_eq!(schedule.tick(at(0)), [ScheduleCommand::WakeAt(at(100))]);
+/// // The host woke a minute late: it learns when the post was due.
+/// let due = ScheduleCommand::Publish { draft: "spring sale".into(), due: at(100) };
+/// assert_eq!(schedule.tick(at(160)), [due]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

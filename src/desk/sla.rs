@@ -62,6 +62,17 @@ pub struct SlaBook {
 }
 
 /// One line of an [`SlaBook`]: absent conditions hold.
+///
+/// ```
+/// use hearken::desk::{SlaBook, SlaLine, Targets};
+/// use hearken::model::{CaseKind, Priority};
+///
+/// // Complaints within the hour, whatever their priority and whoever complains.
+/// let line: SlaLine = serde_json::from_str(r#"{"kind": "complaint", "targets": {"first": 3600000}}"#).unwrap();
+/// let book = SlaBook { lines: vec![line], default: Targets::default() };
+/// assert_eq!(book.targets(&CaseKind::Complaint, Priority::Low, Some("gold")).first, Some(3_600_000));
+/// assert_eq!(book.targets(&CaseKind::Question, Priority::Low, Some("gold")), Targets::default());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SlaLine {
@@ -122,6 +133,20 @@ pub enum SlaEvent {
 }
 
 /// One of the three promises.
+///
+/// ```
+/// use hearken::calendar::Calendar;
+/// use hearken::desk::{Promise, Sla, SlaEvent, Targets};
+/// use hearken::model::Timestamp;
+///
+/// let (at, calendar) = (Timestamp::from_secs, Calendar::always());
+/// let hour = Some(3_600_000);
+/// let mut sla = Sla::open(at(0), Targets { first: hour, next: hour, resolution: Some(86_400_000) }, 0);
+/// sla.hear(SlaEvent::Reply, at(60));
+/// // A word in time keeps the first promise; the matter itself is still open.
+/// let running = Promise::ALL.map(|promise| sla.state(promise, &calendar, at(120)).running);
+/// assert_eq!(running, [false, false, true]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Promise {
@@ -150,6 +175,20 @@ impl Targets {
 }
 
 /// How one promise stands.
+///
+/// ```
+/// use hearken::calendar::Calendar;
+/// use hearken::desk::{Promise, Sla, SlaEvent, Targets};
+/// use hearken::model::Timestamp;
+///
+/// let (at, calendar) = (Timestamp::from_secs, Calendar::always());
+/// let mut sla = Sla::open(at(0), Targets { first: Some(600_000), ..Targets::default() }, 0);
+/// let state = sla.state(Promise::First, &calendar, at(300));
+/// assert_eq!((state.used, state.due), (300_000, Some(at(600))), "half of it is gone");
+/// sla.hear(SlaEvent::Swap(Targets { first: Some(1_800_000), ..Targets::default() }), at(900));
+/// let state = sla.state(Promise::First, &calendar, at(901));
+/// assert!(state.is_active_with_misses(), "more time does not undo the miss: {state:?}");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromiseState {
     /// Counts the time now.

@@ -33,6 +33,18 @@ impl Default for Stakes {
 }
 
 /// What silence may cost.
+///
+/// ```
+/// use hearken::desk::expected_loss;
+/// use hearken::model::{Money, Points};
+///
+/// let worth = |minor, currency: &str| Some(Money { minor, currency: currency.into() });
+/// let people = [("ann".into(), worth(200_00, "EUR")), ("bo".into(), worth(80_00, "GBP")), ("cy".into(), None)];
+/// let loss = expected_loss(people, Points::thousandths(500));
+/// assert_eq!((loss.people, loss.valued), (3, 2), "of one nobody knows the worth");
+/// // Currencies are not added up.
+/// assert_eq!((loss.value["EUR"], loss.value["GBP"]), (100_00, 40_00));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Loss {

@@ -4,6 +4,23 @@ use crate::scorecard::{share_difference, wilson};
 use serde::Serialize;
 
 /// What people said in a stretch of time.
+///
+/// ```
+/// use hearken::desk::statement_effects;
+/// use hearken::model::Timestamp;
+/// use hearken::pulse::{Observation, Window};
+///
+/// const HOUR: i64 = 3_600_000;
+/// let (at, mut window) = (|hour: i64| Timestamp::from_millis(hour * HOUR), Window::new(HOUR, 48));
+/// for hour in 0..6 {
+///     window.add(&Observation { posts: 10, negative: 4, ..Observation::at(at(hour)) });
+/// }
+/// // A second statement came after an hour: what was said after the first is short.
+/// let effects = statement_effects(&window, [at(3), at(4)], 3 * HOUR, at(6));
+/// let (before, after) = (effects[0].before, effects[0].after);
+/// assert_eq!((before.length, before.posts, before.negative), (3 * HOUR, 30, 12));
+/// assert_eq!((after.length, after.posts), (HOUR, 10));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Stretch {
@@ -18,6 +35,21 @@ pub struct Stretch {
 }
 
 /// How something stood after a statement compared with before, and what it may be by chance alone.
+///
+/// ```
+/// use hearken::desk::statement_effects;
+/// use hearken::model::Timestamp;
+/// use hearken::pulse::{Observation, Window};
+///
+/// const HOUR: i64 = 3_600_000;
+/// let (at, mut window) = (|hour: i64| Timestamp::from_millis(hour * HOUR), Window::new(HOUR, 48));
+/// for (hour, negative) in [(0, 3), (1, 2)] {
+///     window.add(&Observation { posts: 5, negative, ..Observation::at(at(hour)) });
+/// }
+/// let change = statement_effects(&window, [at(1)], HOUR, at(2))[0].negative.unwrap();
+/// assert!((change.value + 0.2).abs() < 1e-9, "from three of five to two of five …");
+/// assert!(change.interval.0 < 0.0 && change.interval.1 > 0.0, "… which ten posts do not show to be more than chance");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Change {
@@ -28,6 +60,22 @@ pub struct Change {
 }
 
 /// What people said before and after a statement of the brand.
+///
+/// ```
+/// use hearken::desk::statement_effects;
+/// use hearken::model::Timestamp;
+/// use hearken::pulse::{Observation, Window};
+///
+/// const HOUR: i64 = 3_600_000;
+/// let (at, mut window) = (|hour: i64| Timestamp::from_millis(hour * HOUR), Window::new(HOUR, 48));
+/// window.add(&Observation { posts: 40, negative: 30, ..Observation::at(at(0)) });
+/// window.add(&Observation { posts: 20, ..Observation::at(at(1)) });
+/// let effect = statement_effects(&window, [at(1)], HOUR, at(2))[0];
+/// assert_eq!(effect.volume.unwrap().value, 0.5, "half as much was said");
+/// // A statement before anybody had said a word is compared with nothing.
+/// let early = statement_effects(&window, [at(0)], HOUR, at(2))[0];
+/// assert!(early.negative.is_none() && early.volume.is_none());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StatementEffect {

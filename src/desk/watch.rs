@@ -5,6 +5,20 @@ use crate::model::{CaseId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A promise and when it will be missed.
+///
+/// ```
+/// use hearken::calendar::Calendar;
+/// use hearken::desk::{Case, Promise, Sla, Targets, about_to_breach};
+/// use hearken::model::{ItemKey, Platform, Timestamp};
+///
+/// let at = Timestamp::from_secs;
+/// let case = |id: &str| Case::open(id, at(0), ItemKey::new(Platform::X, id));
+/// let sla = |minutes: i64| Sla::open(at(0), Targets { first: Some(minutes * 60_000), ..Targets::default() }, 0);
+/// let open = [(case("a"), sla(50)), (case("b"), sla(20)), (case("c"), sla(600))];
+/// let list = about_to_breach(open.iter().map(|(case, sla)| (case, sla)), &Calendar::always(), at(0), 3_600_000);
+/// let next: Vec<_> = list.iter().map(|due| (due.case.as_str(), due.promise)).collect();
+/// assert_eq!(next, [("b", Promise::First), ("a", Promise::First)]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Due {
     /// When it will be missed, or was.
@@ -46,6 +60,19 @@ pub fn about_to_breach<'a>(
 }
 
 /// A negative item that nobody has answered in time.
+///
+/// ```
+/// use hearken::calendar::Calendar;
+/// use hearken::desk::{Case, ignored_negative};
+/// use hearken::model::{ItemKey, Platform, Timestamp};
+///
+/// let at = Timestamp::from_secs;
+/// let cases = [("a", 0), ("b", 3_000)].map(|(id, second)| Case::open(id, at(second), ItemKey::new(Platform::X, id)));
+/// // All of them bad; only one has waited for more than an hour.
+/// let ignored = ignored_negative(&cases, |_| true, &Calendar::always(), at(4_000), 3_600_000);
+/// assert_eq!(ignored.len(), 1);
+/// assert_eq!((ignored[0].case.as_str(), ignored[0].since), ("a", at(0)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Ignored {
     /// Since when the customer waits.
@@ -73,6 +100,17 @@ pub fn ignored_negative<'a>(
 }
 
 /// How many of one week's inbound items got an answer.
+///
+/// ```
+/// use hearken::desk::weekly_ratio;
+/// use hearken::model::Timestamp;
+///
+/// let day = |day: i64| Timestamp::from_secs(day * 86_400);
+/// // Two items in one week, one of them answered; the next week brought one, and nobody spoke to it.
+/// let weeks = weekly_ratio([(day(4), true), (day(6), false), (day(12), false)]);
+/// let ratios: Vec<_> = weeks.iter().map(|week| (week.week, week.answered, week.inbound)).collect();
+/// assert_eq!(ratios, [(day(4), 1, 2), (day(11), 0, 1)]);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeekRatio {
     /// Monday 00:00 UTC of the week.
