@@ -91,6 +91,20 @@ pub enum Presence {
 }
 
 /// What changes about an agent: one record per agent in a store.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::route::{Agent, Desk, DeskEvent, Policy, Presence, Work};
+///
+/// let now = Timestamp::from_secs(0);
+/// let mut desk = Desk::build(vec![Agent::new("ann", 3)], Policy::least_busy()).unwrap();
+/// desk.step(DeskEvent::Presence { agent: "ann".into(), presence: Presence::Online }, now);
+/// desk.step(DeskEvent::Offer(Box::new(Work { units: 2, ..Work::new("c1", now, 600_000) })), now);
+/// // The record of Ann that a store keeps: she is there, and one unit of three is left.
+/// let ann = &desk.snapshot().agents[&"ann".into()];
+/// assert!(ann.is_there(&Agent::new("ann", 3)) && ann.held.contains_key(&"c1".into()));
+/// assert_eq!(ann.units(), 2);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentState {
     /// Whether the agent is there.

@@ -142,6 +142,22 @@ pub struct Policy {
 }
 
 /// Which waiting work is tried first. Equal work goes by age, then by id.
+///
+/// ```
+/// use hearken::model::{Priority, Timestamp};
+/// use hearken::route::{Agent, Desk, DeskEvent, Order, Policy, Work};
+///
+/// let next = |order| {
+///     let mut desk = Desk::build(vec![Agent::new("ann", 1)], Policy { order, ..Policy::least_busy() }).unwrap();
+///     for (id, second, priority) in [("old", 0, Priority::Low), ("new", 60, Priority::Urgent)] {
+///         let at = Timestamp::from_secs(second);
+///         desk.step(DeskEvent::Offer(Box::new(Work { priority, ..Work::new(id, at, 600_000) })), at);
+///     }
+///     desk.waiting().next().unwrap().work.id.to_string()
+/// };
+/// assert_eq!(next(Order::Arrival), "old");
+/// assert_eq!(next(Order::Priority { patience: 800 }), "new");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
@@ -164,6 +180,27 @@ pub enum Order {
 }
 
 /// Which of several eligible agents gets the work. Ties: who has been without new room the longest, then id.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::route::{Agent, Choice, Pick, Policy, Presence, Roster, Work};
+///
+/// let now = Timestamp::from_secs(0);
+/// let expert = Agent { skills: [("billing".to_owned(), 5)].into(), ..Agent::new("expert", 2) };
+/// let novice = Agent { skills: [("billing".to_owned(), 1)].into(), ..Agent::new("novice", 2) };
+/// let who = |pick| {
+///     let agents = vec![expert.clone(), novice.clone()];
+///     let mut roster = Roster::build(agents, Policy { pick, ..Policy::least_busy() }).unwrap();
+///     for agent in ["expert", "novice"] {
+///         roster.set_presence(&agent.into(), Presence::Online, now);
+///     }
+///     roster.hold(&"expert".into(), Work::new("at hand", now, 0), now);
+///     let refund = Work { skills: [("billing".to_owned(), 1)].into(), ..Work::new("refund", now, 0) };
+///     let Choice::Agent { agent, .. } = roster.choose(&refund, now) else { panic!() };
+///     agent.to_string()
+/// };
+/// assert_eq!((who(Pick::LeastBusy).as_str(), who(Pick::MostSkilled).as_str()), ("novice", "expert"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pick {
@@ -178,6 +215,22 @@ pub enum Pick {
 }
 
 /// At most `assignments` in any `window` milliseconds.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::route::{Agent, Desk, DeskCommand, DeskEvent, Fair, Policy, Presence, Wait, Work};
+///
+/// // One an hour, however much room there is.
+/// let fair = Some(Fair { assignments: 1, window: 3_600_000 });
+/// let mut desk = Desk::build(vec![Agent::new("ann", 9)], Policy { fair, ..Policy::least_busy() }).unwrap();
+/// let at = Timestamp::from_secs;
+/// desk.step(DeskEvent::Presence { agent: "ann".into(), presence: Presence::Online }, at(0));
+/// let offer = |id: &str| DeskEvent::Offer(Box::new(Work::new(id, at(0), 600_000)));
+/// assert!(matches!(desk.step(offer("a"), at(0))[0], DeskCommand::Assign { .. }));
+/// let commands = desk.step(offer("b"), at(60));
+/// assert_eq!(commands[0], DeskCommand::Queue { work: "b".into(), reason: Wait::FairShare });
+/// assert!(commands.contains(&DeskCommand::WakeAt(at(3_600))));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fair {
     /// How many.
@@ -189,6 +242,23 @@ pub struct Fair {
 /// Room for urgent work. As long as less than `percent` of its target has passed, work below high priority is given
 /// out only where one of those who could take it, its skills apart, is left with so many units free. A few cannot keep
 /// much: never more than a quarter of what they can hold together, so that one agent of three units keeps none.
+///
+/// ```
+/// use hearken::model::{Priority, Timestamp};
+/// use hearken::route::{Agent, Choice, Margin, Policy, Presence, Roster, Wait, Work};
+///
+/// // One unit stays free for urgent work until other work has waited for half of its target.
+/// let margin = Some(Margin { units: 1, percent: 50 });
+/// let mut roster = Roster::build(vec![Agent::new("ann", 4)], Policy { margin, ..Policy::least_busy() }).unwrap();
+/// let at = Timestamp::from_secs;
+/// roster.set_presence(&"ann".into(), Presence::Online, at(0));
+/// roster.hold(&"ann".into(), Work { units: 3, ..Work::new("at hand", at(0), 0) }, at(0));
+/// let usual = Work::new("usual", at(0), 600_000);
+/// let urgent = Work { priority: Priority::Urgent, ..usual.clone() };
+/// assert_eq!(roster.choose(&usual, at(0)), Choice::Nobody(Wait::AllAtCapacity));
+/// assert!(matches!(roster.choose(&urgent, at(0)), Choice::Agent { .. }));
+/// assert!(matches!(roster.choose(&usual, at(300)), Choice::Agent { .. }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Margin {
     /// Units at one agent.
@@ -349,6 +419,22 @@ pub(super) enum Skills {
 }
 
 /// Why this agent.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::route::{Agent, Choice, Policy, Presence, Roster, Why, Work};
+///
+/// let now = Timestamp::from_secs(0);
+/// let ann = Agent { backup: Some("bo".into()), ..Agent::new("ann", 2) };
+/// let mut roster = Roster::build(vec![ann, Agent::new("bo", 2), Agent::new("cy", 2)], Policy::default()).unwrap();
+/// for agent in ["bo", "cy"] {
+///     roster.set_presence(&agent.into(), Presence::Online, now);
+/// }
+/// // Ann owns the account and is away: Bo stands in, and the receipt can say so.
+/// let work = Work { owner: Some("ann".into()), ..Work::new("case 7", now, 600_000) };
+/// let Choice::Agent { agent, why, .. } = roster.choose(&work, now) else { panic!() };
+/// assert_eq!((agent.as_str(), why), ("bo", Why::Backup));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -368,6 +454,25 @@ pub enum Why {
 }
 
 /// Why nobody, the first that holds.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::route::{Agent, Choice, Policy, Presence, Roster, Wait, Work};
+///
+/// let now = Timestamp::from_secs(0);
+/// let mut roster = Roster::build(vec![Agent::new("ann", 1)], Policy::least_busy()).unwrap();
+/// let work = Work::new("a", now, 600_000);
+/// let why = |roster: &mut Roster, work: &Work| match roster.choose(work, now) {
+///     Choice::Nobody(wait) => (wait, wait.is_unattended()),
+///     Choice::Agent { agent, .. } => panic!("{agent}"),
+/// };
+/// assert_eq!(why(&mut roster, &work), (Wait::AllAway, true), "somebody must be told");
+/// roster.set_presence(&"ann".into(), Presence::Online, now);
+/// roster.hold(&"ann".into(), Work::new("b", now, 600_000), now);
+/// assert_eq!(why(&mut roster, &work), (Wait::AllAtCapacity, false), "its turn will come");
+/// let dutch = Work { language: Some("nl".into()), ..work };
+/// assert_eq!(why(&mut roster, &dutch), (Wait::NobodyQualified, true));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -10,6 +10,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Work that waits.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::route::{Agent, Desk, DeskEvent, Policy, Wait, Work};
+///
+/// let now = Timestamp::from_secs(0);
+/// let mut desk = Desk::build(vec![Agent::new("ann", 1)], Policy::default()).unwrap();
+/// desk.step(DeskEvent::Offer(Box::new(Work::new("c1", now, 600_000))), now);
+/// // A line of the board: what waits, and why.
+/// let line = desk.waiting().next().unwrap();
+/// assert_eq!((line.work.id.as_str(), line.reason), ("c1", Some(Wait::AllAway)));
+/// assert!(line.unattended, "an alert has gone out, and will not again");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
     /// The work.

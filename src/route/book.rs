@@ -42,6 +42,23 @@ pub struct RuleBook {
 }
 
 /// Rules that run together.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::limits::Limits;
+/// use hearken::query::Scratch;
+/// use hearken::route::{Group, RuleBook, Rules};
+/// use hearken::text::Text;
+///
+/// let group: Group = serde_json::from_str(r#"{"id": "marks", "mode": "always", "rules": [
+///     {"id": "vip", "when": "customer.tier:gold", "then": [{"tag": "vip"}]},
+///     {"id": "angry", "when": "sentiment<0", "then": [{"tag": "angry"}]}]}"#).unwrap();
+/// let book = RuleBook { groups: vec![group], ..RuleBook::default() };
+/// let (text, rules) = (Text::new("hm"), Rules::build(&book, &Limits::default()).unwrap());
+/// let facts = Facts::new(&text).with("customer.tier", "gold").with("sentiment", -0.4);
+/// let decision = rules.decide(&facts, &mut Scratch::default());
+/// assert!(decision.verdict.tags.iter().eq(["angry", "vip"]), "both of them act");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
@@ -55,6 +72,24 @@ pub struct Group {
 }
 
 /// How many rules of a group act.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::limits::Limits;
+/// use hearken::query::Scratch;
+/// use hearken::route::{Action, Group, Mode, Rule, RuleBook, Rules};
+/// use hearken::text::Text;
+///
+/// let rules = ["late", "refund"].map(|word| Rule::new(word, word, vec![Action::Tag(word.into())]));
+/// let (text, mut scratch) = (Text::new("late refund"), Scratch::default());
+/// let mut tags = |mode| {
+///     let group = Group { id: "marks".into(), mode, rules: rules.to_vec() };
+///     let book = RuleBook { groups: vec![group], ..RuleBook::default() };
+///     let rules = Rules::build(&book, &Limits::default()).unwrap();
+///     rules.decide(&Facts::new(&text), &mut scratch).verdict.tags.len()
+/// };
+/// assert_eq!((tags(Mode::First), tags(Mode::Always)), (1, 2));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -121,6 +156,19 @@ impl Rule {
 }
 
 /// What a rule does. In JSON `{"tag": "vip"}`, or the bare name where there is nothing to say: `"hide"`.
+///
+/// ```
+/// use hearken::model::Priority;
+/// use hearken::route::{Action, Verdict};
+///
+/// let then: Vec<Action> = serde_json::from_str(
+///     r#"["hide", {"priority": "low"}, {"priority": "high"}, {"custom": {"name": "page", "args": {"who": "legal"}}}]"#).unwrap();
+/// let mut verdict = Verdict::default();
+/// then.iter().for_each(|action| verdict.add(action));
+/// assert_eq!((verdict.hide, verdict.priority), (true, Some(Priority::High)), "the highest decides");
+/// // What the library does not know is handed on to the host.
+/// assert!(matches!(&verdict.others[..], [Action::Custom { name, args }] if name == "page" && args["who"] == "legal"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
@@ -175,6 +223,18 @@ pub enum Action {
 }
 
 /// Who should do it.
+///
+/// ```
+/// use hearken::route::{Action, Assign, Verdict};
+///
+/// let mut verdict = Verdict::default();
+/// for rule in [r#"{"skills": {"billing": 3}}"#, r#"{"team": "service"}"#, r#"{"team": "sales", "agent": "ann"}"#] {
+///     verdict.add(&Action::Assign(serde_json::from_str::<Assign>(rule).unwrap()));
+/// }
+/// // Each rule fills in what those before it left open.
+/// let Assign { team, agent, skills } = verdict.assign;
+/// assert_eq!((team, agent, skills["billing"]), (Some("service".into()), Some("ann".into()), 3));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Assign {
@@ -190,6 +250,23 @@ pub struct Assign {
 }
 
 /// What the actions of a decision come to.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::limits::Limits;
+/// use hearken::query::Scratch;
+/// use hearken::route::{RuleBook, Rules};
+/// use hearken::text::Text;
+///
+/// let book: RuleBook = serde_json::from_str(r#"{"rules": [
+///     {"id": "spam", "when": "casino", "then": ["hide", {"tag": "spam"}]}],
+///     "root": [{"assign": {"team": "service"}}]}"#).unwrap();
+/// let rules = Rules::build(&book, &Limits::default()).unwrap();
+/// let text = Text::new("Best casino in town");
+/// let verdict = rules.decide(&Facts::new(&text), &mut Scratch::default()).verdict;
+/// assert!(verdict.hide && verdict.tags.contains("spam"));
+/// assert_eq!(verdict.priority, None, "no rule says, so the host does");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Who should do it.

@@ -10,6 +10,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What is wrong with a rule.
+///
+/// ```
+/// use hearken::limits::Limits;
+/// use hearken::route::{Lint, RuleBook, lint};
+///
+/// let book: RuleBook = serde_json::from_str(r#"{"rules": [
+///     {"id": "both", "when": "lang:en lang:de", "then": [{"assign": {"team": "languages"}}]},
+///     {"id": "vip", "when": "customer.tier:gold", "then": [{"tag": "vip"}]}],
+///     "root": [{"tag": "unsorted"}]}"#).unwrap();
+/// let findings = lint(&book, &Limits::default()).unwrap();
+/// let lints: std::collections::BTreeSet<_> = findings.iter().map(|finding| finding.lint).collect();
+/// // A post has one language, and nobody at all is told to answer the gold customer.
+/// assert!(lints.into_iter().eq([Lint::Unreachable, Lint::Ownerless]));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,6 +43,19 @@ pub enum Lint {
 }
 
 /// One finding, with facts that show it.
+///
+/// ```
+/// use hearken::limits::Limits;
+/// use hearken::route::{RuleBook, lint};
+///
+/// let book: RuleBook = serde_json::from_str(r#"{"rules": [
+///     {"id": "hide", "when": "casino", "then": ["hide"], "continue": true},
+///     {"id": "reply", "when": "casino win", "then": [{"draft": {"template": "hello"}}, {"assign": {"team": "care"}}]}],
+///     "root": [{"assign": {"team": "service"}}]}"#).unwrap();
+/// // One line for each: what is wrong, with which rules, shown by what.
+/// let found: Vec<_> = lint(&book, &Limits::default()).unwrap().iter().map(|finding| finding.to_string()).collect();
+/// assert_eq!(found, ["contradictory\thide,reply\t{\"text\":\"casino win\"}"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// What is wrong.

@@ -72,6 +72,20 @@ impl DeskEvent {
 }
 
 /// What the host should do.
+///
+/// ```
+/// use hearken::model::{Priority, Timestamp};
+/// use hearken::route::{Agent, Desk, DeskCommand, DeskEvent, Policy, Presence, Why, Work};
+///
+/// let now = Timestamp::from_secs(0);
+/// let mut desk = Desk::build(vec![Agent::new("ann", 1)], Policy::default()).unwrap();
+/// desk.step(DeskEvent::Presence { agent: "ann".into(), presence: Presence::Online }, now);
+/// let work = Work { version: 4, priority: Priority::Urgent, ..Work::new("c1", now, 600_000) };
+/// let commands = desk.step(DeskEvent::Offer(Box::new(work)), now);
+/// let [DeskCommand::Assign { work, agent, expected_version, why, .. }] = &commands[..] else { panic!() };
+/// assert_eq!((work.as_str(), agent.as_str(), *why), ("c1", "ann", Why::Policy));
+/// assert_eq!(*expected_version, 4, "a case that has moved on since is offered again instead");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -134,6 +148,22 @@ impl DeskCommand {
 
 /// Everything about a desk that changes, as data: what a store keeps (a record per agent, a record per
 /// waiting item), and what a snapshot is.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::route::{Agent, Desk, DeskEvent, DeskState, Policy, Presence, Work};
+///
+/// let now = Timestamp::from_secs(0);
+/// let agents = || vec![Agent::new("ann", 1), Agent::new("bo", 1)];
+/// let mut desk = Desk::build(agents(), Policy::default()).unwrap();
+/// desk.step(DeskEvent::Presence { agent: "bo".into(), presence: Presence::Online }, now);
+/// desk.step(DeskEvent::Offer(Box::new(Work::new("c1", now, 600_000))), now);
+/// let kept = serde_json::to_string(&desk.snapshot()).unwrap();
+/// // After a restart the desk goes on; Bo has left in the meantime, and what he held is given back.
+/// let mut next = Desk::build(vec![Agent::new("ann", 1)], Policy::default()).unwrap();
+/// let gone = next.restore(serde_json::from_str::<DeskState>(&kept).unwrap());
+/// assert!(gone[&"bo".into()].held.contains_key(&"c1".into()));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskState {
     /// The agents.

@@ -55,6 +55,25 @@ struct Ready {
 }
 
 /// A rule that acted.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::limits::Limits;
+/// use hearken::query::Scratch;
+/// use hearken::route::{RuleBook, Rules};
+/// use hearken::text::Text;
+///
+/// let book: RuleBook = serde_json::from_str(r#"{"groups": [{"id": "teams", "rules": [
+///     {"id": "refunds", "when": "refund", "then": [{"assign": {"team": "billing"}}]}]}]}"#).unwrap();
+/// let rules = Rules::build(&book, &Limits::default()).unwrap();
+/// let text = Text::new("My refund, please");
+/// let decision = rules.decide(&Facts::new(&text), &mut Scratch::default());
+/// let names: Vec<_> = decision.fired.iter().map(|fired| format!("{}/{}", fired.group, fired.rule)).collect();
+/// assert_eq!(names, ["teams/refunds"]);
+/// // By its name the rule can say why.
+/// let why = rules.explain(&decision.fired[0].rule, &Facts::new(&text)).unwrap();
+/// assert_eq!(why.to_string(), "yes: refund [3..9] <-");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fired {
     /// Its group.
@@ -64,6 +83,23 @@ pub struct Fired {
 }
 
 /// What the rules say about one set of facts.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::limits::Limits;
+/// use hearken::query::Scratch;
+/// use hearken::route::{Decision, RuleBook, Rules};
+/// use hearken::text::Text;
+///
+/// let book: RuleBook =
+///     serde_json::from_str(r#"{"version": 7, "root": [{"assign": {"team": "service"}}]}"#).unwrap();
+/// let (text, rules) = (Text::new("Hello?"), Rules::build(&book, &Limits::default()).unwrap());
+/// let decision = rules.decide(&Facts::new(&text), &mut Scratch::default());
+/// assert!(decision.by_root && decision.fired.is_empty(), "no rule said anything");
+/// // A record of it is kept with the version of the book that decided.
+/// let kept = serde_json::to_string(&decision).unwrap();
+/// assert_eq!(serde_json::from_str::<Decision>(&kept).unwrap().version, 7);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
