@@ -12,6 +12,24 @@ use std::task::{Context, Poll, Waker};
 /// Runs a future to its end: a host's runtime, or [`Polling`].
 ///
 /// For a runtime this is its `block_on`: `fn run<F: Future>(&self, future: F) -> Option<F::Output> { Some(self.0.block_on(future)) }`.
+///
+/// ```
+/// use hearken::store::{SharedStore, testkit::{Executor, check_async}};
+/// use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+///
+/// /// What a host writes around its own runtime; here there is none, and nothing ever has to wait.
+/// struct Once;
+/// impl Executor for Once {
+///     fn run<F: Future>(&self, future: F) -> Option<F::Output> {
+///         match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+///             Poll::Ready(output) => Some(output),
+///             Poll::Pending => None,
+///         }
+///     }
+/// }
+/// assert_eq!(Once.run(async { 7 }), Some(7));
+/// check_async(SharedStore::default, &Once).unwrap();
+/// ```
 pub trait Executor {
     /// What the future gives; `None` when it does not end.
     fn run<F: Future>(&self, future: F) -> Option<F::Output>;

@@ -17,6 +17,23 @@ use crate::model::Tenant;
 use std::fmt::Debug;
 
 /// A law that an implementation broke.
+///
+/// ```
+/// use hearken::store::{Changes, Commit, Key, MemoryStore, Row, Scan, Store, testkit};
+/// use std::convert::Infallible;
+///
+/// /// A backend whose author has not come to scans yet.
+/// #[derive(Default)]
+/// struct Half(MemoryStore);
+/// impl Store for Half {
+///     type Error = Infallible;
+///     fn load(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, Infallible> { self.0.load(keys) }
+///     fn scan(&self, _: &Scan) -> Result<Vec<(Key, Row)>, Infallible> { Ok(Vec::new()) }
+///     fn commit(&mut self, changes: &Changes) -> Result<Commit, Infallible> { self.0.commit(changes) }
+/// }
+/// let broken = testkit::check(Half::default).unwrap_err().to_string();
+/// assert!(broken.starts_with("the store breaks its contract, ") && broken.ends_with("0 rows in a scan"), "{broken}");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the store breaks its contract, {law}: {detail}")]
 pub struct Broken {
