@@ -6,6 +6,20 @@ use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// How a platform measures the length of a text.
+///
+/// ```
+/// use hearken::model::Platform;
+/// use hearken::source::{Capabilities, Draft, LengthLimit, LengthMetric};
+///
+/// // One family is one character to whoever reads, and many to a machine.
+/// let fits = |metric| {
+///     let mut platform = Capabilities::of(&Platform::Mastodon);
+///     platform.text = vec![LengthLimit { metric, max: 5 }];
+///     platform.validate(&Draft::new("👩‍👩‍👧")).is_empty()
+/// };
+/// assert!(fits(LengthMetric::Graphemes) && fits(LengthMetric::Scalars) && fits(LengthMetric::Weighted));
+/// assert!(!fits(LengthMetric::Utf16) && !fits(LengthMetric::Bytes));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -23,6 +37,18 @@ pub enum LengthMetric {
 }
 
 /// A bound on the length of a text.
+///
+/// ```
+/// use hearken::model::Platform;
+/// use hearken::source::{Capabilities, Draft, LengthLimit};
+///
+/// // The contract of this brand with X allows long posts: a file of settings says so.
+/// let mut x = Capabilities::of(&Platform::X);
+/// let long = "It is true. ".repeat(40);
+/// assert_eq!(x.validate(&Draft::new(&long)).len(), 1);
+/// x.text = vec![serde_json::from_str::<LengthLimit>(r#"{"metric": "weighted", "max": 25000}"#).unwrap()];
+/// assert!(x.validate(&Draft::new(&long)).is_empty());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LengthLimit {
     /// How it is measured.
@@ -72,6 +98,17 @@ pub struct Capabilities {
 }
 
 /// What a draft wants to be.
+///
+/// ```
+/// use hearken::model::Platform;
+/// use hearken::source::{Act, Capabilities, Draft};
+///
+/// let may = |platform, act| {
+///     Capabilities::of(&platform).validate(&Draft { act, ..Draft::new("We are sorry.") }).is_empty()
+/// };
+/// assert!(may(Platform::Facebook, Act::Edit) && !may(Platform::X, Act::Edit), "what is sent there is sent");
+/// assert!(may(Platform::X, Act::DirectMessage) && !may(Platform::Youtube, Act::DirectMessage));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -90,6 +127,15 @@ pub enum Act {
 }
 
 /// Something the brand is about to send.
+///
+/// ```
+/// use hearken::model::Platform;
+/// use hearken::source::{Capabilities, Draft};
+///
+/// let with_pictures = Draft { attachments: 6, ..Draft::new("Our new lamps") };
+/// let wrong = |platform| Capabilities::of(&platform).validate(&with_pictures).len();
+/// assert_eq!((wrong(Platform::Telegram), wrong(Platform::X)), (0, 1), "ten there, four here");
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Draft<'a> {
     /// The text.
@@ -108,6 +154,17 @@ impl<'a> Draft<'a> {
 }
 
 /// What sort of violation.
+///
+/// ```
+/// use hearken::model::Platform;
+/// use hearken::source::{Act, Capabilities, Draft, ViolationKind};
+///
+/// let youtube = Capabilities::of(&Platform::Youtube);
+/// let kinds = |draft: Draft| youtube.validate(&draft).iter().map(|found| found.kind).collect::<Vec<_>>();
+/// assert_eq!(kinds(Draft::new(" ")), [ViolationKind::Empty]);
+/// let message = Draft { act: Act::DirectMessage, attachments: 1, ..Draft::new("Hello!") };
+/// assert_eq!(kinds(message), [ViolationKind::Unsupported, ViolationKind::TooManyAttachments]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -123,6 +180,17 @@ pub enum ViolationKind {
 }
 
 /// A way in which a draft breaks a platform's rules.
+///
+/// ```
+/// use hearken::model::Platform;
+/// use hearken::source::{Capabilities, Draft};
+///
+/// let text = "a".repeat(303);
+/// let found = &Capabilities::of(&Platform::Bluesky).validate(&Draft::new(&text))[0];
+/// // What an editor marks, and what it says beside it.
+/// assert_eq!(found.span.unwrap().of(&text), Some("aaa"));
+/// assert_eq!(found.detail, "303 graphemes, bluesky allows 300");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {

@@ -157,6 +157,16 @@ pub struct Rejected {
 }
 
 /// Why a piece of a payload gave no event, or a field nothing.
+///
+/// ```
+/// use hearken::limits::Limits;
+/// use hearken::source::{Reason, Source, Youtube};
+///
+/// let why = |payload: &[u8]| Youtube::new().parse(payload, &Limits::default()).rejected[0].reason;
+/// // What did not arrive whole is worth fetching again; what nobody said is not.
+/// assert_eq!(why(br#"{"items": [{"kind": "youtube#com"#), Reason::NotJson);
+/// assert_eq!(why(br#"{"items": [{"kind": "youtube#playlist", "id": "p"}]}"#), Reason::NotAnInteraction);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
