@@ -1,6 +1,17 @@
 use std::fmt;
 
 /// What a field holds, and so which questions a query may ask of it.
+///
+/// ```
+/// use hearken::facts::{Field, FieldType, Scope};
+/// use hearken::query::Query;
+///
+/// // A form for conditions shows a slider for numbers and a list for ranks.
+/// assert_eq!(Field::Sentiment.field_type(), FieldType::Number);
+/// let FieldType::Rank(steps) = Field::Urgency.field_type() else { panic!() };
+/// assert!(steps.iter().all(|step| Query::parse(&format!("urgency>={step}"), Scope::Monitor).is_ok()));
+/// assert!(Query::parse("urgency>=7", Scope::Monitor).is_err(), "what the type does not have, no query may ask");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldType {
@@ -30,6 +41,16 @@ const WEEKDAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const URGENCY: &[&str] = &["low", "medium", "high", "critical"];
 
 /// Who may ask: a monitor, or a rule that runs after the monitors and the lead score.
+///
+/// ```
+/// use hearken::facts::Scope;
+/// use hearken::query::Query;
+///
+/// // A monitor is asked before any monitor has hit; the rules come after.
+/// assert!(Query::parse("monitor:brand", Scope::Rule).is_ok());
+/// let error = Query::parse("monitor:brand", Scope::Monitor).unwrap_err();
+/// assert_eq!(error.faults().len(), 1, "{error}");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// Monitors, signals and lead criteria: every field but those found later.

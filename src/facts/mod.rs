@@ -146,6 +146,19 @@ pub(crate) fn key(field: &Field, value: &str) -> u64 {
 }
 
 /// Names a field: a [`Field`], or its name in a query.
+///
+/// ```
+/// use hearken::facts::{Facts, Field};
+/// use hearken::text::Text;
+///
+/// // The table's own name, any of its aliases, or a name of the host's.
+/// let text = Text::new("");
+/// let facts = Facts::new(&text).with(Field::Followers, 120.0).with("author", "ann").with("attr.shop", "Basel");
+/// assert_eq!(facts.number(&Field::Followers), Some(120.0));
+/// assert!(facts.words(&Field::From).eq(["ann"]));
+/// // A name that is not in the table is a fault that `checked` tells.
+/// assert!(facts.with("folowers", 7.0).checked().is_err());
+/// ```
 pub trait Named {
     /// The field, or the name that no field has.
     fn field(self) -> Result<Field, String>;
