@@ -31,6 +31,19 @@ pub struct Explanation {
 }
 
 /// What one leaf of a query came to.
+///
+/// ```
+/// use hearken::facts::{Facts, Scope};
+/// use hearken::query::Query;
+/// use hearken::text::Text;
+///
+/// let query = Query::parse("refund lang:en customer.tier:gold", Scope::Monitor).unwrap();
+/// let text = Text::new("Refund!");
+/// let why = query.explain(&Facts::new(&text).with("lang", "en"));
+/// // What the author of the query should know: which part failed, and that nobody said what the tier is.
+/// let failed: Vec<_> = why.leaves().iter().filter(|leaf| !leaf.holds).collect();
+/// assert_eq!((failed.len(), failed[0].leaf.as_str(), failed[0].absent), (1, "customer.tier:gold", true));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeafReport {

@@ -111,6 +111,24 @@ impl Placed {
 }
 
 /// Buffers for [`Index::matches`] and [`Index::first`]: one per thread, for any number of indexes.
+///
+/// ```
+/// use hearken::facts::{Facts, Scope};
+/// use hearken::query::{Index, Query, Scratch};
+/// use hearken::text::Text;
+///
+/// let parse = |source| Query::parse(source, Scope::Monitor).unwrap();
+/// let (brands, wishes) = (Index::build(&[parse("acme"), parse("lumora")]), Index::build(&[parse("buy OR need")]));
+/// // One for both of them, and for every post to come; nothing of one post shows in the next.
+/// let mut scratch = Scratch::default();
+/// let mut found = |text: &str| {
+///     let text = Text::new(text);
+///     let facts = Facts::new(&text);
+///     (brands.matches(&facts, &mut scratch).to_vec(), wishes.matches(&facts, &mut scratch).to_vec())
+/// };
+/// assert_eq!(found("I need a lamp from Lumora"), (vec![1], vec![0]));
+/// assert_eq!(found("hello"), (vec![], vec![]));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
     reading: Reading,

@@ -126,6 +126,17 @@ pub struct Query {
 /// What a query needs before it can hold.
 ///
 /// Whoever runs many queries wants most of them to need a word: the others are looked at for every post.
+///
+/// ```
+/// use hearken::facts::Scope;
+/// use hearken::query::{Basis, Query};
+///
+/// let basis = |source| Query::parse(source, Scope::Monitor).unwrap().basis();
+/// assert_eq!(basis("acme lang:en"), Basis::Text);
+/// assert_eq!(basis("lang:en author.followers>1000"), Basis::Facts);
+/// // Holds for every post but a few: hardly what somebody meant by a monitor.
+/// assert_eq!(basis("-spam"), Basis::Nothing);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Basis {
     /// Nothing: it can hold for a post with no words and no facts. Purely negative queries are such.
