@@ -22,6 +22,23 @@ const BATCH: usize = 24;
 const WINDOW: usize = 6;
 
 /// What one rule did.
+///
+/// ```
+/// # use hearken::identity::{Kind, Table, match_rows};
+/// # let mut table = Table::new([("name", Kind::Name), ("email", Kind::Email)]).unwrap();
+/// # for n in 0..60 {
+/// #     let (given, family) = (["Ann", "Bert", "Chloe", "Dmitri", "Elena"][n % 5], ["Okafor", "Lind", "Moreau"][n % 3]);
+/// #     let (name, email) = (format!("{given} {family}"), format!("{given}{n}@mail.example"));
+/// #     table.push([name.as_str(), email.as_str()]);
+/// # }
+/// # table.push(["Ann Okafor", "ann0@mail.example"]);
+/// let run = match_rows(&mut table, |_| {});
+/// // Which rules a long run spends its time on.
+/// for report in &run.rules {
+///     println!("{:>9} pairs by {}", report.pairs, report.rule);
+/// }
+/// assert_eq!(run.rules.iter().map(|report| report.pairs).sum::<u64>(), run.compared);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RuleReport {

@@ -35,6 +35,24 @@ struct Kept {
 }
 
 /// A pair of rows with the probability that they are one person.
+///
+/// ```
+/// # use hearken::identity::{Kind, Table, match_rows};
+/// # let mut table = Table::new([("name", Kind::Name), ("email", Kind::Email)]).unwrap();
+/// # for n in 0..60 {
+/// #     let (given, family) = (["Ann", "Bert", "Chloe", "Dmitri", "Elena"][n % 5], ["Okafor", "Lind", "Moreau"][n % 3]);
+/// #     let (name, email) = (format!("{given} {family}"), format!("{given}{n}@mail.example"));
+/// #     table.push([name.as_str(), email.as_str()]);
+/// # }
+/// table.push(["Ann Okafor", "a.okafor@mail.example"]);
+/// table.push(["Okafor, Ann", "A.OKAFOR@mail.example"]);
+/// let run = match_rows(&mut table, |_| {});
+/// // A list for somebody to go through, the surest first.
+/// let mut list = run.pairs.clone();
+/// list.sort_by(|a, b| b.bits.total_cmp(&a.bits));
+/// assert_eq!((list[0].left, list[0].right), (60, 61));
+/// assert_eq!(list[0].probability() > 0.5, list[0].bits > 0.0, "no bits for or against are even odds");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pair {
     /// The smaller row number.

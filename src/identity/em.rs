@@ -31,6 +31,19 @@ const STATED: f64 = 10.0;
 const MATCHES_A_ROW: f64 = 0.3;
 
 /// How learning went.
+///
+/// ```
+/// use hearken::identity::{Kind, Table, match_rows};
+///
+/// let mut table = Table::new([("name", Kind::Name)]).unwrap();
+/// for name in ["Ann Okafor", "Bert Lind", "Chloe Moreau"] {
+///     table.push([name]);
+/// }
+/// // Nothing can be learnt from three strangers: what a name is worth is as stated for its kind, and that is said.
+/// let learning = match_rows(&mut table, |_| {}).learning;
+/// assert!(learning.heard[0] < hearken::identity::Learning::HEARD);
+/// assert_eq!(learning.foretold, None);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Learning {

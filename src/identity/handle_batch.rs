@@ -24,6 +24,21 @@ const ELSEWHERE: f64 = 0.85;
 const ELSEWHERE_MOST: f64 = 3.0;
 
 /// What to do with an account of a batch.
+///
+/// ```
+/// use hearken::identity::{HandleMatcher, Owner, Person, Thresholds, Verdict};
+/// use hearken::model::{Platform, Profile};
+///
+/// let owners = [Owner::new(Person::new("c-1").name("Tilda Brackenhurst"))];
+/// let accounts = ["tildabrackenhurst", "gardengnome77"].map(|handle| {
+///     let mut account = Profile::new(Platform::Bluesky, handle);
+///     account.handle = Some(handle.into());
+///     account
+/// });
+/// let links = HandleMatcher::learn(&owners, []).link(&owners, &accounts, Thresholds::tolerating(0.01));
+/// assert_eq!(links.iter().map(|link| link.verdict.as_str()).collect::<Vec<_>>(), ["match", "new"]);
+/// assert!(Verdict::Match < Verdict::Review && Verdict::Review < Verdict::New);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
@@ -47,6 +62,19 @@ impl Verdict {
 }
 
 /// The owner of an account of a batch, as far as the batch tells.
+///
+/// ```
+/// use hearken::identity::{HandleMatcher, Owner, Person, Thresholds, Verdict};
+/// use hearken::model::{Platform, Profile};
+///
+/// let owners = [Owner::new(Person::new("c-1").name("Tilda Brackenhurst"))];
+/// let mut account = Profile::new(Platform::Bluesky, "did:plc:1");
+/// account.handle = Some("tilda.brackenhurst".into());
+/// let links = HandleMatcher::learn(&owners, []).link(&owners, &[account], Thresholds::tolerating(0.01));
+/// let Some(best) = links[0].best.as_ref().filter(|_| links[0].verdict == Verdict::Match) else { panic!() };
+/// assert_eq!(best.candidate, "c-1");
+/// assert!(best.probability > 0.99);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct HandleLink {

@@ -9,6 +9,21 @@ use super::person::Person;
 use super::phone::Phone;
 
 /// What became of a row.
+///
+/// ```
+/// use hearken::identity::{Index, Matcher, Outcome, Person, Thresholds, import};
+///
+/// let mut index = Index::new(Matcher::standard(1_000));
+/// let list = ["r1", "r1", "r2"].map(|id| Person::new(id).name("Ann Lee").email("ann@lee.example"));
+/// let results = import(&mut index, list, Thresholds::tolerating(0.01));
+/// let told = results.iter().map(|row| match &row.outcome {
+///     Outcome::Added => "added".to_owned(),
+///     Outcome::Linked { to, .. } => format!("is {to}"),
+///     Outcome::IdTaken => "an id that stands twice".to_owned(),
+///     other => format!("look at it: {other:?}"),
+/// });
+/// assert!(told.eq(["added", "an id that stands twice", "is r1"]));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
@@ -30,6 +45,17 @@ pub enum Outcome {
 }
 
 /// The result of a row.
+///
+/// ```
+/// use hearken::identity::{Index, Kind, Matcher, Outcome, Person, Thresholds, import};
+///
+/// let mut index = Index::new(Matcher::standard(1_000));
+/// let row = Person::new("r1").name("Ann Lee").email("ann at lee").with(Kind::Date, "some day");
+/// let result = &import(&mut index, [row], Thresholds::tolerating(0.01))[0];
+/// // It is taken in all the same, and somebody can mend the list.
+/// assert_eq!((result.id.as_str(), &result.outcome), ("r1", &Outcome::Added));
+/// assert_eq!(result.malformed, [Kind::Email, Kind::Date]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowResult {

@@ -68,6 +68,18 @@ impl Posting {
 }
 
 /// What a search met.
+///
+/// ```
+/// use hearken::identity::{Index, Matcher, POSTING, Person};
+///
+/// let mut index = Index::new(Matcher::standard(10_000));
+/// for n in 0..=POSTING {
+///     index.upsert(Person::new(format!("c-{n}")).name("John Smith"));
+/// }
+/// let (candidates, found) = index.candidates(&Person::new("author").name("John Smith"));
+/// assert_eq!(candidates.len(), found.sharing - found.cut);
+/// assert!(found.full > 0, "more people have the name than its key holds: ask for something rarer");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Found {

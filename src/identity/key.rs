@@ -33,6 +33,15 @@ use serde::{Deserialize, Serialize};
 pub const POSTING: usize = 64;
 
 /// A key under which a person is filed: `rule/value`.
+///
+/// ```
+/// use hearken::identity::{BlockingKey, Person, keys};
+///
+/// // The rows of a host's own index: a key, and whoever is filed under it.
+/// let keys = keys(&Person::new("c-1").phone("+1 415 555 0100"));
+/// assert_eq!((keys[0].as_str(), keys[0].rule()), ("phone/55550100", "phone"));
+/// assert_eq!(BlockingKey::new("loyalty", "4711").as_str(), "loyalty/4711");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BlockingKey(String);
@@ -55,6 +64,26 @@ impl BlockingKey {
 }
 
 /// A blocking rule of the host's own, beside the built-in ones.
+///
+/// ```
+/// use hearken::identity::{BlockingKey, BlockingRule, Index, Kind, Matcher, Person};
+///
+/// /// Customers of one branch in one town, whatever they are called.
+/// #[derive(Debug)]
+/// struct Branch;
+/// impl BlockingRule for Branch {
+///     fn keys(&self, person: &Person, out: &mut Vec<BlockingKey>) {
+///         out.extend(person.of(Kind::City).map(|city| BlockingKey::new("branch", city.normal())));
+///     }
+/// }
+/// let candidates = |matcher| {
+///     let mut index = Index::new(matcher);
+///     index.upsert(Person::new("c-1").name("Ann Lee").with(Kind::City, "Leeds"));
+///     index.candidates(&Person::new("author").name("Zoe Okafor").with(Kind::City, "LEEDS")).0.len()
+/// };
+/// assert_eq!(candidates(Matcher::standard(1_000)), 0);
+/// assert_eq!(candidates(Matcher::standard(1_000).rule(Box::new(Branch))), 1);
+/// ```
 pub trait BlockingRule: std::fmt::Debug + Send + Sync {
     /// Adds the keys of `person`. Few and rare keys serve best.
     fn keys(&self, person: &Person, out: &mut Vec<BlockingKey>);

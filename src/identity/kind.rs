@@ -158,6 +158,15 @@ impl fmt::Display for Kind {
 }
 
 /// No kind has this name.
+///
+/// ```
+/// use hearken::identity::Kind;
+///
+/// // The columns of a command line or a settings file.
+/// assert_eq!("email".parse(), Ok(Kind::Email));
+/// let error = "e-mail".parse::<Kind>().unwrap_err();
+/// assert!(error.to_string().starts_with("no field kind is called \"e-mail\"; kinds are given, family"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "no field kind is called {0:?}; kinds are given, family, name, email, phone, handle, account, did, url, date, company, address, city, postcode, code, text"
@@ -173,6 +182,20 @@ impl FromStr for Kind {
 }
 
 /// How far apart two values of one field are. Every kind uses some of these; each has its own weight.
+///
+/// ```
+/// use hearken::identity::{Kind, Level, Matcher, Person};
+///
+/// let matcher = Matcher::standard(10_000);
+/// let level = |kind, a: &str, b: &str| {
+///     let steps = matcher.compare(&Person::new("a").with(kind, a), &Person::new("b").with(kind, b)).waterfall.steps;
+///     steps[0].level
+/// };
+/// assert_eq!(level(Kind::Given, "Robert", "Bob"), Level::Alias);
+/// assert_eq!(level(Kind::Date, "1983-04-05", "1983-05-04"), Level::Swapped);
+/// assert_eq!(level(Kind::Family, "Schmidt", "Schmiddt"), Level::Close);
+/// assert_eq!(level(Kind::City, "Leeds", "Rome"), Level::Distant);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -13,6 +13,25 @@ use std::borrow::Cow;
 const CERTAIN: Points = Points::whole(60);
 
 /// How common values are among the host's records. The [`Index`](super::Index) knows it for its own.
+///
+/// ```
+/// use hearken::identity::{Frequencies, Kind, Matcher, Person};
+///
+/// /// What the host's own database counts.
+/// struct Census;
+/// impl Frequencies for Census {
+///     fn share(&self, kind: Kind, value: &str) -> Option<f64> {
+///         (kind == Kind::City).then_some(if value == "london" { 0.4 } else { 0.000_1 })
+///     }
+///     fn holders(&self, _: Kind, _: &str) -> Option<u32> { None }
+/// }
+/// let matcher = Matcher::standard(10_000);
+/// let both_in = |city: &str| {
+///     let [a, b] = ["a", "b"].map(|id| Person::new(id).with(Kind::City, city));
+///     matcher.compare_among(&a, &b, &Census).waterfall.total()
+/// };
+/// assert!(both_in("Wick") > both_in("London"), "to share a rare town says more");
+/// ```
 pub trait Frequencies {
     /// The share of records, 0..=1, that hold this normalised value; `None` where that is not known.
     fn share(&self, kind: Kind, value: &str) -> Option<f64>;
@@ -33,6 +52,26 @@ impl Frequencies for () {
 }
 
 /// A comparison of the host's own, beside the built-in ones: another step of the waterfall.
+///
+/// ```
+/// use hearken::identity::{Comparison, Kind, Level, Matcher, Person};
+/// use hearken::model::Points;
+///
+/// /// The same loyalty number is worth twelve bits.
+/// #[derive(Debug)]
+/// struct Loyalty;
+/// impl Comparison for Loyalty {
+///     fn name(&self) -> &str { "loyalty" }
+///     fn compare(&self, a: &Person, b: &Person) -> Option<(Level, Points)> {
+///         let number = |person: &Person| person.of(Kind::Code).next().map(|value| value.normal().to_owned());
+///         (number(a)? == number(b)?).then_some((Level::Exact, Points::whole(12)))
+///     }
+/// }
+/// let matcher = Matcher::standard(10_000).comparison(Box::new(Loyalty));
+/// let [a, b] = ["a", "b"].map(|id| Person::new(id).name("Ann Lee").with(Kind::Code, "4711"));
+/// let steps = matcher.compare(&a, &b).waterfall.steps;
+/// assert_eq!(steps.last().map(|step| (&*step.field, step.weight)), Some(("loyalty", Points::whole(12))));
+/// ```
 pub trait Comparison: std::fmt::Debug + Send + Sync {
     /// The name of the step.
     fn name(&self) -> &str;
@@ -42,6 +81,18 @@ pub trait Comparison: std::fmt::Debug + Send + Sync {
 }
 
 /// The outcome of comparing two persons.
+///
+/// ```
+/// use hearken::identity::{Kind, Matcher, Person};
+///
+/// let known = Person::new("c-9").name("Robert Miller").phone("+1 415 555 0100");
+/// let found = Matcher::standard(50_000).compare(&Person::new("x:1").name("Bob Miller").phone("415-555-0100"), &known);
+/// // What somebody who looks at it is shown: who, how sure, and each thing that speaks for it or against.
+/// assert_eq!((found.candidate.as_str(), found.certain), ("c-9", None), "a number without its country settles nothing");
+/// let fields: Vec<_> = found.waterfall.steps.iter().map(|step| &*step.field).collect();
+/// assert_eq!(fields, ["name", "phone"]);
+/// assert_eq!(found.probability, found.waterfall.probability());
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Match {
@@ -106,6 +157,21 @@ impl Thresholds {
 }
 
 /// What to do with a newcomer, given its candidates.
+///
+/// ```
+/// use hearken::identity::{Decision, Index, Matcher, Person, Thresholds};
+///
+/// let mut index = Index::new(Matcher::standard(1_000));
+/// index.upsert(Person::new("c-1").name("Ann Okafor"));
+/// let decide = |author: Person| match index.resolve(&author, Thresholds::tolerating(0.000_1)) {
+///     Decision::Match(found) => format!("is {}", found.candidate),
+///     Decision::Review(found) => format!("is it {}?", found[0].candidate),
+///     Decision::CreateNew => "is new".to_owned(),
+///     _ => unreachable!(),
+/// };
+/// assert_eq!(decide(Person::new("x:1").name("Ann Okafor")), "is it c-1?");
+/// assert_eq!(decide(Person::new("x:2").name("Bert Lind")), "is new");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {

@@ -20,6 +20,22 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What happened, in order: enough to rebuild the ledger.
+///
+/// ```
+/// use hearken::identity::{MergeEvent, MergeLedger, Record, Waterfall};
+/// use hearken::model::Timestamp;
+///
+/// let mut ledger = MergeLedger::default();
+/// for id in ["a", "b"] {
+///     ledger.record(Record { id: id.into(), facts: Vec::new() });
+/// }
+/// ledger.merge("a", "b", Waterfall::default(), Timestamp::from_secs(1)).unwrap();
+/// // A log of events is all that has to be kept.
+/// let log = serde_json::to_string(ledger.events()).unwrap();
+/// let events: Vec<MergeEvent> = serde_json::from_str(&log).unwrap();
+/// assert!(matches!(&events[2], MergeEvent::Merged(merge) if merge.b == "b"));
+/// assert_eq!(MergeLedger::replay(events), ledger);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -47,6 +63,23 @@ pub enum MergeEvent {
 }
 
 /// A merge: two records, why, and when.
+///
+/// ```
+/// use hearken::identity::{MergeLedger, Matcher, Person, Record};
+/// use hearken::model::Timestamp;
+///
+/// let mut ledger = MergeLedger::default();
+/// let [a, b] = ["a", "b"].map(|id| Person::new(id).email("ann@lee.example"));
+/// for person in [&a, &b] {
+///     ledger.record(Record { id: person.id().into(), facts: Vec::new() });
+/// }
+/// let evidence = Matcher::standard(1_000).compare(&a, &b).waterfall;
+/// ledger.merge("a", "b", evidence.clone(), Timestamp::from_secs(60)).unwrap();
+/// // Why these two are one customer can be told as long as they are.
+/// let merge = ledger.merges().next().unwrap();
+/// assert_eq!((merge.a.as_str(), merge.b.as_str(), merge.at), ("a", "b", Timestamp::from_secs(60)));
+/// assert_eq!(merge.evidence, evidence);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Merge {
     /// Its number, from 1.
@@ -62,6 +95,20 @@ pub struct Merge {
 }
 
 /// Why two records were not merged.
+///
+/// ```
+/// use hearken::identity::{MergeLedger, Record, Refusal, Waterfall};
+/// use hearken::model::Timestamp;
+///
+/// let (at, mut ledger) = (Timestamp::from_secs, MergeLedger::default());
+/// for id in ["a", "b"] {
+///     ledger.record(Record { id: id.into(), facts: Vec::new() });
+/// }
+/// ledger.keep_apart("a", "b", at(1));
+/// let refused = ledger.merge("a", "b", Waterfall::default(), at(2)).unwrap_err();
+/// assert_eq!(refused, Refusal::KeptApart("a".into(), "b".into()));
+/// assert_eq!(refused.to_string(), r#""a" and "b" were decided not to be the same person"#);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {

@@ -9,6 +9,16 @@ use crate::model::Personal;
 use serde::{Deserialize, Serialize};
 
 /// One thing known of a person. Normalised once, when it is made.
+///
+/// ```
+/// use hearken::identity::{Kind, Person};
+///
+/// let ann = Person::new("c-1").claimed(Kind::Email, "Ann.Lee@GMail.com").email("ann@lee.example");
+/// let [claimed, known] = ann.values() else { panic!() };
+/// // As it is compared, as it came, and whether anybody but Ann says so.
+/// assert_eq!((claimed.normal(), claimed.raw().reveal()), ("annlee@gmail.com", "Ann.Lee@GMail.com"));
+/// assert!(claimed.is_claimed() && !known.is_claimed());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub struct Value {

@@ -10,6 +10,18 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How a value came to be known, the surest first.
+///
+/// ```
+/// use hearken::identity::{Basis, Fact, Kind, Record, Survivorship};
+/// use hearken::model::Timestamp;
+///
+/// let fact = |value: &str, basis, at| Fact {
+///     kind: Kind::City, value: value.into(), basis, source: "crm".into(), at: Timestamp::from_secs(at),
+/// };
+/// let facts = vec![fact("Leeds", Basis::Observed, 1), fact("York", Basis::Inferred, 9)];
+/// let record = Record { id: "a".into(), facts };
+/// assert_eq!(Survivorship::default().of([&record])[&Kind::City].fact.value.reveal(), "Leeds", "seen, not guessed");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -23,6 +35,16 @@ pub enum Basis {
 }
 
 /// One value of a record: what, how known, from where, when.
+///
+/// ```
+/// use hearken::identity::{Basis, Fact, Kind};
+///
+/// // As the host's systems tell it: what, how known, from where, when.
+/// let fact: Fact = serde_json::from_str(
+///     r#"{"kind": "phone", "value": "+1 415 555 0100", "basis": "declared", "source": "shop", "at": 60000}"#).unwrap();
+/// assert_eq!((fact.kind, fact.basis), (Kind::Phone, Basis::Declared));
+/// assert!(!format!("{fact:?}").contains("415"), "a log does not hold the number");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
     /// What sort of value it is.
@@ -38,6 +60,24 @@ pub struct Fact {
 }
 
 /// Which of several values survives. Whatever the rule, an inferred value never survives a declared one.
+///
+/// ```
+/// use hearken::identity::{Basis, Fact, Kind, Record, Rule, Survivorship};
+/// use hearken::model::Timestamp;
+///
+/// let record = |id: &str, city: &str, source: &str, at| {
+///     let (kind, basis, at) = (Kind::City, Basis::Declared, Timestamp::from_secs(at));
+///     Record { id: id.into(), facts: vec![Fact { kind, value: city.into(), basis, source: source.into(), at }] }
+/// };
+/// let records = [record("a", "Leeds", "shop", 1), record("b", "Leeds", "app", 2), record("c", "York", "form", 9)];
+/// let shown = |rule| {
+///     let card = Survivorship([(Kind::City, rule)].into()).of(&records);
+///     (card[&Kind::City].record.clone(), card[&Kind::City].fact.value.reveal().to_owned())
+/// };
+/// assert_eq!(shown(Rule::Newest), ("c".into(), "York".into()));
+/// assert_eq!(shown(Rule::Commonest), ("b".into(), "Leeds".into()));
+/// assert_eq!(shown(Rule::Sources(vec!["shop".into()])), ("a".into(), "Leeds".into()));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,6 +112,17 @@ pub enum Rule {
 pub struct Survivorship(pub BTreeMap<Kind, Rule>);
 
 /// A record: an id and its facts.
+///
+/// ```
+/// use hearken::identity::{Kind, MergeLedger, Record, Survivorship};
+///
+/// let record: Record = serde_json::from_str(r#"{"id": "shop:17", "facts": [
+///     {"kind": "city", "value": "Leeds", "basis": "declared", "source": "shop", "at": 60000}]}"#).unwrap();
+/// let mut ledger = MergeLedger::default();
+/// ledger.record(record.clone());
+/// assert_eq!(ledger.get("shop:17"), Some(&record), "as it came, whatever is merged with it");
+/// assert_eq!(ledger.card("shop:17", &Survivorship::default())[&Kind::City].record, "shop:17");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The host's identifier.
@@ -81,6 +132,20 @@ pub struct Record {
 }
 
 /// A value that survived, with the record it is from.
+///
+/// ```
+/// use hearken::identity::{Basis, Fact, Kind, Record, Survivorship};
+/// use hearken::model::Timestamp;
+///
+/// let fact = |value: &str, source: &str, at| Fact {
+///     kind: Kind::Phone, value: value.into(), basis: Basis::Declared, source: source.into(), at: Timestamp::from_secs(at),
+/// };
+/// let facts = vec![fact("+1 415 555 0100", "shop", 1), fact("+1 415 555 0177", "app", 9)];
+/// let card = Survivorship::default().of([&Record { id: "a".into(), facts }]);
+/// // A line of the card: the newest number, where it is from, and that there is another.
+/// let phone = &card[&Kind::Phone];
+/// assert_eq!((phone.fact.source.as_str(), phone.record.as_str(), phone.others), ("app", "a", 1));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Survivor {

@@ -195,6 +195,15 @@ impl Vocabulary {
 }
 
 /// A field of a table: a name and a kind.
+///
+/// ```
+/// use hearken::identity::{Kind, Table};
+///
+/// let table = Table::new([("Vorname", Kind::Given), ("Nachname", Kind::Family)]).unwrap();
+/// // The host's names of its columns come back in every report.
+/// let head: Vec<_> = table.fields().iter().map(|field| format!("{} ({})", field.name, field.kind.name())).collect();
+/// assert_eq!(head, ["Vorname (given)", "Nachname (family)"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// The name, as reports and waterfalls show it.

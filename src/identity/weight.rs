@@ -20,6 +20,18 @@ use std::borrow::Cow;
 const WEIGHT_BOUND: f64 = 30.0;
 
 /// What the levels of one field are worth.
+///
+/// ```
+/// use hearken::identity::{Kind, Level, Matcher, Model, Person};
+///
+/// // In this host's list people move a lot: another city says next to nothing.
+/// let mut model = Model::standard(10_000);
+/// let cities = model.fields.iter_mut().find(|field| field.kind == Kind::City).unwrap();
+/// (cities.m[Level::Exact as usize], cities.m[Level::Distant as usize]) = (0.1, 0.77);
+/// let [a, b] = [("a", "Leeds"), ("b", "York")].map(|(id, city)| Person::new(id).with(Kind::City, city));
+/// let total = |model| Matcher::new(model).compare(&a, &b).waterfall.total();
+/// assert!(total(model) > total(Model::standard(10_000)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FieldModel {
     /// The name of the field, as it stands in waterfalls.
@@ -70,6 +82,18 @@ impl FieldModel {
 /// The prior and the weights of the fields: all that a probability depends on.
 ///
 /// [`Model::standard`] is a stated one for single lookups; a bulk run learns one from the data it is given.
+///
+/// ```
+/// use hearken::identity::{Matcher, Model, Person};
+///
+/// // The more people there are, the less it says that two have one name.
+/// let [a, b] = ["a", "b"].map(|id| Person::new(id).name("Ann Lee"));
+/// let probability = |model| Matcher::new(model).compare(&a, &b).probability;
+/// assert!(probability(Model::standard(1_000)) > probability(Model::standard(1_000_000)));
+/// // A learnt model is kept as data, and serves again.
+/// let kept = serde_json::to_string(&Model::standard(1_000)).unwrap();
+/// assert_eq!(serde_json::from_str::<Model>(&kept).unwrap(), Model::standard(1_000));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     /// Probability that two records picked blindly are the same person.
@@ -215,6 +239,19 @@ pub(super) fn made_of_names(kind: Kind) -> bool {
 }
 
 /// One bar of a waterfall: a field, how far apart its two values are, and what that weighs.
+///
+/// ```
+/// use hearken::identity::{Level, Matcher, Person};
+/// use hearken::model::Points;
+///
+/// let [a, b] = [("a", "Ann Lee"), ("b", "Ann Okafor")].map(|(id, name)| Person::new(id).name(name).email("ann@lee.example"));
+/// let waterfall = Matcher::standard(10_000).compare(&a, &b).waterfall;
+/// // One thing speaks for it, in bits.
+/// let email = waterfall.steps.iter().find(|step| step.field == "email").unwrap();
+/// assert_eq!(email.level, Level::Exact);
+/// assert!(email.weight > Points::ZERO);
+/// assert_eq!(waterfall.total(), waterfall.prior + waterfall.steps.iter().map(|step| step.weight).sum());
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
