@@ -13,6 +13,18 @@ use crate::text::Text;
 use std::ops::Range;
 
 /// What is said about one target.
+///
+/// ```
+/// use hearken::model::Span;
+/// use hearken::sentiment::{Label, Sentiment};
+/// use hearken::text::Text;
+///
+/// let text = Text::new("I love Acme, but the app is awful");
+/// // A monitor says where its targets are; what is said of each is told apart.
+/// let aspects = Sentiment::english().aspects(&text, &[Span::new(7, 11), Span::new(21, 24)]);
+/// let told: Vec<_> = aspects.iter().map(|it| (it.target.of(text.source()).unwrap(), it.polarity.label)).collect();
+/// assert_eq!(told, [("Acme", Label::Positive), ("app", Label::Negative)]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Aspect {

@@ -10,6 +10,18 @@ use crate::model::{Points, Span};
 use crate::text::Text;
 
 /// What one span adds to the raw score.
+///
+/// ```
+/// use hearken::model::Points;
+/// use hearken::sentiment::Sentiment;
+/// use hearken::text::Text;
+///
+/// let text = Text::new("The staff were wonderful, the room was filthy");
+/// let why = Sentiment::english().explain(&text);
+/// // What an editor marks green and red.
+/// let marked = |word| why.contributions.iter().find(|part| part.span.of(text.source()) == Some(word)).unwrap().pull();
+/// assert!(marked("wonderful") > Points::ZERO && marked("filthy") < Points::ZERO);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contribution {
@@ -29,6 +41,18 @@ impl Contribution {
 }
 
 /// The raw score and everything that adds up to it.
+///
+/// ```
+/// use hearken::sentiment::Sentiment;
+/// use hearken::text::Text;
+///
+/// let (sentiment, text) = (Sentiment::english(), Text::new("They are not helpful!!!"));
+/// let why = sentiment.explain(&text);
+/// // It explains this very score, to the thousandth.
+/// assert_eq!(why.raw, sentiment.score(&text).raw);
+/// assert_eq!(why.total(), why.raw);
+/// assert!(why.contributions.iter().any(|part| part.reason == "negated"));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Explanation {
@@ -51,6 +75,18 @@ impl Explanation {
 }
 
 /// An entry found in a text, as a fitting program sees it.
+///
+/// ```
+/// use hearken::sentiment::Sentiment;
+/// use hearken::text::Text;
+///
+/// let text = Text::new("it is not reliable");
+/// let trace = Sentiment::english().trace_in(&text, None);
+/// let found = trace.matches.iter().find(|found| found.span.of(text.source()) == Some("reliable")).unwrap();
+/// // A program that fits weights learns of the entry, and that it was turned around here.
+/// assert!(found.negated && found.valence > 0.0);
+/// assert_eq!(Some(found.key), Sentiment::key("reliable"));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Match {
@@ -67,6 +103,17 @@ pub struct Match {
 }
 
 /// The entries and rules found in a text: what a program that fits weights needs.
+///
+/// ```
+/// use hearken::sentiment::{GramKind, Sentiment};
+/// use hearken::text::Text;
+///
+/// // One row of a table to fit on: which weights of 1,024 this text touches.
+/// let trace = Sentiment::english().trace_in(&Text::new("late again"), None);
+/// let row: Vec<usize> = trace.buckets(&[GramKind::Word, GramKind::Pair], 1_024).collect();
+/// assert_eq!(row.len(), 3, "two words and a pair");
+/// assert!(row.iter().all(|bucket| *bucket < 1_024));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trace {

@@ -6,6 +6,16 @@
 use crate::text::{Mark, Text, Token, TokenKind, hash};
 
 /// What a gram is made of.
+///
+/// ```
+/// use hearken::sentiment::{GramKind, Sentiment};
+/// use hearken::text::Text;
+///
+/// let trace = Sentiment::english().trace_in(&Text::new("late again"), None);
+/// let count = |kind| trace.grams.iter().filter(|(of, _)| *of == kind).count();
+/// assert_eq!((count(GramKind::Word), count(GramKind::Pair)), (2, 1));
+/// assert!(count(GramKind::Letters) > 10, "what a language with many endings is read by");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GramKind {

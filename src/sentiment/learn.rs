@@ -19,6 +19,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// A person's judgement of one text.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::sentiment::{Correction, Label, Sentiment};
+///
+/// let log = [Correction {
+///     text: "that lamp is sick".into(), label: Label::Positive, who: "ann".into(), when: Timestamp::from_secs(0),
+/// }];
+/// assert!(!format!("{log:?}").contains("lamp"), "a log file does not hold what customers say");
+/// let proposal = Sentiment::builder().learn(&log, &[]).unwrap();
+/// assert_eq!(proposal.misread, (1, 0), "misread before, and not any more");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// The text that was misread.
@@ -32,6 +44,20 @@ pub struct Correction {
 }
 
 /// A text whose label an overlay changes.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::sentiment::{Correction, Label, Sentiment};
+///
+/// let correction = Correction {
+///     text: "that lamp is sick".into(), label: Label::Positive, who: "ann".into(), when: Timestamp::from_secs(0),
+/// };
+/// // What the lesson would do to the posts of last week, before anybody accepts it.
+/// let week = ["sick lamp", "where is my order", "I am sick and tired"];
+/// let flips = Sentiment::builder().learn(&[correction], &week).unwrap().flips;
+/// assert!(flips.iter().any(|flip| week[flip.index] == "sick lamp" && flip.after == Label::Positive));
+/// assert!(flips.iter().all(|flip| flip.before != flip.after));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flip {
@@ -44,6 +70,21 @@ pub struct Flip {
 }
 
 /// What a log of corrections would change.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::sentiment::{Correction, Label, Sentiment};
+/// use hearken::text::Text;
+///
+/// let correction = Correction {
+///     text: "that lamp is sick".into(), label: Label::Positive, who: "ann".into(), when: Timestamp::from_secs(0),
+/// };
+/// let proposal = Sentiment::builder().learn(&[correction], &[]).unwrap();
+/// assert!(proposal.overlay.contains("sick = by:"), "to be read by a person: {}", proposal.overlay);
+/// // Once accepted it is an overlay like any other.
+/// let taught = Sentiment::builder().overlay("learnt.lex", &proposal.overlay).build().unwrap();
+/// assert_eq!(taught.score(&Text::new("that lamp is sick")).label, Label::Positive);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {

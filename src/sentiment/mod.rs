@@ -87,6 +87,16 @@ use pack::Pack;
 use serde::{Deserialize, Serialize};
 
 /// The polarity of a text.
+///
+/// ```
+/// use hearken::sentiment::{Label, Sentiment};
+/// use hearken::text::Text;
+///
+/// let label = |text| Sentiment::english().score(&Text::new(text)).label;
+/// assert_eq!(label("Thank you, great service!").name(), "positive");
+/// assert_eq!(label("The shop opens at nine"), Label::Neutral);
+/// assert_eq!(label(""), Label::default(), "nothing to go by");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -112,6 +122,15 @@ impl Label {
 }
 
 /// How likely each label is; they sum to 1 up to rounding at four decimals.
+///
+/// ```
+/// use hearken::sentiment::{Label, Sentiment};
+/// use hearken::text::Text;
+///
+/// let chances = Sentiment::english().score(&Text::new("Worst support ever, I am furious")).probabilities;
+/// assert!(chances.of(Label::Negative) > 0.8, "sure enough to act without a person: {chances:?}");
+/// assert!((chances.negative + chances.neutral + chances.positive - 1.0).abs() < 0.001);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Probabilities {
@@ -135,6 +154,17 @@ impl Probabilities {
 }
 
 /// The raw score: sums of the contributions to each class, in logits, and to the valence.
+///
+/// ```
+/// use hearken::sentiment::Sentiment;
+/// use hearken::text::Text;
+///
+/// let raw = |text| Sentiment::english().score(&Text::new(text)).raw;
+/// let (plain, strong) = (raw("good"), raw("very good"));
+/// // Whole thousandths, the same on every machine: a test may hold on to them.
+/// assert!(strong.positive > plain.positive && strong.valence > plain.valence);
+/// assert_eq!(raw("good"), plain);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raw {
@@ -150,6 +180,19 @@ pub struct Raw {
 }
 
 /// Label, score and probabilities: what the fast path gives.
+///
+/// ```
+/// use hearken::sentiment::{Label, Polarity, Sentiment};
+/// use hearken::text::Text;
+///
+/// let sentiment = Sentiment::english();
+/// let posts = ["I hate this so much", "The shop opens at nine", "I love it so much"];
+/// let mut read: Vec<Polarity> = posts.iter().rev().map(|post| sentiment.score(&Text::new(post))).collect();
+/// // The worst first; the sign of a score never speaks against the label.
+/// read.sort_by(|a, b| a.score.total_cmp(&b.score));
+/// assert!(read.iter().map(|it| it.label).eq([Label::Negative, Label::Neutral, Label::Positive]));
+/// assert!(read[0].score < 0.0 && read[2].score > 0.0);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Polarity {
@@ -167,6 +210,16 @@ pub struct Polarity {
 }
 
 /// A named feeling.
+///
+/// ```
+/// use hearken::sentiment::{Emotion, Sentiment};
+/// use hearken::text::Text;
+///
+/// let strongest = |text| Sentiment::english().read(&Text::new(text)).emotions.first().map(|found| found.0);
+/// assert_eq!(strongest("I am so angry and furious with you"), Some(Emotion::Anger));
+/// // By its name a query asks for it: `emotion:joy`.
+/// assert_eq!(Emotion::Joy.name(), "joy");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -209,6 +262,18 @@ impl Emotion {
 }
 
 /// Everything that is read from a text.
+///
+/// ```
+/// use hearken::sentiment::{Label, Sentiment};
+/// use hearken::text::Text;
+///
+/// let sentiment = Sentiment::english();
+/// let reading = sentiment.read(&Text::new("The camera is fantastic but the battery is horrible"));
+/// assert!(reading.mixed, "an answer that only says thanks would be wrong");
+/// // What nobody can read is left to a person rather than guessed.
+/// let foreign = sentiment.read_in(&Text::new("tak for sidst"), Some("da"));
+/// assert_eq!((foreign.label, foreign.needs_review), (Label::Neutral, true));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reading {

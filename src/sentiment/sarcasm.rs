@@ -5,6 +5,15 @@ use super::sink::Hit;
 use serde::{Deserialize, Serialize};
 
 /// What hints at sarcasm.
+///
+/// ```
+/// use hearken::sentiment::{SarcasmCue, Sentiment};
+/// use hearken::text::Text;
+///
+/// let reading = Sentiment::english().read(&Text::new("Oh great, another delay. Thanks for nothing #sarcasm"));
+/// assert!(reading.sarcasm.contains(&SarcasmCue::Marker));
+/// assert!(reading.needs_review, "a hint sends it to a person; it does not turn the label around");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -49,6 +49,22 @@ pub struct Series {
 }
 
 /// One bucket, or a window of them.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::sentiment::{Sentiment, Series};
+/// use hearken::text::Text;
+///
+/// let (sentiment, mut days) = (Sentiment::english(), Series::new(86_400_000));
+/// for (hour, post) in [(1, "love it"), (2, "hate it"), (3, "awful"), (30, "thank you!")] {
+///     days.add(Timestamp::from_secs(hour * 3_600), &sentiment.score(&Text::new(post)));
+/// }
+/// let chart: Vec<_> = days.points().map(|day| (day.count(), day.negative, day.net > 0.0)).collect();
+/// assert_eq!(chart, [(3, 2, false), (1, 0, true)]);
+/// // One post is no proof: the interval says so.
+/// let last = days.points().last().unwrap();
+/// assert!(last.positive_share == Some(1.0) && last.interval.0 < 0.5);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SeriesPoint {

@@ -5,6 +5,20 @@ use crate::model::Points;
 use crate::text::Text;
 
 /// A reading in the light of the thread, with the effect of the thread told apart.
+///
+/// ```
+/// use hearken::model::Points;
+/// use hearken::sentiment::Sentiment;
+/// use hearken::text::Text;
+///
+/// let sentiment = Sentiment::english();
+/// let earlier = ["This is the worst service ever", "I am so disappointed"].map(|post| sentiment.score(&Text::new(post)));
+/// let told = sentiment.read_in_thread(&Text::new("and still nothing"), None, &earlier);
+/// // How much of the reading is the thread's and not the text's own stands beside it.
+/// assert_eq!(told.looked_at, 2);
+/// assert!(told.effect.negative > Points::ZERO);
+/// assert_eq!(told.alone, sentiment.score(&Text::new("and still nothing")));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct InThread {
