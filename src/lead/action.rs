@@ -6,6 +6,14 @@ use std::cmp::Ordering;
 ///
 /// The probability comes from a scorecard learnt on cases where this was done; the value is what the
 /// outcome is worth, in any currency.
+///
+/// ```
+/// use hearken::lead::Action;
+///
+/// let call = Action { name: "call".into(), probability: 0.3, value: 200.0, cost: 20.0 };
+/// let gift = Action { name: "gift".into(), cost: 65.0, ..call.clone() };
+/// assert!(call.expected() > 0.0 && gift.expected() < 0.0, "the same chance, at a price that eats it");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Action {
     /// Its name.
@@ -109,6 +117,20 @@ pub struct Play {
 }
 
 /// What a play does with a subject.
+///
+/// ```
+/// use hearken::lead::{Lot, Play};
+///
+/// let play = Play { id: "win-back".into(), threshold: 0.4, holdout: 0.5 };
+/// let todo = |lot| match lot {
+///     Lot::Treated => "call",
+///     Lot::Held => "leave alone, and compare with later",
+///     _ => "nothing",
+/// };
+/// assert_eq!(todo(play.draw("customer-1", 0.1)), "nothing");
+/// let lots: std::collections::BTreeSet<_> = (0..50).map(|n| play.draw(&format!("customer-{n}"), 0.8)).collect();
+/// assert!(lots.into_iter().eq([Lot::Held, Lot::Treated]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

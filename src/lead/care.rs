@@ -3,6 +3,18 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What is known of a channel to a customer.
+///
+/// ```
+/// use hearken::lead::{Channel, preferred_channel};
+///
+/// let mut known: Vec<Channel> = serde_json::from_str(r#"[
+///     {"name": "mail", "allowed": true, "sent": 10, "answered": 1},
+///     {"name": "x", "allowed": true, "sent": 8, "answered": 6}]"#).unwrap();
+/// assert_eq!(preferred_channel(None, &known), Some("x"));
+/// // The customer withdraws consent for it.
+/// known[1].allowed = false;
+/// assert_eq!(preferred_channel(None, &known), Some("mail"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Channel {
     /// Its name.
@@ -46,6 +58,17 @@ pub fn preferred_channel<'a>(stated: Option<&str>, channels: &'a [Channel]) -> O
 }
 
 /// Something a customer showed an interest in, once.
+///
+/// ```
+/// use hearken::lead::{Mention, interests};
+/// use hearken::model::Points;
+///
+/// let mention = |evidence: &str, weight| Mention {
+///     topic: "boats".into(), evidence: evidence.into(), weight: Points::whole(weight),
+/// };
+/// assert_eq!(interests([mention("x:1", 2)]).len(), 1);
+/// assert!(interests([mention("x:1", 2), mention("x:2", -3)]).is_empty(), "she says that she is tired of them");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// The topic.
@@ -57,6 +80,19 @@ pub struct Mention {
 }
 
 /// An interest with the interactions that show it.
+///
+/// ```
+/// use hearken::lead::{Mention, interests};
+/// use hearken::model::Points;
+///
+/// let mention = |topic: &str, evidence: &str| Mention {
+///     topic: topic.into(), evidence: evidence.into(), weight: Points::whole(1),
+/// };
+/// let found = interests([mention("bikes", "x:2"), mention("bikes", "x:1"), mention("boats", "x:3")]);
+/// // A claim about a person, with the posts that bear it out.
+/// assert_eq!((found[0].topic.as_str(), found[0].weight), ("bikes", Points::whole(2)));
+/// assert_eq!(found[0].evidence, ["x:1", "x:2"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Interest {
@@ -104,6 +140,15 @@ pub fn interests(mentions: impl IntoIterator<Item = Mention>) -> Vec<Interest> {
 }
 
 /// A tier of value and the least value it begins with.
+///
+/// ```
+/// use hearken::lead::{Tier, value_tier};
+///
+/// let tiers: Vec<Tier> =
+///     serde_json::from_str(r#"[{"name": "gold", "from": 5000.0}, {"name": "silver", "from": 500.0}]"#).unwrap();
+/// assert_eq!(value_tier(&tiers, Some(5_000.0), &[]), Some("gold"), "in any order of the file");
+/// assert_eq!(value_tier(&tiers, Some(20.0), &[]), None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tier {
     /// Its name, such as `gold`.

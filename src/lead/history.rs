@@ -67,6 +67,23 @@ impl Activity {
 }
 
 /// Points that a person gave or took, with the reason: an entry of the ledger like any other.
+///
+/// ```
+/// # use hearken::lead::{Adjustment, History, RuleFile, Rules, Source};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::{Points, Timestamp};
+/// # let file: RuleFile = serde_json::from_str(r#"{"scores": [{"id": "crm", "groups": []}]}"#).unwrap();
+/// # let rules = Rules::build(&file, &Limits::default()).unwrap();
+/// let (now, mut history) = (Timestamp::from_secs(0), History::default());
+/// history.adjust(Adjustment {
+///     id: "a-1".into(), at: now, score: "crm".into(), points: Points::whole(15),
+///     by: "ann".into(), reason: "spoke at the fair".into(),
+/// });
+/// // It counts, and the ledger says whose word it was.
+/// let ledger = rules.ledger("crm", &history, &[], now).unwrap();
+/// assert_eq!(ledger.total, Points::whole(15));
+/// assert!(matches!(&ledger.entries[0].source, Source::Adjustment { by, .. } if by == "ann"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Adjustment {
     /// Its own id.
@@ -84,6 +101,22 @@ pub struct Adjustment {
 }
 
 /// A score that a person set by hand. It stands beside the computed score and never explains it.
+///
+/// ```
+/// # use hearken::lead::{History, Override, RuleFile, Rules};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::{Points, Timestamp};
+/// # let file: RuleFile = serde_json::from_str(r#"{"scores": [{"id": "crm", "groups": []}]}"#).unwrap();
+/// # let rules = Rules::build(&file, &Limits::default()).unwrap();
+/// let (at, mut history) = (Timestamp::from_secs, History::default());
+/// let set = |at, points| Override { at, score: "crm".into(), points, by: "ann".into(), reason: "a partner".into() };
+/// history.set_by_hand(set(at(0), Some(Points::whole(90))));
+/// history.set_by_hand(set(at(600), None));
+/// // It stands beside the computed score, until it is lifted.
+/// let ledger = rules.ledger("crm", &history, &[], at(60)).unwrap();
+/// assert_eq!((ledger.total, ledger.by_hand.unwrap().points), (Points::ZERO, Some(Points::whole(90))));
+/// assert!(rules.ledger("crm", &history, &[], at(600)).unwrap().by_hand.is_none());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Override {
     /// From when it holds, until a later one.

@@ -63,6 +63,22 @@ pub struct Ledger {
 }
 
 /// One line of a ledger.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, RuleFile, Rules};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::{Points, Timestamp};
+/// # let file: RuleFile = serde_json::from_str(r#"{
+/// #     "scores": [{"id": "crm", "groups": [{"id": "does", "kind": "engagement"}]}],
+/// #     "criteria": [{"id": "asks", "score": "crm", "group": "does", "when": "intent:buy", "points": 20, "half_life": "7d"}]}"#).unwrap();
+/// # let (rules, mut history, week) = (Rules::build(&file, &Limits::default()).unwrap(), History::default(), 7 * 86_400);
+/// history.record(Activity::new("x:1", Timestamp::from_secs(0), ["asks"]));
+/// history.record(Activity::new("x:2", Timestamp::from_secs(week), ["asks"]));
+/// let ledger = rules.ledger("crm", &history, &[], Timestamp::from_secs(week)).unwrap();
+/// // A week halves the first of them; both say what they still bring.
+/// let points: Vec<_> = ledger.entries.iter().map(|entry| entry.points).collect();
+/// assert_eq!(points, [Points::whole(10), Points::whole(20)]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Entry {
@@ -73,6 +89,25 @@ pub struct Entry {
 }
 
 /// Where an entry comes from.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, RuleFile, Rules, Source};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::{Points, Timestamp};
+/// # let file: RuleFile = serde_json::from_str(r#"{
+/// #     "scores": [{"id": "crm", "groups": [{"id": "does", "kind": "engagement", "cap": 30}, {"id": "is", "kind": "fit"}]}],
+/// #     "criteria": [{"id": "asks", "score": "crm", "group": "does", "when": "intent:buy", "points": 40},
+/// #                  {"id": "near", "score": "crm", "group": "is", "when": "country:ch", "points": 5}]}"#).unwrap();
+/// # let (rules, mut history, now) = (Rules::build(&file, &Limits::default()).unwrap(), History::default(), Timestamp::from_secs(0));
+/// history.record(Activity::new("x:1", now, ["asks"]));
+/// let ledger = rules.ledger("crm", &history, &["near"], now).unwrap();
+/// let told: Vec<String> = ledger.entries.iter().map(|entry| match &entry.source {
+///     Source::Fit { criterion } => format!("{} for {criterion}", entry.points),
+///     Source::Event { activity, criterion, .. } => format!("{} for {criterion} in {activity}", entry.points),
+///     other => format!("{}: {other:?}", entry.points),
+/// }).collect();
+/// assert_eq!(told, ["5 for near", "40 for asks in x:1", r#"-10: GroupCap { group: "does" }"#]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -121,6 +156,21 @@ pub enum Source {
 }
 
 /// An event that met a criterion and did not count.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, Reason, RuleFile, Rules};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::Timestamp;
+/// # let file: RuleFile = serde_json::from_str(r#"{
+/// #     "scores": [{"id": "crm", "groups": [{"id": "does", "kind": "engagement"}]}],
+/// #     "criteria": [{"id": "opens", "score": "crm", "group": "does", "when": "intent:buy", "points": 2, "once": "object"}]}"#).unwrap();
+/// # let (rules, mut history, at) = (Rules::build(&file, &Limits::default()).unwrap(), History::default(), Timestamp::from_secs);
+/// history.record(Activity::new("e1", at(0), ["opens"]).about("newsletter 7"));
+/// history.record(Activity::new("e2", at(9), ["opens"]).about("newsletter 7"));
+/// // "Why did this not count?" has an answer.
+/// let dropped = &rules.ledger("crm", &history, &[], at(9)).unwrap().dropped;
+/// assert_eq!((dropped[0].activity.as_str(), dropped[0].reason), ("e2", Reason::Once));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct Dropped {
@@ -133,6 +183,23 @@ pub struct Dropped {
 }
 
 /// Why an event did not count.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, Reason, RuleFile, Rules};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::Timestamp;
+/// # let file: RuleFile = serde_json::from_str(r#"{
+/// #     "scores": [{"id": "crm", "groups": [{"id": "does", "kind": "engagement"}]}], "bursts": {"links": 3, "within": "10s"},
+/// #     "criteria": [{"id": "clicks", "score": "crm", "group": "does", "when": "intent:buy", "points": 2}]}"#).unwrap();
+/// # let (rules, mut history, at) = (Rules::build(&file, &Limits::default()).unwrap(), History::default(), Timestamp::from_secs);
+/// // Three links of one mail within three seconds: a filter followed them, not a person.
+/// for (second, link) in [(1, "/a"), (2, "/b"), (3, "/c")] {
+///     history.record(Activity::new(link, at(second), ["clicks"]).following(link));
+/// }
+/// let ledger = rules.ledger("crm", &history, &[], at(60)).unwrap();
+/// assert!(ledger.entries.is_empty());
+/// assert!(ledger.dropped.iter().all(|dropped| dropped.reason == Reason::Burst));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -148,6 +215,22 @@ pub enum Reason {
 }
 
 /// Fit as a letter, engagement as a digit: A1 is the best, C3 the least.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, RuleFile, Rules};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::Timestamp;
+/// # let file: RuleFile = serde_json::from_str(r#"{
+/// #     "scores": [{"id": "crm", "groups": [{"id": "does", "kind": "engagement"}, {"id": "is", "kind": "fit"}],
+/// #                 "grades": {"fit": [10, 5], "engagement": [30, 15]}}],
+/// #     "criteria": [{"id": "asks", "score": "crm", "group": "does", "when": "intent:buy", "points": 20},
+/// #                  {"id": "big", "score": "crm", "group": "is", "when": "author.followers>1000", "points": 12}]}"#).unwrap();
+/// # let (rules, mut history, now) = (Rules::build(&file, &Limits::default()).unwrap(), History::default(), Timestamp::from_secs(0));
+/// history.record(Activity::new("x:1", now, ["asks"]));
+/// let grade = |fit: &[&str]| rules.ledger("crm", &history, fit, now).unwrap().grade.unwrap();
+/// assert_eq!((grade(&["big"]).to_string(), grade(&[]).to_string()), ("A2".to_owned(), "C2".to_owned()));
+/// assert!(grade(&["big"]) < grade(&[]), "sorted, the best stand first");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(into = "String")]
 pub struct Grade {

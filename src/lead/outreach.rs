@@ -37,6 +37,20 @@ pub struct Guard {
 }
 
 /// An approach that somebody has in mind.
+///
+/// ```
+/// use hearken::lead::{Approach, Guard, Refusal, engage_by};
+/// use hearken::model::{ConsentStatus, Permission, Timestamp};
+///
+/// let (hour, asked) = (3_600_000, Timestamp::from_secs(1_000_000));
+/// let guard = Guard { touches: 2, within: 7 * 24 * hour, relevance: 0.5 };
+/// // An answer to "who can recommend a lamp?", said in public.
+/// let until = engage_by(asked, 0.8, 0.2, 6 * hour);
+/// let permission = Permission::of(None, ConsentStatus::NotAsked, "x");
+/// let approach = Approach { permission, public: true, relevance: 0.9, until, touches: &[] };
+/// assert_eq!(guard.check(&approach, asked + hour), []);
+/// assert_eq!(guard.check(&approach, asked + 48 * hour), [Refusal::TooLate]);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Approach<'a> {
     /// What the person said to being written to there, and what bars the channel.
@@ -52,6 +66,21 @@ pub struct Approach<'a> {
 }
 
 /// Why an approach would be invasive.
+///
+/// ```
+/// use hearken::lead::{Approach, Guard, Refusal};
+/// use hearken::model::{ConsentStatus, Permission, Timestamp};
+///
+/// let guard = Guard { touches: 2, within: 86_400_000, relevance: 0.5 };
+/// let check = |consent, relevance| {
+///     let permission = Permission::of(None, consent, "email");
+///     let approach = Approach { permission, public: false, relevance, until: None, touches: &[] };
+///     guard.check(&approach, Timestamp::from_secs(0))
+/// };
+/// assert_eq!(check(ConsentStatus::NotAsked, 0.9), [Refusal::NotPublic], "what was said in private stays there");
+/// assert_eq!(check(ConsentStatus::Granted, 0.1), [Refusal::NotRelevant]);
+/// assert_eq!(check(ConsentStatus::Granted, 0.9), []);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -167,6 +196,22 @@ pub struct Nurture {
 }
 
 /// One content of a plan.
+///
+/// ```
+/// use hearken::lead::{Cadence, Nurture, NurtureState, NurtureStep, Step};
+/// use hearken::model::Timestamp;
+///
+/// let step: Step = serde_json::from_str(r#"{"content": "guide", "stage": "engaged"}"#).unwrap();
+/// let plan = Nurture { steps: vec![step], cadence: Cadence { waits: Vec::new() } };
+/// let start = Timestamp::from_secs(0);
+/// let mut state = NurtureState {
+///     stage: "engaged", interests: &[], sent: &[], start, opted_out: false, converted: false,
+/// };
+/// // Without an interest it is for everybody at that stage.
+/// assert_eq!(plan.next(&state), NurtureStep::Send { content: "guide", due: start });
+/// state.stage = "won";
+/// assert_eq!(plan.next(&state), NurtureStep::Done);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// What to send.
@@ -179,6 +224,21 @@ pub struct Step {
 }
 
 /// Where a lead stands in a plan.
+///
+/// ```
+/// use hearken::lead::{Cadence, Nurture, NurtureState, NurtureStep, Step};
+/// use hearken::model::Timestamp;
+///
+/// let step = |content: &str| Step { content: content.into(), stage: "engaged".into(), interest: None };
+/// let day = 86_400_000;
+/// let plan = Nurture { steps: vec![step("guide"), step("demo")], cadence: Cadence { waits: vec![3 * day] } };
+/// let start = Timestamp::from_secs(0);
+/// // The guide went out a day late: the demo waits three days from then, and the guide is not sent twice.
+/// let state = NurtureState {
+///     stage: "engaged", interests: &[], sent: &[("guide", start + day)], start, opted_out: false, converted: false,
+/// };
+/// assert_eq!(plan.next(&state), NurtureStep::Send { content: "demo", due: start + 4 * day });
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NurtureState<'a> {
     /// Its stage.
@@ -196,6 +256,24 @@ pub struct NurtureState<'a> {
 }
 
 /// What a plan does next.
+///
+/// ```
+/// use hearken::lead::{Cadence, Nurture, NurtureState, NurtureStep, Step};
+/// use hearken::model::Timestamp;
+///
+/// let steps = vec![Step { content: "guide".into(), stage: "engaged".into(), interest: None }];
+/// let plan = Nurture { steps, cadence: Cadence { waits: Vec::new() } };
+/// let todo = |converted| {
+///     let state = NurtureState {
+///         stage: "engaged", interests: &[], sent: &[], start: Timestamp::from_secs(0), opted_out: false, converted,
+///     };
+///     match plan.next(&state) {
+///         NurtureStep::Send { content, due } => format!("send {content} at {}", due.millis()),
+///         over => format!("{over:?}"),
+///     }
+/// };
+/// assert_eq!((todo(false).as_str(), todo(true).as_str()), ("send guide at 0", "Converted"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NurtureStep<'a> {

@@ -6,6 +6,18 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// A territory as written in a file: which leads belong to it, whose it is, who stands in.
+///
+/// ```
+/// use hearken::lead::{Territories, TerritoryRule};
+/// use hearken::limits::Limits;
+///
+/// let rule = |id: &str, when: &str, owner: &str| TerritoryRule {
+///     id: id.into(), when: when.into(), owner: owner.into(), fallback: Vec::new(),
+/// };
+/// // Every fault of the file at once.
+/// let error = Territories::build(&[rule("alps", "country:(ch OR", "anna"), rule("rest", "", "")], &Limits::default()).unwrap_err();
+/// assert_eq!(error.faults().len(), 2, "{error}");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TerritoryRule {
@@ -43,6 +55,20 @@ pub struct Territories {
 }
 
 /// Whose a lead is.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::lead::{Territories, TerritoryRule};
+/// use hearken::limits::Limits;
+/// use hearken::text::Text;
+///
+/// let rule = TerritoryRule { id: "alps".into(), owner: "anna".into(), ..TerritoryRule::default() };
+/// let territories = Territories::build(&[rule], &Limits::default()).unwrap();
+/// let text = Text::new("");
+/// let owned = territories.owner(&Facts::new(&text), |_| true).unwrap();
+/// // Everybody is away: the territory is known, and somebody must be told.
+/// assert_eq!((owned.territory, owned.owner, owned.stands_in_for), ("alps", None, Some("anna")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Owned<'a> {

@@ -36,6 +36,24 @@ pub struct Retention {
 }
 
 /// A customer's risk of leaving.
+///
+/// ```
+/// # use hearken::lead::{Lot, Retention};
+/// # use hearken::scorecard::{Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["complaints", "plan"]).unwrap();
+/// # for i in 0..600_usize {
+/// #     let complaints = i % 5;
+/// #     rows.push(&[&complaints.to_string(), ["basic", "pro"][i / 5 % 2]], complaints * 2 + i / 10 % 7 > 7);
+/// # }
+/// # let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// // A customer lost costs ten times a call in vain; nobody is held back.
+/// let retention = Retention::new(&fitted, (10.0, 1.0), "win-back", 0.0).unwrap();
+/// let risk = retention.watch(&["complaints", "plan"]).assess("customer-7", &["4", "pro"]);
+/// let line = format!("{:.0} %, {}", risk.probability * 100.0, risk.reasons[0].0);
+/// assert!(line.ends_with("%, complaints is 4"), "{line}");
+/// assert_eq!(risk.lot, Lot::Treated);
+/// assert_eq!(risk.model, retention.card.version());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Risk {
@@ -68,6 +86,23 @@ impl Retention {
 }
 
 /// A [`Retention`] bound to the columns of a table.
+///
+/// ```
+/// # use hearken::lead::Retention;
+/// # use hearken::scorecard::{Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["complaints", "plan"]).unwrap();
+/// # for i in 0..600_usize {
+/// #     let complaints = i % 5;
+/// #     rows.push(&[&complaints.to_string(), ["basic", "pro"][i / 5 % 2]], complaints * 2 + i / 10 % 7 > 7);
+/// # }
+/// # let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// # let retention = Retention::new(&fitted, (10.0, 1.0), "win-back", 0.0).unwrap();
+/// // The host's own table, with its columns in their order; what the model does not know adds nothing.
+/// let mut watch = retention.watch(&["name", "plan", "complaints"]);
+/// let risks = ["4", "0"].map(|complaints| watch.assess("c-1", &["Ann", "pro", complaints]).probability);
+/// assert!(risks[0] > risks[1]);
+/// assert_eq!(watch.remedy(|_| true), Some(Vec::new()), "the last one is calm already");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Watch<'a> {
     retention: &'a Retention,

@@ -8,6 +8,23 @@ use std::collections::BTreeMap;
 
 /// A lead under one set of rules: its history with the criteria that these rules match, and the fit
 /// criteria that hold.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, RuleFile, Rules, Standpoint};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::Timestamp;
+/// # let rules = |points: u32| {
+/// #     let file: RuleFile = serde_json::from_str(&format!(r#"{{
+/// #         "scores": [{{"id": "crm", "groups": [{{"id": "is", "kind": "fit"}}]}}],
+/// #         "criteria": [{{"id": "near", "score": "crm", "group": "is", "when": "country:ch", "points": {points}}}]}}"#)).unwrap();
+/// #     Rules::build(&file, &Limits::default()).unwrap()
+/// # };
+/// let (old, new, history) = (rules(5), rules(8), History::default());
+/// let swiss = Standpoint { history: &history, fit: &["near"] };
+/// let other = Standpoint { history: &history, fit: &[] };
+/// let shifts = new.dry_run(&old, [("ann", swiss, swiss), ("bo", other, other)], Timestamp::from_secs(0));
+/// assert_eq!(shifts.iter().map(|shift| shift.lead.as_str()).collect::<Vec<_>>(), ["ann"]);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Standpoint<'a> {
     /// What happened, matched by the rules.
@@ -17,6 +34,25 @@ pub struct Standpoint<'a> {
 }
 
 /// What a change of rules would do to one score of one lead.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, RuleFile, Rules, Standpoint};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::{Points, Timestamp};
+/// # let rules = |points: u32| {
+/// #     let file: RuleFile = serde_json::from_str(&format!(r#"{{
+/// #         "scores": [{{"id": "crm", "groups": [{{"id": "does", "kind": "engagement"}}]}}],
+/// #         "criteria": [{{"id": "asks", "score": "crm", "group": "does", "when": "intent:buy", "points": {points}}}]}}"#)).unwrap();
+/// #     Rules::build(&file, &Limits::default()).unwrap()
+/// # };
+/// # let (old, new, now, mut history) = (rules(20), rules(12), Timestamp::from_secs(0), History::default());
+/// history.record(Activity::new("x:1", now, ["asks"]));
+/// let ann = Standpoint { history: &history, fit: &[] };
+/// // A dry run before the rules change: who would move, and from where to where.
+/// let shift = &new.dry_run(&old, [("ann", ann, ann)], now)[0];
+/// let total = |side: &Option<(Points, _)>| side.as_ref().map(|(total, _)| *total);
+/// assert_eq!((total(&shift.before), total(&shift.after)), (Some(Points::whole(20)), Some(Points::whole(12))));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Shift {
@@ -33,6 +69,25 @@ pub struct Shift {
 }
 
 /// A threshold that a change makes a lead reach or lose.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, RuleFile, Rules, Standpoint};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::Timestamp;
+/// # let rules = |points: u32| {
+/// #     let file: RuleFile = serde_json::from_str(&format!(r#"{{
+/// #         "scores": [{{"id": "crm", "groups": [{{"id": "does", "kind": "engagement"}}], "thresholds": {{"mql": 15, "hot": 90}}}}],
+/// #         "criteria": [{{"id": "asks", "score": "crm", "group": "does", "when": "intent:buy", "points": {points}}}]}}"#)).unwrap();
+/// #     Rules::build(&file, &Limits::default()).unwrap()
+/// # };
+/// # let (old, new, now, mut history) = (rules(20), rules(12), Timestamp::from_secs(0), History::default());
+/// history.record(Activity::new("x:1", now, ["asks"]));
+/// let ann = Standpoint { history: &history, fit: &[] };
+/// // `new` gives twelve points where `old` gave twenty: sales would no longer get this lead.
+/// let crossed = &new.dry_run(&old, [("ann", ann, ann)], now)[0].crossed;
+/// assert_eq!(crossed.len(), 1);
+/// assert_eq!((crossed[0].threshold.as_str(), crossed[0].reached), ("mql", false));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Crossing {

@@ -35,6 +35,19 @@ pub struct RuleFile {
 }
 
 /// One score: groups of criteria, each with its bounds, then bounds of the whole.
+///
+/// ```
+/// use hearken::lead::{RuleFile, Rules, ScoreRule};
+/// use hearken::limits::Limits;
+/// use hearken::model::Points;
+///
+/// let score: ScoreRule = serde_json::from_str(r#"{"id": "crm", "ceiling": 80, "groups": [],
+///     "thresholds": {"mql": 40, "sql": 70}}"#).unwrap();
+/// let rules = Rules::build(&RuleFile { scores: vec![score], ..RuleFile::default() }, &Limits::default()).unwrap();
+/// // What a total of so many points is called.
+/// assert_eq!(rules.reached("crm", Points::whole(75)), ["sql", "mql"]);
+/// assert_eq!(rules.reached("crm", Points::whole(50)), ["mql"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScoreRule {
@@ -57,6 +70,22 @@ pub struct ScoreRule {
 }
 
 /// A group of criteria.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, RuleFile, Rules};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::{Points, Timestamp};
+/// let total = |group: &str| {
+///     let file: RuleFile = serde_json::from_str(&format!(r#"{{
+///         "scores": [{{"id": "crm", "groups": [{group}]}}],
+///         "criteria": [{{"id": "asks", "score": "crm", "group": "does", "when": "intent:buy", "points": 20}}]}}"#)).unwrap();
+///     let (rules, now, mut history) = (Rules::build(&file, &Limits::default()).unwrap(), Timestamp::from_secs(0), History::default());
+///     ["x:1", "x:2"].map(|id| history.record(Activity::new(id, now, ["asks"])));
+///     rules.ledger("crm", &history, &[], now).unwrap().total
+/// };
+/// assert_eq!(total(r#"{"id": "does", "kind": "engagement"}"#), Points::whole(40));
+/// assert_eq!(total(r#"{"id": "does", "kind": "engagement", "cap": 25}"#), Points::whole(25));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupRule {
@@ -70,6 +99,21 @@ pub struct GroupRule {
 }
 
 /// What a group measures.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, RuleFile, Rules};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::{Points, Timestamp};
+/// # let file: RuleFile = serde_json::from_str(r#"{
+/// #     "scores": [{"id": "crm", "groups": [{"id": "is", "kind": "fit"}, {"id": "does", "kind": "engagement"}]}],
+/// #     "criteria": [{"id": "near", "score": "crm", "group": "is", "when": "country:ch", "points": 5},
+/// #         {"id": "asks", "score": "crm", "group": "does", "when": "intent:buy", "points": 20, "half_life": "1d"}]}"#).unwrap();
+/// # let (rules, day, mut history) = (Rules::build(&file, &Limits::default()).unwrap(), 86_400, History::default());
+/// history.record(Activity::new("x:1", Timestamp::from_secs(0), ["asks"]));
+/// // What she did fades; what she is holds as long as it is true.
+/// let ledger = rules.ledger("crm", &history, &["near"], Timestamp::from_secs(2 * day)).unwrap();
+/// assert_eq!((ledger.fit, ledger.engagement), (Points::whole(5), Points::whole(5)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupKind {
@@ -80,6 +124,20 @@ pub enum GroupKind {
 }
 
 /// Least points of the upper grades; below the second begins the third.
+///
+/// ```
+/// use hearken::lead::{GradeRule, RuleFile, Rules, ScoreRule};
+/// use hearken::limits::Limits;
+///
+/// let with = |grades: &str| {
+///     let grades: GradeRule = serde_json::from_str(grades).unwrap();
+///     let mut score: ScoreRule = serde_json::from_str(r#"{"id": "crm", "groups": []}"#).unwrap();
+///     score.grades = Some(grades);
+///     Rules::build(&RuleFile { scores: vec![score], ..RuleFile::default() }, &Limits::default())
+/// };
+/// assert!(with(r#"{"fit": [10, 5], "engagement": [30, 15]}"#).is_ok());
+/// assert!(with(r#"{"fit": [5, 10], "engagement": [30, 15]}"#).is_err(), "an A takes more than a B");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GradeRule {
@@ -90,6 +148,21 @@ pub struct GradeRule {
 }
 
 /// One criterion: a question in the query language, and what it is worth.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::lead::{CriterionRule, RuleFile, Rules};
+/// use hearken::limits::Limits;
+/// use hearken::text::Text;
+///
+/// let mut file: RuleFile = serde_json::from_str(
+///     r#"{"scores": [{"id": "crm", "groups": [{"id": "does", "kind": "engagement"}]}]}"#).unwrap();
+/// file.criteria.push(serde_json::from_str::<CriterionRule>(r#"{"id": "asks", "score": "crm", "group": "does",
+///     "when": "intent:buy OR quote", "points": 20, "half_life": "14d", "cap": 40}"#).unwrap());
+/// let rules = Rules::build(&file, &Limits::default()).unwrap();
+/// let text = Text::new("May I have a quote?");
+/// assert_eq!(rules.matches(&Facts::new(&text)), ["asks"], "what its activity is recorded under");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CriterionRule {
@@ -118,6 +191,25 @@ pub struct CriterionRule {
 }
 
 /// Whether repetitions of a criterion count.
+///
+/// ```
+/// # use hearken::lead::{Activity, History, Once, RuleFile, Rules};
+/// # use hearken::limits::Limits;
+/// # use hearken::model::{Points, Timestamp};
+/// # let mut file: RuleFile = serde_json::from_str(r#"{
+/// #     "scores": [{"id": "crm", "groups": [{"id": "does", "kind": "engagement"}]}],
+/// #     "criteria": [{"id": "opens", "score": "crm", "group": "does", "when": "intent:buy", "points": 2}]}"#).unwrap();
+/// # let (now, mut history) = (Timestamp::from_secs(0), History::default());
+/// for (id, mail) in [("1", "spring"), ("2", "spring"), ("3", "summer")] {
+///     history.record(Activity::new(id, now, ["opens"]).about(mail));
+/// }
+/// // Two points for each opening, for each mail, for the lead.
+/// let totals = [Once::Never, Once::Object, Once::Lead].map(|once| {
+///     file.criteria[0].once = once;
+///     Rules::build(&file, &Limits::default()).unwrap().ledger("crm", &history, &[], now).unwrap().total
+/// });
+/// assert_eq!(totals, [6, 4, 2].map(Points::whole));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Once {
@@ -131,6 +223,20 @@ pub enum Once {
 }
 
 /// A burst: so many different links within so short a span that no person followed them.
+///
+/// ```
+/// use hearken::lead::{BurstRule, RuleFile, Rules};
+/// use hearken::limits::Limits;
+///
+/// let with = |bursts: &str| {
+///     let mut file: RuleFile = serde_json::from_str(r#"{"scores": [{"id": "crm", "groups": []}]}"#).unwrap();
+///     file.bursts = Some(serde_json::from_str::<BurstRule>(bursts).unwrap());
+///     Rules::build(&file, &Limits::default()).map(drop)
+/// };
+/// assert!(with(r#"{"links": 5, "within": "10s"}"#).is_ok());
+/// let error = with(r#"{"links": 1, "within": "10s"}"#).unwrap_err();
+/// assert!(error.to_string().contains("one link is not a burst"), "{error}");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BurstRule {

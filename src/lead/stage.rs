@@ -20,6 +20,18 @@ pub struct Stages {
 }
 
 /// A move that the stages do not allow.
+///
+/// ```
+/// use hearken::lead::{Lead, Stages};
+/// use hearken::model::Timestamp;
+///
+/// let mut lead = Lead::new("lead-7", "x:1801", Timestamp::from_secs(0));
+/// let refused = lead.advance(&Stages::default(), "won", Timestamp::from_secs(9)).unwrap_err();
+/// // What a form offers instead.
+/// assert!(refused.known && refused.legal.contains(&"engaged".to_owned()));
+/// assert_eq!(lead.stage, "new", "it stays where it is");
+/// assert!(!Stages::default().check("new", "wno").unwrap_err().known, "a slip of the pen");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.words())]
 #[non_exhaustive]
@@ -138,6 +150,20 @@ pub struct Lead {
 }
 
 /// A move from one stage to the next.
+///
+/// ```
+/// use hearken::lead::{Lead, Stages};
+/// use hearken::model::Timestamp;
+///
+/// let (stages, at) = (Stages::default(), Timestamp::from_secs);
+/// let mut lead = Lead::new("lead-7", "x:1801", at(0));
+/// for (stage, second) in [("engaged", 60), ("mql", 660)] {
+///     lead.advance(&stages, stage, at(second)).unwrap();
+/// }
+/// // How long it took to become ripe.
+/// let [first, .., last] = &lead.moves[..] else { panic!() };
+/// assert_eq!((last.from.as_str(), last.to.as_str(), last.at.since(first.at)), ("engaged", "mql", 600_000));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageMove {
     /// From.

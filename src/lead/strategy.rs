@@ -4,6 +4,18 @@ use crate::scorecard::{Learned, Learner, Rows, Scorecard, Scorer, Sheet};
 use serde::{Deserialize, Serialize};
 
 /// Something that can be done for a customer, and what doing it once costs.
+///
+/// ```
+/// use hearken::lead::{Offer, Strategies};
+/// use hearken::scorecard::{Learner, Rows};
+///
+/// let offers: Vec<Offer> =
+///     serde_json::from_str(r#"[{"name": "call", "cost": 20.0}, {"name": "gift", "cost": 5.0}]"#).unwrap();
+/// // Nothing has been done yet, so nothing can be said for any of them.
+/// let rows = Rows::new(["complaints", "action"]).unwrap();
+/// let strategies = Strategies::learn(&Learner::new(), &rows, "action", &offers, 200.0).unwrap();
+/// assert_eq!(strategies.unlearnt(), ["call", "gift"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Offer {
     /// Its name, as the records of what was done have it.
@@ -98,6 +110,24 @@ fn bind<'a, S: AsRef<str>>(card: &'a Scorecard, columns: &[S]) -> (Sheet, Scorer
 }
 
 /// [`Strategies`] bound to the columns of a table.
+///
+/// ```
+/// use hearken::lead::{NOTHING, Offer, Strategies};
+/// use hearken::scorecard::{Learner, Rows};
+///
+/// # let mut rows = Rows::new(["complaints", "action"]).unwrap();
+/// # for i in 0..1_200_usize {
+/// #     let (complaints, called) = (i % 4, i / 4 % 2 == 1);
+/// #     let stays = i / 8 % 10 < if complaints < 2 { 8 } else if called { 7 } else { 2 };
+/// #     rows.push(&[&complaints.to_string(), if called { "call" } else { "" }], stays);
+/// # }
+/// let offers = [Offer { name: "call".into(), cost: 20.0 }];
+/// let strategies = Strategies::learn(&Learner::new(), &rows, "action", &offers, 200.0).unwrap();
+/// // Bound once to the columns of today's list, then asked for each customer.
+/// let mut advisor = strategies.advisor(&["name", "complaints"]);
+/// let list = [["Ann", "3"], ["Bo", "0"]].map(|row| advisor.choose(&row).unwrap().best().to_owned());
+/// assert_eq!(list, ["call", NOTHING]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Advisor<'a> {
     value: f64,
