@@ -2,6 +2,17 @@ use crate::facts::{Facts, Field};
 use serde::{Deserialize, Serialize};
 
 /// What happens to a post when the facts that a filter asks about are unknown.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Audience, Unknown};
+/// use hearken::text::Text;
+///
+/// let text = Text::new("hello");
+/// let hears = |unknown| Audience { countries: vec!["ch".into()], unknown, ..Audience::default() }.fits(&Facts::new(&text));
+/// // Few posts say where they come from: the one misses most of them, the other takes the strangers in.
+/// assert!(hears(Unknown::Keep) && !hears(Unknown::Drop));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unknown {

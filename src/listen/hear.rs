@@ -258,6 +258,22 @@ impl Compiled {
 }
 
 /// What a post concerns.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Listener, Monitor, MonitorKind, Scratch};
+/// use hearken::text::Text;
+///
+/// let monitors = [
+///     Monitor::new("acme", MonitorKind::Brand).indirect("acme"),
+///     Monitor::new("acme-toys", MonitorKind::Brand).indirect("acme").exclude("cartoon"),
+/// ];
+/// let (listener, text) = (Listener::build(monitors).unwrap(), Text::new("That Acme cartoon again"));
+/// let heard = listener.hear(&Facts::new(&text), None, &mut Scratch::default());
+/// let names = |hits: &mut dyn Iterator<Item = &str>| hits.map(str::to_owned).collect::<Vec<_>>();
+/// assert_eq!(names(&mut heard.hits.iter().map(|hit| hit.monitor)), ["acme"]);
+/// assert_eq!(names(&mut heard.refused.iter().map(|refusal| refusal.monitor)), ["acme-toys"]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Heard<'l> {
@@ -268,6 +284,22 @@ pub struct Heard<'l> {
 }
 
 /// How a post speaks of what a monitor watches.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Listener, MentionKind, Monitor, MonitorKind, Scratch};
+/// use hearken::text::Text;
+///
+/// let acme = Monitor::new("acme", MonitorKind::Brand).direct("@acme").indirect("acme");
+/// let listener = Listener::build([acme]).unwrap();
+/// let mut kind = |source| {
+///     let text = Text::new(source);
+///     let heard = listener.hear(&Facts::new(&text), None, &mut Scratch::default());
+///     heard.hits[0].kind
+/// };
+/// assert_eq!(kind("@acme my phone broke"), MentionKind::Direct, "she waits for an answer");
+/// assert_eq!(kind("my acme phone broke"), MentionKind::Indirect, "she does not know that anybody listens");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MentionKind {
     /// It addresses it: `@acme broke`.
@@ -279,6 +311,21 @@ pub enum MentionKind {
 }
 
 /// A monitor that a post concerns.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Listener, Monitor, MonitorKind, Scratch};
+/// use hearken::text::Text;
+///
+/// let boil = Monitor::new("boil", MonitorKind::Product).indirect("\"boil 2\"").indirect("boil2");
+/// let (listener, text) = (Listener::build([boil]).unwrap(), Text::new("my Boil 2 leaks"));
+/// let heard = listener.hear(&Facts::new(&text), None, &mut Scratch::default());
+/// let hit = &heard.hits[0];
+/// // Which name brought it up, and the words to mark, here as one span each.
+/// assert_eq!((hit.monitor, hit.alias), ("boil", Some("\"boil 2\"")));
+/// let last = hit.spans.last().unwrap().end as usize;
+/// assert_eq!(&text.source()[hit.spans[0].start as usize..last], "Boil 2");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit<'l> {
@@ -295,6 +342,19 @@ pub struct Hit<'l> {
 }
 
 /// A monitor that a post would concern, but for something.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Listener, Monitor, MonitorKind, Refused, Scratch};
+/// use hearken::text::Text;
+///
+/// let acme = Monitor::new("acme", MonitorKind::Brand).indirect("acme").exclude("cartoon").exclude("\"acme street\"");
+/// let (listener, text) = (Listener::build([acme]).unwrap(), Text::new("the shop in Acme Street"));
+/// let heard = listener.hear(&Facts::new(&text), None, &mut Scratch::default());
+/// // "Why did we not see this post?" names the exclusion that kept it out.
+/// assert_eq!(heard.refused[0].monitor, "acme");
+/// assert_eq!(heard.refused[0].why, Refused::Excluded("\"acme street\"".into()));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal<'l> {
@@ -307,6 +367,19 @@ pub struct Refusal<'l> {
 }
 
 /// What stood between a post and a monitor.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Audience, Listener, Monitor, MonitorKind, Refused, Scratch};
+/// use hearken::text::Text;
+///
+/// let mut acme = Monitor::new("acme", MonitorKind::Brand).indirect("acme");
+/// acme.audience = Audience { languages: vec!["de".into()], ..Audience::default() };
+/// let (listener, text) = (Listener::build([acme]).unwrap(), Text::new("Acme again"));
+/// let heard = listener.hear(&Facts::new(&text).with("lang", "en"), None, &mut Scratch::default());
+/// assert!(heard.hits.is_empty());
+/// assert_eq!(heard.refused[0].why, Refused::Audience);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refused {

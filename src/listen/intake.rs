@@ -38,6 +38,23 @@ impl Default for IntakeConfig {
 }
 
 /// A post on its way in.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Intake, IntakeConfig, Listener, Monitor, MonitorKind, Post, Verdict};
+/// use hearken::model::{ItemKey, Platform};
+/// use hearken::text::Text;
+///
+/// let listener = Listener::build([Monitor::new("acme", MonitorKind::Brand).indirect("acme")]).unwrap();
+/// let mut intake = Intake::new(&listener, &IntakeConfig::default()).unwrap();
+/// let mut keeps = |id: &str, thread, source| {
+///     let (item, text) = (ItemKey::new(Platform::Reddit, id), Text::new(source));
+///     matches!(intake.take(Post { item: &item, thread, at: None }, &Facts::new(&text)), Verdict::Kept(_))
+/// };
+/// // The thread it is part of decides of a post that names nobody.
+/// assert!(keeps("1", Some("t3_77"), "which Acme phone lasts longest?"));
+/// assert!(keeps("2", Some("t3_77"), "mine holds three days") && !keeps("3", None, "mine held four"));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Post<'a> {
     /// The platform's id.
@@ -163,6 +180,25 @@ impl<'l> Intake<'l> {
 }
 
 /// What came of one post.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{DropReason, Intake, IntakeConfig, Listener, Monitor, MonitorKind, Post, Verdict};
+/// use hearken::model::{ItemKey, Platform};
+/// use hearken::text::Text;
+///
+/// let listener = Listener::build([Monitor::new("acme", MonitorKind::Brand).indirect("acme")]).unwrap();
+/// let mut intake = Intake::new(&listener, &IntakeConfig::default()).unwrap();
+/// let told = ["1", "2"].map(|id| {
+///     let (item, text) = (ItemKey::new(Platform::X, id), Text::new("my Acme phone broke again today"));
+///     match intake.take(Post { item: &item, thread: None, at: None }, &Facts::new(&text)) {
+///         Verdict::Kept(_) => "kept".to_owned(),
+///         Verdict::Dropped { why: DropReason::Duplicate, original: Some(of), .. } => format!("a copy of {of}"),
+///         other => format!("{other:?}"),
+///     }
+/// });
+/// assert_eq!(told, ["kept", "a copy of x:1"]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict<'l> {
@@ -179,6 +215,24 @@ pub enum Verdict<'l> {
 }
 
 /// A kept post.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Intake, IntakeConfig, Listener, Monitor, MonitorKind, Post, Verdict};
+/// use hearken::model::{ItemKey, Platform};
+/// use hearken::text::Text;
+///
+/// let listener = Listener::build([Monitor::new("acme", MonitorKind::Brand).indirect("acme")]).unwrap();
+/// let mut intake = Intake::new(&listener, &IntakeConfig::default()).unwrap();
+/// let shown = ["an Acme phone, anybody?", "mine is fine", "Acme? never again"].map(|source| {
+///     let (item, text) = (ItemKey::new(Platform::Reddit, source), Text::new(source));
+///     let post = Post { item: &item, thread: Some("t3_77"), at: None };
+///     let Verdict::Kept(kept) = intake.take(post, &Facts::new(&text)) else { panic!("{source}") };
+///     (kept.surfaces, kept.by_thread.len())
+/// });
+/// // The thread is shown once; the second post is kept for the thread's sake alone.
+/// assert_eq!(shown, [(true, 0), (false, 1), (false, 0)]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept<'l> {
@@ -192,6 +246,21 @@ pub struct Kept<'l> {
 }
 
 /// Why a post was dropped; when several reasons hold, the first in this order that could be seen.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{DropReason, Intake, IntakeConfig, Listener, Monitor, MonitorKind, Post, Verdict};
+/// use hearken::model::{ItemKey, Platform};
+/// use hearken::text::Text;
+///
+/// let listener = Listener::build([Monitor::new("acme", MonitorKind::Brand).indirect("acme")]).unwrap();
+/// let mut intake = Intake::new(&listener, &IntakeConfig::default()).unwrap();
+/// let (item, text) = (ItemKey::new(Platform::X, "1"), Text::new("win an acme phone"));
+/// // Spam of a program: the first reason in the order counts, so that the sums add up.
+/// let facts = Facts::new(&text).with("topic", "spam").with("is", "bot");
+/// let verdict = intake.take(Post { item: &item, thread: None, at: None }, &facts);
+/// assert!(matches!(verdict, Verdict::Dropped { why: DropReason::Spam, .. }));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DropReason {
@@ -212,6 +281,24 @@ pub enum DropReason {
 }
 
 /// What came of all posts: `input` is `kept` and all of `dropped`.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Intake, IntakeConfig, Listener, Monitor, MonitorKind, Post};
+/// use hearken::model::{ItemKey, Platform};
+/// use hearken::text::Text;
+///
+/// let listener = Listener::build([Monitor::new("acme", MonitorKind::Brand).indirect("acme")]).unwrap();
+/// let mut intake = Intake::new(&listener, &IntakeConfig::default()).unwrap();
+/// for (id, source) in ["acme is great", "hello", "acme is fine, I think"].iter().enumerate() {
+///     let (item, text) = (ItemKey::new(Platform::X, id.to_string()), Text::new(source));
+///     intake.take(Post { item: &item, thread: None, at: None }, &Facts::new(&text));
+/// }
+/// // Nothing is lost without a reason.
+/// let counts = intake.counts();
+/// assert_eq!(counts.input, counts.kept + counts.dropped.values().sum::<u64>());
+/// assert_eq!(format!("{:?}", counts.dropped), "{NoMonitor: 1}");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {

@@ -50,6 +50,22 @@ pub struct Mention {
 }
 
 /// A change of product; one side may be unnamed.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Change, Mention, Rivals};
+/// use hearken::model::{Interaction, InteractionKind, Platform};
+/// use hearken::pulse::TrendConfig;
+/// use hearken::text::Text;
+///
+/// let (text, mut rivals) = (Text::new("so long, Globex"), Rivals::new(TrendConfig::default()));
+/// let mut mention = Mention::of(&Interaction::new(Platform::X, "7", InteractionKind::Post), &Facts::new(&text));
+/// // She leaves, and does not say where to.
+/// mention.changes.push(Change { from: Some("Globex".into()), to: None });
+/// rivals.add("globex", &mention, &text, false);
+/// let (change, times) = &rivals.report("globex", 5).unwrap().changes[0];
+/// assert_eq!((change.from.as_deref(), change.to.as_deref(), *times), (Some("globex"), None, 1));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
     /// What is left.
@@ -59,6 +75,20 @@ pub struct Change {
 }
 
 /// On whose side an author stands.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Mention, Role};
+/// use hearken::model::{Direction, Interaction, InteractionKind, Platform};
+/// use hearken::text::Text;
+///
+/// let (text, mut item) = (Text::new("our best phone yet"), Interaction::new(Platform::X, "7", InteractionKind::Post));
+/// let role = |item: &Interaction, facts: &Facts| Mention::of(item, facts).role;
+/// assert_eq!(role(&item, &Facts::new(&text).with("is", "employee")), Role::Employee);
+/// assert_eq!(role(&item, &Facts::new(&text)), Role::Peer);
+/// item.direction = Direction::Outbound;
+/// assert_eq!(role(&item, &Facts::new(&text)), Role::Brand, "no advocate of its own");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// The brand itself.
@@ -70,6 +100,19 @@ pub enum Role {
 }
 
 /// The tone of a post.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Mention, Tone};
+/// use hearken::model::{Interaction, InteractionKind, Platform};
+/// use hearken::text::Text;
+///
+/// let text = Text::new("…");
+/// let tone = |facts: Facts| Mention::of(&Interaction::new(Platform::X, "7", InteractionKind::Post), &facts).tone();
+/// assert_eq!(tone(Facts::new(&text).with("sentiment", -0.1)), Tone::Neutral);
+/// assert_eq!(tone(Facts::new(&text).with("sentiment", -0.3)), Tone::Negative);
+/// assert_eq!(tone(Facts::new(&text)), Tone::Unknown, "not the same as neutral: nobody has looked");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tone {
     /// A sentiment above 0.2.

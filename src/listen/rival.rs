@@ -110,6 +110,25 @@ impl Rivals {
 }
 
 /// What was said about one rival.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Mention, Rivals};
+/// use hearken::model::{Interaction, InteractionKind, Platform};
+/// use hearken::pulse::TrendConfig;
+/// use hearken::text::Text;
+///
+/// let mut rivals = Rivals::new(TrendConfig::default());
+/// for (id, opted_out) in [("1", false), ("2", true)] {
+///     let text = Text::new("the Globex hotline is closed again");
+///     let facts = Facts::new(&text).with("topic", "complaint").with("sentiment", -0.7);
+///     rivals.add("globex", &Mention::of(&Interaction::new(Platform::X, id, InteractionKind::Post), &facts), &text, opted_out);
+/// }
+/// let report = rivals.report("globex", 1).unwrap();
+/// assert_eq!((report.pains[0].posts, report.volume.negative), (2, 2));
+/// // Whoever does not want to be spoken to is counted, and not named.
+/// assert_eq!((report.openings.len(), report.opted_out), (1, 1));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct RivalReport {

@@ -25,6 +25,23 @@ const PLAIN: &str = " a about above after again all almost already also always a
  wouldn year years yes yet you your yours worst bad terrible awful horrible hate anybody somebody ago anymore ur t s m d rt ";
 
 /// What kind of post a theme is drawn from.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Mention, ThemeKind, Themes};
+/// use hearken::model::{Interaction, InteractionKind, Platform};
+/// use hearken::pulse::TrendConfig;
+/// use hearken::text::Text;
+///
+/// let mut themes = Themes::new(TrendConfig::default());
+/// for (source, topic) in [("battery dies", "complaint"), ("battery rocks", "praise"), ("battery", "spam")] {
+///     let (text, item) = (Text::new(source), Interaction::new(Platform::X, source, InteractionKind::Post));
+///     themes.add(&Mention::of(&item, &Facts::new(&text).with("topic", topic)), &text, &[]);
+/// }
+/// // The same word, as a pain and as an interest, each from posts of its own.
+/// let battery = |kind| themes.top(kind, 9).iter().any(|theme| theme.phrase.contains("battery"));
+/// assert!(battery(ThemeKind::Complaint) && battery(ThemeKind::Interest) && !battery(ThemeKind::Question));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ThemeKind {
     /// Complaints and bugs: pain points.
@@ -228,6 +245,24 @@ fn telling<'t>(text: &'t Text, token: &Token, skip: &[&str]) -> Option<&'t str> 
 }
 
 /// A phrase, how many posts have it at least, and some of them.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Mention, ThemeKind, Themes};
+/// use hearken::model::{Interaction, InteractionKind, Platform};
+/// use hearken::pulse::TrendConfig;
+/// use hearken::text::Text;
+///
+/// let mut themes = Themes::new(TrendConfig::default());
+/// for id in ["1", "2", "3"] {
+///     let (text, item) = (Text::new("the hinge squeaks"), Interaction::new(Platform::X, id, InteractionKind::Post));
+///     themes.add(&Mention::of(&item, &Facts::new(&text).with("topic", "bug")), &text, &[]);
+/// }
+/// let theme = &themes.top(ThemeKind::Complaint, 1)[0];
+/// // A line of a report, with the first post to look at.
+/// assert_eq!(format!("{} ({})", theme.phrase, theme.posts), "hinge squeaks (3)");
+/// assert_eq!(theme.samples[0].to_string(), "x:1");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
@@ -240,6 +275,29 @@ pub struct Theme {
 }
 
 /// A phrase that comes far more often than usual.
+///
+/// ```
+/// # use hearken::facts::Facts;
+/// # use hearken::listen::{Mention, ThemeKind, Themes};
+/// # use hearken::model::{Interaction, InteractionKind, Platform, Timestamp};
+/// # use hearken::pulse::TrendConfig;
+/// # use hearken::text::Text;
+/// # let (day, mut themes) = (86_400, Themes::new(TrendConfig::default()));
+/// # let mut complain = |source: &str, on: i64, times: usize| (0..times).for_each(|n| {
+/// #     let text = Text::new(source);
+/// #     let mut item = Interaction::new(Platform::X, format!("{source} {on} {n}"), InteractionKind::Post);
+/// #     item.published_at = Some(Timestamp::from_secs(on * day));
+/// #     themes.add(&Mention::of(&item, &Facts::new(&text).with("topic", "complaint")), &text, &[]);
+/// # });
+/// // Delivery is complained of every day; today, the hinge.
+/// for on in 0..10 {
+///     complain("delivery", on, 6);
+/// }
+/// complain("hinge", 9, 12);
+/// let rising = themes.rising(ThemeKind::Complaint, Timestamp::from_secs(9 * day));
+/// assert_eq!((rising.len(), &*rising[0].theme.phrase), (1, "hinge"));
+/// assert_eq!((rising[0].growth.least, rising[0].growth.usual), (12, 0.0));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rising {
@@ -250,6 +308,26 @@ pub struct Rising {
 }
 
 /// A topic to write about.
+///
+/// ```
+/// # use hearken::facts::Facts;
+/// # use hearken::listen::{Mention, Themes};
+/// # use hearken::model::{Interaction, InteractionKind, Platform, Timestamp};
+/// # use hearken::pulse::TrendConfig;
+/// # use hearken::text::Text;
+/// # let (day, mut themes) = (86_400, Themes::new(TrendConfig::default()));
+/// # let mut ask = |source: &str, on: i64, times: usize| (0..times).for_each(|n| {
+/// #     let text = Text::new(source);
+/// #     let mut item = Interaction::new(Platform::X, format!("{source} {on} {n}"), InteractionKind::Post);
+/// #     item.published_at = Some(Timestamp::from_secs(on * day));
+/// #     themes.add(&Mention::of(&item, &Facts::new(&text).with("topic", "question")), &text, &[]);
+/// # });
+/// ask("warranty?", 0, 2);
+/// ask("warranty?", 7, 12);
+/// let page = &themes.content_suggestions(Timestamp::from_secs(7 * day))[0];
+/// assert_eq!((&*page.topic, page.questions), ("warranty", 12), "the page to write today");
+/// assert!(page.usual < 1.0 && !page.samples.is_empty());
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct ContentSuggestion {
@@ -264,6 +342,23 @@ pub struct ContentSuggestion {
 }
 
 /// What sort of opportunity a theme is.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Mention, OpportunityKind, Themes};
+/// use hearken::model::{Interaction, InteractionKind, Platform};
+/// use hearken::pulse::TrendConfig;
+/// use hearken::text::Text;
+///
+/// let mut themes = Themes::new(TrendConfig::default());
+/// for (source, topic) in [("darkmode", "feature_request"), ("hinge", "complaint")] {
+///     let (text, item) = (Text::new(source), Interaction::new(Platform::X, source, InteractionKind::Post));
+///     themes.add(&Mention::of(&item, &Facts::new(&text).with("topic", topic)), &text, &[]);
+/// }
+/// let to = |kind| match kind { OpportunityKind::ProductIdea => "product", OpportunityKind::ServiceFix => "service" };
+/// let sent: Vec<_> = themes.opportunities(5, 1).iter().map(|found| (to(found.kind), found.theme.phrase.to_string())).collect();
+/// assert_eq!(sent, [("product", "darkmode".to_owned()), ("service", "hinge".to_owned())]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OpportunityKind {
     /// Something to build: people ask for it.
@@ -273,6 +368,23 @@ pub enum OpportunityKind {
 }
 
 /// Something to build or to mend, with the posts that say so.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Mention, Themes};
+/// use hearken::model::{Interaction, InteractionKind, Platform};
+/// use hearken::pulse::TrendConfig;
+/// use hearken::text::Text;
+///
+/// let mut themes = Themes::new(TrendConfig::default());
+/// for (id, source) in ["darkmode", "darkmode", "bluetooth"].iter().enumerate() {
+///     let (text, item) = (Text::new(source), Interaction::new(Platform::X, id.to_string(), InteractionKind::Post));
+///     themes.add(&Mention::of(&item, &Facts::new(&text).with("topic", "feature_request")), &text, &[]);
+/// }
+/// // What at least two people ask for, with who they are.
+/// let found = themes.opportunities(5, 2);
+/// assert_eq!((found.len(), &*found[0].theme.phrase, found[0].theme.samples.len()), (1, "darkmode", 2));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opportunity {

@@ -52,6 +52,21 @@ impl Default for TriageWeights {
 }
 
 /// A place in the queue and why. The reasons add up to the score.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Mention, TriageWeights, triage};
+/// use hearken::model::{Interaction, InteractionKind, Platform, Points, Timestamp};
+/// use hearken::text::Text;
+///
+/// let text = Text::new("…");
+/// let facts = Facts::new(&text).with("sentiment", -0.6).with("topic", "complaint");
+/// let queue = [Mention::of(&Interaction::new(Platform::X, "1", InteractionKind::Post), &facts)];
+/// let first = &triage(&queue, Timestamp::from_secs(0), &TriageWeights::default())[0];
+/// // Why it stands where it stands; the reasons are the score.
+/// assert_eq!(first.reasons.iter().map(|(_, points)| *points).sum::<Points>(), first.score);
+/// assert_eq!(first.score, Points::whole(8 + 12));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ranked {

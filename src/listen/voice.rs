@@ -27,6 +27,23 @@ pub struct Voice {
 }
 
 /// How much was said, and in what tone.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::listen::{Mention, Voice};
+/// use hearken::model::{Interaction, InteractionKind, Platform};
+/// use hearken::text::Text;
+///
+/// let (text, mut voice) = (Text::new("…"), Voice::default());
+/// for (platform, score) in [(Platform::X, Some(0.8)), (Platform::X, None), (Platform::Reddit, Some(-0.8))] {
+///     let facts = Facts::new(&text);
+///     let facts = score.map_or(facts.clone(), |score| facts.with("sentiment", score));
+///     voice.add("acme", &Mention::of(&Interaction::new(platform, "1", InteractionKind::Post), &facts));
+/// }
+/// let (all, x) = (voice.of("acme"), voice.on(&Platform::X));
+/// assert_eq!((all.posts, all.positive, all.negative, all.unknown), (3, 1, 1, 1));
+/// assert_eq!((all.net(), x.net()), (Some(0.0), Some(1.0)), "what nobody has judged weighs nothing");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Volume {
