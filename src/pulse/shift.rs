@@ -72,6 +72,19 @@ impl Shift {
 }
 
 /// What the shift detector says about one bucket.
+///
+/// ```
+/// use hearken::pulse::Shift;
+///
+/// let mut shift = Shift::new(24);
+/// assert_eq!(shift.push(10, 2).usual, None, "ten posts say nothing of what is usual");
+/// for _ in 0..50 {
+///     shift.push(40, 8);
+/// }
+/// let now = shift.push(40, 30);
+/// let usual = now.usual.unwrap();
+/// assert!((usual - 0.2).abs() < 0.01 && now.share == Some(0.75), "three quarters, where {usual:.2} is usual");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share {

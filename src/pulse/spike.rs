@@ -101,6 +101,18 @@ impl Spike {
 }
 
 /// How surprising one bucket is.
+///
+/// ```
+/// use hearken::pulse::Spike;
+///
+/// let mut spike = Spike::new(24);
+/// for hour in 0..200 {
+///     spike.push(10 + hour % 3);
+/// }
+/// let (usual, burst) = (spike.push(11), spike.push(60));
+/// assert_eq!((usual.octave(), usual.score()), (0, 0.0));
+/// assert!(burst.record && burst.score() >= 0.5, "worth an alert: sixty where {:.0} are usual", burst.expected);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Surprise {

@@ -101,6 +101,19 @@ impl HeavyHitters {
 }
 
 /// How often a term came: the truth lies between the bounds, both included.
+///
+/// ```
+/// use hearken::pulse::HeavyHitters;
+///
+/// let mut terms = HeavyHitters::new(1);
+/// for term in ["battery", "screen", "battery", "battery"] {
+///     terms.add(term, 1);
+/// }
+/// // There was room for one term only: what is not known for sure is said as bounds, and the truth, three, lies within.
+/// let hit = terms.count("battery");
+/// assert!(hit.least <= 3 && 3 <= hit.most);
+/// assert_eq!(hit.most - hit.least, terms.error());
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hit<'a> {
@@ -113,6 +126,21 @@ pub struct Hit<'a> {
 }
 
 /// When a term counts as emerging.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::pulse::{TrendConfig, Trends};
+///
+/// // Hours instead of days, and a word for what comes three times.
+/// let config = TrendConfig { width: 3_600_000, buckets: 24, floor: 3, ..TrendConfig::default() };
+/// let emerging = |config| {
+///     let mut trends = Trends::new(config);
+///     trends.add(Timestamp::from_secs(0), "lamp", 1);
+///     trends.add(Timestamp::from_secs(5 * 3_600), "recall", 4);
+///     trends.emerging(Timestamp::from_secs(5 * 3_600)).len()
+/// };
+/// assert_eq!((emerging(config), emerging(TrendConfig::default())), (1, 0));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrendConfig {
     /// Milliseconds of a bucket.
@@ -266,6 +294,19 @@ impl Trends {
 }
 
 /// A term that comes far more often than it used to.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::pulse::{TrendConfig, Trends};
+///
+/// let (day, mut trends) = (86_400, Trends::new(TrendConfig::default()));
+/// for (on, times) in [(0, 2), (1, 2), (2, 2), (3, 14)] {
+///     trends.add(Timestamp::from_secs(on * day), "recall", times);
+/// }
+/// let found = &trends.emerging(Timestamp::from_secs(3 * day))[0];
+/// assert_eq!(format!("{}: {} today, {} a day before", found.term, found.least, found.usual), "recall: 14 today, 2 a day before");
+/// assert_eq!(found.growth(), 5.0);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Emerging {

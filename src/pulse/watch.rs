@@ -208,6 +208,22 @@ impl Quiet {
 }
 
 /// What a watch says about one bucket.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::pulse::{Observation, Watch, WatchConfig, Window};
+///
+/// const HOUR: i64 = 3_600_000;
+/// let mut window = Window::new(HOUR, 24 * 14);
+/// for hour in 0..200 {
+///     let posts = if hour == 150 { 50 } else { 10 };
+///     window.add(&Observation { posts, ..Observation::at(Timestamp::from_millis(hour * HOUR)) });
+/// }
+/// // Every bucket has a reading; a chart draws all of them and marks those with an alert.
+/// let readings: Vec<_> = Watch::replay(&WatchConfig::hourly(), &window).collect();
+/// assert_eq!(readings.len(), 200);
+/// assert!(readings[150].volume.deviation > 6.0 && readings[150].alerts.len() == 1 && readings[151].alerts.is_empty());
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
@@ -228,6 +244,25 @@ pub struct Reading {
 }
 
 /// How fast trouble spreads.
+///
+/// ```
+/// # use hearken::model::{Points, Timestamp};
+/// # use hearken::pulse::{Tally, Watch, WatchConfig};
+/// # let (mut watch, mut bucket, mut at) = (Watch::new(WatchConfig::five_minutes()), Tally::default(), Timestamp::from_secs(0));
+/// # for _ in 0..288 {
+/// #     (bucket.posts, bucket.negative) = (10, 1);
+/// #     watch.push(at, &bucket);
+/// #     at = at + 300_000;
+/// # }
+/// // After a quiet day: ninety posts in five minutes, eighty of them bad, by four people.
+/// (bucket.posts, bucket.negative) = (90, 80);
+/// for name in ["ann", "bob", "cho", "dee"] {
+///     bucket.authors.insert(name);
+/// }
+/// let crisis = watch.push(at, &bucket).crisis;
+/// assert!(crisis.level.is_some());
+/// assert_eq!(crisis.reasons.iter().map(|(_, points)| *points).sum::<Points>(), crisis.velocity, "why, point by point");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Crisis {
@@ -240,6 +275,16 @@ pub struct Crisis {
 }
 
 /// A level of crisis, 1 to 4.
+///
+/// ```
+/// use hearken::pulse::CrisisLevel;
+///
+/// // Whom to wake, by level; the names are the same in a settings file.
+/// let from: CrisisLevel = serde_json::from_str(r#""serious""#).unwrap();
+/// let wakes = |level| level >= from;
+/// assert!(!wakes(CrisisLevel::Concern) && wakes(CrisisLevel::Critical));
+/// assert_eq!(from.number(), 3);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CrisisLevel {
@@ -270,6 +315,18 @@ impl CrisisLevel {
 }
 
 /// What an alert is about.
+///
+/// ```
+/// use hearken::pulse::{AlertKind, CrisisLevel};
+///
+/// let to = |kind| match kind {
+///     AlertKind::Positive => "marketing",
+///     AlertKind::Crisis(level) if level >= CrisisLevel::Serious => "executives",
+///     _ => "service",
+/// };
+/// assert_eq!(to(AlertKind::Volume), "service");
+/// assert_eq!(to(AlertKind::Crisis(CrisisLevel::Critical)), "executives");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -287,6 +344,23 @@ pub enum AlertKind {
 }
 
 /// An alert, to be handed to the engine as an observation.
+///
+/// ```
+/// # use hearken::model::Timestamp;
+/// # use hearken::pulse::{AlertKind, Tally, Watch, WatchConfig};
+/// # let mut watch = Watch::new(WatchConfig::hourly());
+/// let push = |watch: &mut Watch, hour: i64, posts| {
+///     let mut bucket = Tally::default();
+///     bucket.posts = posts;
+///     watch.push(Timestamp::from_secs(hour * 3_600), &bucket).alerts
+/// };
+/// for hour in 0..200 {
+///     assert!(push(&mut watch, hour, 10).is_empty());
+/// }
+/// let alerts = push(&mut watch, 200, 50);
+/// assert_eq!((alerts[0].kind, alerts[0].posts), (AlertKind::Volume, 50));
+/// assert!(push(&mut watch, 201, 50).is_empty(), "the same trouble goes on: told once");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {

@@ -38,6 +38,19 @@ impl Observation<'_> {
 }
 
 /// The sums of one bucket. All additions saturate.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::pulse::{Observation, Window};
+///
+/// let mut window = Window::new(3_600_000, 24);
+/// for author in ["ann", "bo", "ann"] {
+///     window.add(&Observation { negative: 1, reach: 100, author: Some(author), ..Observation::at(Timestamp::from_secs(60)) });
+/// }
+/// let (_, tally) = window.buckets().next().unwrap();
+/// assert_eq!((tally.posts, tally.negative, tally.reach), (3, 3, 300));
+/// assert_eq!(tally.authors.count(), 2, "two people, however often they speak");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
