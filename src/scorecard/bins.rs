@@ -17,6 +17,18 @@ const MOST_NUMBER_BINS: usize = (MOST_BINS - FIRST) / 2;
 
 /// How the values of a field fall into bins. Bin 0 is "missing", bin 1 "other" (a word that is rare or new, or among
 /// numbers a cell that is none), then come these. [`Rows`](super::Rows) says what counts as missing.
+///
+/// ```
+/// # use hearken::scorecard::{Bins, Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["source", "visits"]).unwrap();
+/// # for i in 0..400_usize { rows.push(&[["fair", "web"][i % 2], &(i % 7).to_string()], i % 7 + i % 2 * 2 + i / 7 % 3 > 5); }
+/// # let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// // The axis of a chart for each field, in plain words.
+/// let [source, visits] = fitted.card.fields() else { panic!() };
+/// assert!(matches!(source.bins, Bins::Word { .. }) && visits.bins.is_ordered());
+/// let labels: Vec<String> = (0..source.bins.len()).map(|bin| source.bins.label(bin)).collect();
+/// assert_eq!((labels[0].as_str(), &labels[2..]), ("is missing", &["is fair".to_owned(), "is web".to_owned()][..]));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -5,6 +5,16 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The one function from the log-odds of a score to the published probability.
+///
+/// ```
+/// use hearken::scorecard::Calibration;
+///
+/// // A model that is too sure of itself, drawn together.
+/// let platt: Calibration = serde_json::from_str(r#"{"platt": {"slope": 0.5, "shift": 0.0}}"#).unwrap();
+/// assert!(platt.probability(4.0) < Calibration::None.probability(4.0));
+/// assert_eq!(platt.probability(0.0), 0.5);
+/// assert_eq!(platt.to_string(), "a line (Platt), slope 0.500, shift 0.000");
+/// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

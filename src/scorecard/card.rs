@@ -52,6 +52,18 @@ pub struct Scorecard {
 }
 
 /// The table of one field.
+///
+/// ```
+/// # use hearken::scorecard::{Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["source"]).unwrap();
+/// # for i in 0..200_usize { rows.push(&[["fair", "web"][i % 2]], i % 2 * 2 + i / 7 % 3 > 2); }
+/// # let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// // The whole model of this column, to be printed and argued about.
+/// let field = &fitted.card.fields()[0];
+/// let line = |bin: usize| format!("{} {}: {}", field.name, field.bins.label(bin), field.points[bin]);
+/// assert!(line(2).starts_with("source is fair: -") && !line(3).contains('-'), "{} {}", line(2), line(3));
+/// assert_eq!(field.rows.iter().sum::<f64>(), 200.0);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Field {
@@ -66,6 +78,21 @@ pub struct Field {
 }
 
 /// The table of two fields together, beyond what each says alone.
+///
+/// ```
+/// # use hearken::scorecard::{Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["a", "b"]).unwrap();
+/// # for i in 0..1_200_usize {
+/// #     let (a, b) = (i % 2, i / 2 % 2);
+/// #     rows.push(&[["no", "yes"][a], ["no", "yes"][b]], (a == b) == (i / 4 % 10 < 9));
+/// # }
+/// // The outcome comes when both columns say the same: neither tells anything alone, so they are learnt together.
+/// let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// let pair = &fitted.card.pairs()[0];
+/// assert_eq!(pair.fields, (0, 1));
+/// let cell = |a: usize, b: usize| pair.points[usize::from(pair.rows[a]) * pair.width + usize::from(pair.columns[b])];
+/// assert!(cell(2, 2) > cell(2, 3), "no with no speaks for it, no with yes against it");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pair {
@@ -221,6 +248,18 @@ pub(super) fn points(log_odds: f64) -> Points {
 }
 
 /// A scorecard bound to the columns of a table.
+///
+/// ```
+/// # use hearken::scorecard::{Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["source"]).unwrap();
+/// # for i in 0..200_usize { rows.push(&[["fair", "web"][i % 2]], i % 2 * 2 + i / 7 % 3 > 2); }
+/// # let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// // Bound once to the columns of the host's list, then run over it; the sheet is filled anew for each row.
+/// let scorer = fitted.card.scorer(&["name", "source"]);
+/// let mut sheet = scorer.sheet();
+/// let scores = [["Ann", "web"], ["Bo", "fair"]].map(|row| scorer.score(&row, &mut sheet).probability);
+/// assert!(scores[0] > scores[1]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Scorer<'a> {
     pub(super) card: &'a Scorecard,
@@ -236,6 +275,19 @@ struct Reader<'a> {
 
 /// The bins a row fell into and the points each table gave it. Kept by the caller and filled again for
 /// every row, so that scoring allocates nothing.
+///
+/// ```
+/// # use hearken::scorecard::{Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["source"]).unwrap();
+/// # for i in 0..200_usize { rows.push(&[["fair", "web"][i % 2]], i % 2 * 2 + i / 7 % 3 > 2); }
+/// # let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// let scorer = fitted.card.scorer(&["source"]);
+/// let mut sheet = scorer.sheet();
+/// let score = scorer.score(&["web"], &mut sheet);
+/// // Where the points of this row come from.
+/// assert_eq!(fitted.card.base() + sheet.parts().iter().copied().sum(), score.points);
+/// assert_eq!(fitted.card.fields()[0].bins.label(sheet.bins()[0].into()), "is web");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
     pub(super) bins: Vec<u8>,
@@ -258,6 +310,19 @@ impl Sheet {
 pub const REASONS: usize = 5;
 
 /// A score: points, probability, the strongest reasons, and the model that gave it.
+///
+/// ```
+/// # use hearken::scorecard::{Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["source"]).unwrap();
+/// # for i in 0..200_usize { rows.push(&[["fair", "web"][i % 2]], i % 2 * 2 + i / 7 % 3 > 2); }
+/// # let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// let scorer = fitted.card.scorer(&["source"]);
+/// let score = scorer.score(&["web"], &mut scorer.sheet());
+/// // What is stored beside the lead: how likely, on how many points, by which model.
+/// assert_eq!(score.probability, fitted.card.probability(score.points));
+/// assert_eq!(score.model, fitted.card.version());
+/// assert_eq!(score.reasons().count(), 1);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Score {
@@ -271,6 +336,19 @@ pub struct Score {
 }
 
 /// One table's part in a score.
+///
+/// ```
+/// # use hearken::scorecard::{Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["source", "age"]).unwrap();
+/// # for i in 0..200_usize { rows.push(&[["fair", "web"][i % 2], "40"], i % 2 * 2 + i / 7 % 3 > 2); }
+/// # let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// let scorer = fitted.card.scorer(&["source", "age"]);
+/// let mut sheet = scorer.sheet();
+/// let score = scorer.score(&["fair", "40"], &mut sheet);
+/// let reason = score.reasons().next().unwrap();
+/// assert!(reason.points < hearken::model::Points::ZERO, "it speaks against");
+/// assert!(scorer.words(&sheet, reason).starts_with("source is fair (-"));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reason {

@@ -3,6 +3,20 @@ use super::card::{Reason, Scorer, Sheet};
 use crate::model::Points;
 
 /// A change of one field that would help to reach another score.
+///
+/// ```
+/// # use hearken::scorecard::{Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["complaints", "age"]).unwrap();
+/// # for i in 0..600_usize { rows.push(&[&(i % 5).to_string(), "40"], i % 5 * 2 + i / 10 % 7 > 7); }
+/// # let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// let scorer = fitted.card.scorer(&["complaints", "age"]);
+/// let mut sheet = scorer.sheet();
+/// scorer.score(&["4", "40"], &mut sheet);
+/// // What would have to be otherwise for a risk of less than a third; nobody can change an age.
+/// let changes = scorer.changes_below(&sheet, 0.33, |field| field != "age").unwrap();
+/// assert_eq!((changes[0].field.as_str(), changes[0].now.as_str()), ("complaints", "is 4"));
+/// assert_ne!(changes[0].instead, changes[0].now);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {

@@ -96,6 +96,19 @@ impl Shape {
 }
 
 /// Which way the score must go as the number grows.
+///
+/// ```
+/// # use hearken::scorecard::{Direction, Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["visits"]).unwrap();
+/// # for i in 0..600_usize { rows.push(&[&(i % 5).to_string()], [1, 4, 2, 6, 8][i % 5] > i / 5 % 10); }
+/// // More visits never count against anybody, whatever a few rows say.
+/// let learn = |learner: Learner| {
+///     let Ok(Learned::Ready(fitted)) = learner.fit(&rows) else { panic!() };
+///     fitted.card.fields()[0].points[2..].to_vec()
+/// };
+/// assert!(!learn(Learner::new()).is_sorted());
+/// assert!(learn(Learner::new().monotone("visits", Direction::Rising)).is_sorted());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -21,6 +21,16 @@ pub struct Validation {
 }
 
 /// One bar of a reliability plot.
+///
+/// ```
+/// use hearken::scorecard::Validation;
+///
+/// let cases = (0..100).map(|n| (0.25, n < 24)).chain((0..100).map(|n| (0.75, n < 90)));
+/// let bars = Validation::new(cases).reliability(2);
+/// // Where 25 % was said, it was so; where 75 % was said, it was too little.
+/// let honest: Vec<_> = bars.iter().map(|bar| bar.interval.0 <= bar.predicted && bar.predicted <= bar.interval.1).collect();
+/// assert_eq!((honest, bars[1].rows, bars[1].observed), (vec![true, false], 100, 0.9));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Reliability {
@@ -35,6 +45,16 @@ pub struct Reliability {
 }
 
 /// A threshold chosen from costs, with what it did on the validation rows.
+///
+/// ```
+/// use hearken::scorecard::Validation;
+///
+/// let check = Validation::new([(0.9, true), (0.8, false), (0.6, true), (0.2, false)]);
+/// // A buyer who is missed costs as much as ten calls in vain, then only a tenth of one.
+/// let (eager, careful) = (check.threshold(10.0, 1.0).unwrap(), check.threshold(1.0, 10.0).unwrap());
+/// assert_eq!((eager.threshold, eager.hits, eager.false_alarms), (0.6, 2, 1));
+/// assert_eq!((careful.threshold, careful.precision.0, careful.recall.0), (0.9, 1.0, 0.5));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Threshold {

@@ -42,6 +42,19 @@ pub struct Learner {
 }
 
 /// What came of fitting.
+///
+/// ```
+/// use hearken::scorecard::{Learned, Learner, Rows};
+///
+/// let mut rows = Rows::new(["source"]).unwrap();
+/// for i in 0..60_usize {
+///     rows.push(&[["fair", "web"][i % 2]], i % 6 == 0);
+/// }
+/// // Ten sales are too few to guess from; a host goes on with its rules until there are more.
+/// let Learned::NotEnough { positives, floor, .. } = Learner::new().fit(&rows).unwrap() else { panic!() };
+/// assert_eq!(format!("{positives} of {floor}"), "10 of 40");
+/// assert!(matches!(Learner::new().floor(10).fit(&rows), Ok(Learned::Ready(_))));
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Learned {
@@ -59,6 +72,17 @@ pub enum Learned {
 }
 
 /// A model and its inner validation.
+///
+/// ```
+/// # use hearken::scorecard::{Fitted, Learned, Learner, Rows};
+/// # let mut rows = Rows::new(["visits"]).unwrap();
+/// # for i in 0..400_usize { rows.push(&[&(i % 7).to_string()], i % 7 + i / 7 % 3 > 5); }
+/// let Ok(Learned::Ready(fitted)) = Learner::new().fit(&rows) else { panic!() };
+/// let Fitted { card, validation, .. } = *fitted;
+/// // Taken into use only where it is better than chance on rows that it had not seen.
+/// assert!(validation.auc() > 0.8);
+/// assert_eq!(card.learnt_from().0, 400);
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Fitted {
