@@ -499,6 +499,22 @@ impl Wait {
 }
 
 /// Who gets a piece of work, or why nobody does.
+///
+/// ```
+/// use hearken::model::Timestamp;
+/// use hearken::route::{Agent, Choice, Policy, Presence, Roster, Work};
+///
+/// let now = Timestamp::from_secs(0);
+/// let mut roster = Roster::build(vec![Agent::new("ann", 1)], Policy::least_busy()).unwrap();
+/// let line = |choice: Choice| match choice {
+///     Choice::Agent { agent, .. } => format!("{agent}, please"),
+///     Choice::Nobody(wait) => format!("waits: {wait:?}"),
+/// };
+/// let work = Work::new("c1", now, 600_000);
+/// assert_eq!(line(roster.choose(&work, now)), "waits: AllAway");
+/// roster.set_presence(&"ann".into(), Presence::Online, now);
+/// assert_eq!(line(roster.choose(&work, now)), "ann, please");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice<'r> {
     /// This agent.

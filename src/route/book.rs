@@ -162,7 +162,8 @@ impl Rule {
 /// use hearken::route::{Action, Verdict};
 ///
 /// let then: Vec<Action> = serde_json::from_str(
-///     r#"["hide", {"priority": "low"}, {"priority": "high"}, {"custom": {"name": "page", "args": {"who": "legal"}}}]"#).unwrap();
+///     r#"["hide", {"priority": "low"}, {"priority": "high"},
+///         {"custom": {"name": "page", "args": {"who": "legal"}}}]"#).unwrap();
 /// let mut verdict = Verdict::default();
 /// then.iter().for_each(|action| verdict.add(action));
 /// assert_eq!((verdict.hide, verdict.priority), (true, Some(Priority::High)), "the highest decides");
