@@ -32,6 +32,19 @@ impl Values {
 }
 
 /// An answer, ready to be looked at.
+///
+/// ```
+/// use hearken::respond::{Template, Values};
+///
+/// let template = Template::parse("where", "{given|Hello}, it went to {street}.", &[]).unwrap();
+/// let mut values = Values::default();
+/// values.set_private("street", "1 Mill Lane");
+/// let draft = template.fill(&values).unwrap();
+/// // An address goes out in a private message, or not at all.
+/// let to = if draft.private { "direct message" } else { "reply" };
+/// assert_eq!((to, &draft.cites[..]), ("direct message", &["street".into()][..]));
+/// assert!(!format!("{draft:?}").contains("Mill"));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -44,6 +57,16 @@ pub struct Draft {
 }
 
 /// Why a template gave no draft.
+///
+/// ```
+/// use hearken::respond::{Template, Unfilled, Values};
+///
+/// let template = Template::parse("sorry", "We look into {case}.", &["case"]).unwrap();
+/// // No draft rather than one with a hole in it; the host asks for the value, or takes another template.
+/// let error = template.fill(&Values::default()).unwrap_err();
+/// assert!(matches!(&error, Unfilled::Missing { variable, .. } if &**variable == "case"));
+/// assert_eq!(error.to_string(), "template sorry: {case} is not known and has no stand-in");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unfilled {
