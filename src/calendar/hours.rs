@@ -32,6 +32,17 @@ fn utc() -> String {
 
 /// The spans of each weekday, `HH:MM-HH:MM`: the end is excluded, `24:00` is the end of the day, and an end
 /// before the start means the next day. A break is the time between two spans.
+///
+/// ```
+/// use hearken::calendar::{Calendar, Hours, Weekly};
+/// use hearken::model::Timestamp;
+///
+/// let weekly = Weekly::workdays(&["09:00-12:00", "13:00-17:00"]);
+/// let calendar = Calendar::build(&Hours { zone: "UTC".into(), weekly, holidays: Vec::new() }).unwrap();
+/// let open = |time| calendar.is_open(Timestamp::parse(time).unwrap());
+/// assert!(open("2026-03-06T11:59:00Z") && !open("2026-03-06T12:30:00Z"), "a break at noon");
+/// assert!(!open("2026-03-07T10:00:00Z"), "and Saturday");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Weekly {
@@ -80,6 +91,19 @@ impl Weekly {
 
 /// A date that differs from its weekday: closed, or with hours of its own. In JSON either the date alone or
 /// `{"date": "2026-12-24", "hours": ["09:00-12:00"]}`; these spans end by 24:00.
+///
+/// ```
+/// use hearken::calendar::{Calendar, Holiday, Hours, Weekly};
+/// use hearken::model::Timestamp;
+///
+/// let holidays: Vec<Holiday> =
+///     serde_json::from_str(r#"["2026-12-25", {"date": "2026-12-24", "hours": ["09:00-12:00"]}]"#).unwrap();
+/// let hours = Hours { zone: "UTC".into(), weekly: Weekly::workdays(&["09:00-17:00"]), holidays };
+/// let calendar = Calendar::build(&hours).unwrap();
+/// let asked = Timestamp::parse("2026-12-24T11:30:00Z").unwrap();
+/// // Half an hour is left on Christmas Eve; the other half comes on Monday.
+/// assert_eq!(calendar.deadline(asked, 3_600_000), Timestamp::parse("2026-12-28T09:30:00Z").unwrap());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
 pub struct Holiday {

@@ -31,6 +31,17 @@ pub(super) struct Change {
 }
 
 /// What the wall clock of a zone shows.
+///
+/// ```
+/// use hearken::calendar::Zone;
+/// use hearken::model::Timestamp;
+///
+/// let instant = Timestamp::parse("2026-03-01T23:30:00Z").unwrap();
+/// let [utc, tokyo] = ["UTC", "+09:00"].map(|zone| Zone::named(zone).unwrap().local(instant));
+/// // The same instant, and already Monday morning there: what `weekday` and `time` in a query ask about.
+/// assert_eq!((utc.weekday(), tokyo.weekday(), tokyo.hour()), ("sun", "mon", 8));
+/// assert_eq!(tokyo.day() - utc.day(), 1);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Local(i64);
 
