@@ -236,6 +236,20 @@ fn tell(facts: &mut Facts<'_>, field: &Field, signals: &[Signal]) {
 }
 
 /// What one post asks for.
+///
+/// ```
+/// use hearken::facts::{Facts, Field};
+/// use hearken::query::Scratch;
+/// use hearken::signal::Signals;
+/// use hearken::text::Text;
+///
+/// let text = Text::new("How do I cancel my subscription?");
+/// let mut facts = Facts::new(&text);
+/// let found = Signals::english().read(&mut facts, &mut Scratch::default());
+/// assert!(found.has_intent("cancel") && found.has_category("question"));
+/// // Rules learn of it through the facts, with no further step.
+/// assert!(facts.words(&Field::Intent).any(|intent| intent == "cancel"));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
@@ -317,6 +331,20 @@ impl Found {
 }
 
 /// A category or intent that was found.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::query::Scratch;
+/// use hearken::signal::Signals;
+/// use hearken::text::Text;
+///
+/// let signals = Signals::parse("category returns = refund OR \"send back\"").unwrap();
+/// let text = Text::new("A refund, or may I send back the lamp?");
+/// let found = signals.read(&mut Facts::new(&text), &mut Scratch::default());
+/// let returns = &found.categories[0];
+/// let words: Vec<_> = returns.evidence.iter().map(|span| span.of(text.source()).unwrap()).collect();
+/// assert_eq!((&*returns.name, words), ("returns", vec!["refund", "send back"]));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signal {
@@ -327,6 +355,20 @@ pub struct Signal {
 }
 
 /// How urgent a post is.
+///
+/// ```
+/// use hearken::facts::{Facts, Scope};
+/// use hearken::query::{Query, Scratch};
+/// use hearken::signal::{Signals, Urgency};
+/// use hearken::text::Text;
+///
+/// let text = Text::new("The charger caught fire and I burnt my hand");
+/// let mut facts = Facts::new(&text);
+/// let found = Signals::english().read(&mut facts, &mut Scratch::default());
+/// assert_eq!((found.urgency, found.urgency.name()), (Urgency::Critical, "critical"));
+/// // In order, so that a rule may ask for "at least".
+/// assert!(Query::parse("urgency>=high", Scope::Rule).unwrap().matches(&facts));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
@@ -354,6 +396,20 @@ impl Urgency {
 }
 
 /// Why a post is urgent.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::query::Scratch;
+/// use hearken::signal::{Signals, Urgency};
+/// use hearken::text::Text;
+///
+/// let text = Text::new("The charger caught fire and I burnt my hand");
+/// let found = Signals::english().read(&mut Facts::new(&text), &mut Scratch::default());
+/// // What whoever is woken reads first.
+/// let reason = &found.reasons[0];
+/// assert_eq!((reason.level, &*reason.why), (Urgency::Critical, "safety"));
+/// assert_eq!(found.urgency, reason.level, "the highest of the reasons comes first");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
@@ -366,6 +422,19 @@ pub struct Reason {
 }
 
 /// A change of product; one side may be unnamed.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::query::Scratch;
+/// use hearken::signal::Signals;
+/// use hearken::text::Text;
+///
+/// let text = Text::new("We are switching from Globex to Acme");
+/// let found = Signals::english().read(&mut Facts::new(&text), &mut Scratch::default());
+/// let switch = found.switches[0];
+/// let name = |side: Option<hearken::model::Span>| side.and_then(|span| span.of(text.source()));
+/// assert_eq!((name(switch.from), name(switch.to)), (Some("Globex"), Some("Acme")));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Switch {
@@ -378,6 +447,18 @@ pub struct Switch {
 }
 
 /// A wish for a product.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::query::Scratch;
+/// use hearken::signal::Signals;
+/// use hearken::text::Text;
+///
+/// let text = Text::new("I wish it had a dark mode");
+/// let found = Signals::english().read(&mut Facts::new(&text), &mut Scratch::default());
+/// // What a backlog counts votes for, as `Requests` does.
+/// assert!(found.wishes[0].what.of(text.source()).unwrap().contains("dark mode"));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wish {
@@ -388,6 +469,19 @@ pub struct Wish {
 }
 
 /// A product that somebody recommends.
+///
+/// ```
+/// use hearken::facts::Facts;
+/// use hearken::query::Scratch;
+/// use hearken::signal::Signals;
+/// use hearken::text::Text;
+///
+/// let text = Text::new("I recommend Acme to everybody");
+/// let found = Signals::english().read(&mut Facts::new(&text), &mut Scratch::default());
+/// let given = found.recommendations[0];
+/// assert_eq!(given.product.of(text.source()), Some("Acme"));
+/// assert_eq!(given.cue.of(text.source()), Some("I recommend"));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recommendation {

@@ -49,6 +49,20 @@ struct Wanted {
 }
 
 /// A wish and who shares it.
+///
+/// ```
+/// use hearken::model::{ItemKey, Platform};
+/// use hearken::signal::Requests;
+///
+/// let mut requests = Requests::new(100);
+/// for (wish, author, id) in [("a dark mode", "ann", "1"), ("dark mode", "bo", "2"), ("dark mode!", "bo", "3")] {
+///     requests.add(wish, author, &ItemKey::new(Platform::X, id));
+/// }
+/// let request = &requests.ranked()[0];
+/// // Two people, though one of them asked twice.
+/// assert_eq!(format!("{}: {} votes", request.wish, request.votes), "dark mode: 2 votes");
+/// assert_eq!((request.posts, request.samples[0].to_string()), (3, "x:1".to_owned()));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeatureRequest {
