@@ -6,6 +6,17 @@ use crate::model::Span;
 use std::ops::Range;
 
 /// What a facet is.
+///
+/// ```
+/// use hearken::text::{FacetKind, Text};
+///
+/// let text = Text::new("order 17 never came, mail me: ann@acme.com or +1 415 555 0100");
+/// // What must not stand in a log.
+/// let personal = |kind| matches!(kind, FacetKind::Email | FacetKind::Phone);
+/// let facets = text.facets();
+/// let hidden: Vec<_> = facets.iter().filter(|facet| personal(facet.kind())).map(|facet| text.name(facet)).collect();
+/// assert_eq!(hidden, ["ann@acme.com", "+1 415 555 0100"]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FacetKind {

@@ -5,6 +5,15 @@
 use super::{Mark, Text, TokenKind};
 
 /// A guess at the language of a text.
+///
+/// ```
+/// use hearken::text::{Text, language};
+///
+/// let long = language::detect(&Text::new("La livraison est arrivée beaucoup trop tard, je suis très déçue")).unwrap();
+/// assert!(long.code == "fr" && long.reliable, "to be answered in French");
+/// // Too little to go by, and that is said.
+/// assert!(!language::detect(&Text::new("ok super")).unwrap().reliable);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Language {

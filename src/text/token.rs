@@ -3,6 +3,14 @@
 use crate::model::Span;
 
 /// What a token is.
+///
+/// ```
+/// use hearken::text::{Text, TokenKind};
+///
+/// let text = Text::new("好 phone 👩‍👩‍👧 https://acme.example/x");
+/// let kinds: Vec<_> = text.tokens().iter().map(|token| token.kind()).collect();
+/// assert_eq!(kinds, [TokenKind::Cjk, TokenKind::Word, TokenKind::Emoji, TokenKind::Link]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TokenKind {
@@ -17,6 +25,16 @@ pub enum TokenKind {
 }
 
 /// The sign directly before a token.
+///
+/// ```
+/// use hearken::text::{Mark, Text};
+///
+/// let text = Text::new("sale #sale @sale $sale");
+/// let marks: Vec<_> = text.tokens().iter().map(|token| token.mark()).collect();
+/// assert_eq!(marks, [None, Some(Mark::Hash), Some(Mark::At), Some(Mark::Cash)]);
+/// // The word is the same behind every one of them.
+/// assert!(text.tokens().iter().all(|token| text.folded(token) == "sale"));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mark {
