@@ -6,6 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 const MINUTE: i64 = 60_000;
 
 /// What an alert is about.
+///
+/// ```
+/// use hearken::desk::{AlertKind, AlertPolicy};
+///
+/// // As a settings file names them; a kind of the host's own goes by its word.
+/// let policy: AlertPolicy =
+///     serde_json::from_str(r#"{"rules": [["positive_spike", {"threshold": 20}], [{"custom": "recall"}, {}]]}"#).unwrap();
+/// let kinds: Vec<_> = policy.rules.iter().map(|(kind, _)| kind.clone()).collect();
+/// assert_eq!(kinds, [AlertKind::PositiveSpike, AlertKind::Custom("recall".into())]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -45,6 +55,18 @@ impl AlertKind {
 pub type Labels = BTreeMap<String, String>;
 
 /// One observation that may be worth an alert.
+///
+/// ```
+/// use hearken::desk::{AlertEvent, AlertKind, AlertPolicy, Alerts, Signal};
+/// use hearken::model::{Priority, Timestamp};
+///
+/// let (policy, mut alerts) = (AlertPolicy::default(), Alerts::default());
+/// let labels = [("about".to_owned(), "kettle".to_owned())].into();
+/// let signal = Signal { id: "x:17".into(), kind: AlertKind::Negative, priority: Priority::High, labels };
+/// // Delivered twice, it counts once.
+/// [0, 60].map(|s| alerts.step(AlertEvent::Signal(signal.clone()), Timestamp::from_secs(s), &policy));
+/// assert_eq!(alerts.active()[0].1.count, 1);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
     /// Its own id: the same again counts once.
@@ -355,19 +377,11 @@ pub enum AlertEvent {
 /// use hearken::desk::{AlertCommand, AlertEvent, AlertKind, AlertPolicy, Alerts, Signal};
 /// use hearken::model::{Priority, Timestamp};
 ///
-/// let (policy, mut alerts) = (AlertPolicy::default(), Alerts::default());
-/// let signal = Signal {
-///     id: "1".into(), kind: AlertKind::Crisis, priority: Priority::Critical, labels: Default::default() };
-/// let (mut messages, mut timers) = (Vec::new(), Vec::new());
-/// for command in alerts.step(AlertEvent::Signal(signal), Timestamp::from_secs(0), &policy) {
-///     match command {
-///         AlertCommand::Notify { priority, round, .. } => messages.push((priority, round)),
-///         AlertCommand::WakeAt(at) => timers.push(at),
-///         other => panic!("{other:?}"),
-///     }
-/// }
-/// assert_eq!(messages, [(Priority::Critical, 1)]);
-/// assert_eq!(timers, [Timestamp::from_secs(3_600)], "an hour of quiet would end it");
+/// let (kind, priority) = (AlertKind::Crisis, Priority::Critical);
+/// let signal = AlertEvent::Signal(Signal { id: "1".into(), kind, priority, labels: Default::default() });
+/// let commands = Alerts::default().step(signal, Timestamp::from_secs(0), &AlertPolicy::default());
+/// let [AlertCommand::Notify { round: 1, .. }, AlertCommand::WakeAt(at)] = commands[..] else { panic!() };
+/// assert_eq!(at, Timestamp::from_secs(3_600), "an hour of quiet would end it");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -391,6 +405,21 @@ pub enum AlertCommand {
 }
 
 /// One alert that lasts.
+///
+/// ```
+/// use hearken::desk::{AlertEvent, AlertKind, AlertPolicy, Alerts, Signal};
+/// use hearken::model::{Priority, Timestamp};
+///
+/// let (policy, mut alerts) = (AlertPolicy::default(), Alerts::default());
+/// for (id, priority, second) in [("1", Priority::Medium, 0), ("2", Priority::Urgent, 60)] {
+///     let signal = Signal { id: id.into(), kind: AlertKind::Negative, priority, labels: Default::default() };
+///     alerts.step(AlertEvent::Signal(signal), Timestamp::from_secs(second), &policy);
+/// }
+/// // A line of the board: how much it matters, how often it was seen and told, and that nobody has it yet.
+/// let alert = &alerts.active()[0].1;
+/// assert_eq!((alert.priority, alert.count, alert.rounds), (Priority::Urgent, 2, 1));
+/// assert!(alert.acknowledged.is_none());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
     /// Labels that all its signals share.

@@ -3,6 +3,14 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Who said something.
+///
+/// ```
+/// use hearken::desk::Voice;
+///
+/// let said = [Voice::Customer, Voice::Bot("helper".into()), Voice::Agent("ann".into())];
+/// let line: Vec<_> = said.iter().map(|voice| if voice.is_brand() { "us" } else { "them" }).collect();
+/// assert_eq!(line, ["them", "us", "us"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -23,6 +31,19 @@ impl Voice {
 }
 
 /// One thing that was said, with what the analysers found in it. The words stay in the host's records, under `item`.
+///
+/// ```
+/// use hearken::desk::{Transcript, Utterance, Voice};
+/// use hearken::model::{ItemKey, Platform, Points, Timestamp};
+///
+/// let mut talk = Transcript::default();
+/// let word = Utterance::new(Timestamp::from_secs(0), ItemKey::new(Platform::X, "1"), Voice::Customer);
+/// talk.add(word.clone());
+/// assert_eq!(talk.said()[0].mood, None, "nobody has looked yet, which is not neutral");
+/// // Once it has been read it is told again, and still counts once.
+/// talk.add(Utterance { mood: Some(Points::thousandths(-600)), question: true, ..word });
+/// assert_eq!((talk.said().len(), talk.said()[0].question), (1, true));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Utterance {
     /// When.

@@ -111,6 +111,18 @@ impl Settings {
 }
 
 /// Builds an [`Engine`]; every fault of the configuration is reported at once.
+///
+/// ```
+/// use hearken::engine::{Engine, Settings};
+///
+/// let settings = |book: &str| serde_json::from_str::<Settings>(book).unwrap();
+/// let build = |book: &str| Engine::builder("acme").settings(settings(book)).build();
+/// assert!(build(r#"{"rules": {"rules": [{"id": "a", "when": "late", "then": [{"tag": "late"}]}]}}"#).is_ok());
+/// // Two rules with a fault each: one error that names both.
+/// let error = build(r#"{"rules": {"rules": [{"id": "a", "when": "late (", "then": [{"tag": "late"}]},
+///     {"id": "b", "when": "urgency>=7", "then": [{"tag": "now"}]}]}}"#).unwrap_err();
+/// assert_eq!(error.faults().len(), 2, "{error}");
+/// ```
 #[derive(Debug)]
 pub struct Builder {
     tenant: Tenant,

@@ -6,6 +6,25 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Something the host should do. It waits in the outbox until the host takes it away.
 ///
 /// The id comes from the event and the place among its effects, so a retry is the same effect.
+///
+/// ```
+/// # use hearken::engine::{Engine, Event, Settings, drive};
+/// # use hearken::model::{Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// # use hearken::source::PlatformEvent;
+/// # use hearken::store::MemoryStore;
+/// # let rules = r#"{"rules": {"rules": [{"id": "spam", "when": "casino", "then": ["hide", {"assign": {"team": "care"}}]}]}}"#;
+/// # let settings = serde_json::from_str::<Settings>(rules).unwrap();
+/// # let engine = Engine::builder("acme").settings(settings).build().unwrap();
+/// # let mut item = Interaction::new(Platform::X, "1", InteractionKind::Comment);
+/// # item.author = Some(Profile::new(Platform::X, "77"));
+/// # item.content.text = "best casino".into();
+/// # let event: Event = PlatformEvent::Created(Box::new(item)).into();
+/// let effects = |at| drive(&engine, &mut MemoryStore::default(), &event, Timestamp::from_secs(at)).unwrap().effects;
+/// // Decided again after a crash they have the same ids: what was done already is known by them.
+/// let ids = |at| effects(at).into_iter().map(|effect| effect.id).collect::<Vec<_>>();
+/// assert!(!ids(60).is_empty());
+/// assert_eq!(ids(60), ids(60));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Effect {
     /// The same for the same event and effect, whenever it is decided.
@@ -20,6 +39,32 @@ fn is_zero(level: &u32) -> bool {
 }
 
 /// What a host is asked to do.
+///
+/// ```
+/// # use hearken::engine::{Action, Engine, Event, Settings, drive};
+/// # use hearken::model::{Interaction, InteractionKind, Platform, Profile, Timestamp};
+/// # use hearken::source::PlatformEvent;
+/// # use hearken::store::MemoryStore;
+/// # let rules = r#"{"rules": {"rules": [{"id": "spam", "when": "casino",
+/// #     "then": ["hide", {"assign": {"team": "care"}}, {"custom": {"name": "report"}}]}]}}"#;
+/// # let settings = serde_json::from_str::<Settings>(rules).unwrap();
+/// # let engine = Engine::builder("acme").settings(settings).build().unwrap();
+/// # let mut item = Interaction::new(Platform::X, "1", InteractionKind::Comment);
+/// # item.author = Some(Profile::new(Platform::X, "77"));
+/// # item.content.text = "best casino".into();
+/// # let event: Event = PlatformEvent::Created(Box::new(item)).into();
+/// let outcome = drive(&engine, &mut MemoryStore::default(), &event, Timestamp::from_secs(60)).unwrap();
+/// let mut done = Vec::new();
+/// for effect in &outcome.effects {
+///     match &effect.action {
+///         Action::Hide { .. } => done.push("hidden by the platform's API".to_owned()),
+///         Action::Custom { name, .. } => done.push(format!("{name}, which is the host's own")),
+///         _ => {}
+///     }
+/// }
+/// done.sort();
+/// assert_eq!(done, ["hidden by the platform's API", "report, which is the host's own"]);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]

@@ -278,6 +278,20 @@ pub enum Command {
 }
 
 /// What a fold over outcomes noticed.
+///
+/// ```
+/// use hearken::engine::{Disposition, Engine, Observation, drive};
+/// use hearken::model::Timestamp;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, at) = (Engine::builder("acme").build().unwrap(), Timestamp::from_secs(60));
+/// // A watch over the mentions of a product noticed a crisis of level three.
+/// let seen = Observation {
+///     about: "kettle".into(), kind: "negative_spike".into(), at, level: 3, measures: [("posts".into(), 90.0)].into(),
+/// };
+/// let outcome = drive(&engine, &mut MemoryStore::default(), &seen.into(), at).unwrap();
+/// assert_eq!(outcome.disposition, Disposition::Accepted);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// What is observed: a monitor's id, a topic.

@@ -35,6 +35,18 @@ pub struct Receipt {
 }
 
 /// One finding and what stands behind it.
+///
+/// ```
+/// use hearken::engine::{Finding, Receipt};
+/// use hearken::model::{Points, Timestamp};
+///
+/// // What a host adds of its own: a finding, and what it is made of.
+/// let part = |what: &'static str, points| Finding::new(what).points(Points::whole(points));
+/// let mut receipt = Receipt::new("x:1", Timestamp::from_secs(60));
+/// receipt.add(part("loyalty", 12).result("gold").children([part("orders", 10), part("years", 2)]));
+/// assert!(receipt.check().is_ok(), "ten and two are twelve");
+/// assert_eq!(&*receipt.find("loyalty").unwrap().result, "gold");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// What was found or decided: an analyser's name, a rule's id.

@@ -34,6 +34,21 @@ impl From<DecodeError> for Stop {
 }
 
 /// What a host looked up for a [`Need`](super::Need) or a [`Lookup`](super::Lookup).
+///
+/// ```
+/// use hearken::engine::Rows;
+/// use hearken::model::Tenant;
+/// use hearken::store::{Changes, Key, Kind, MemoryStore, Record, Store};
+///
+/// let [here, gone] = ["c-1", "c-2"].map(|id| Key::new(&Tenant::from("acme"), Kind::Customer, id));
+/// let (mut store, mut changes) = (MemoryStore::default(), Changes::default());
+/// changes.put(here.clone(), Record::new(1, &"Ann"));
+/// store.commit(&changes).unwrap();
+/// // A host with a store fetches; one with tables of its own hands over what it read, absent rows as `None`.
+/// let fetched = Rows::fetch(&store, &[here.clone(), gone.clone()], &[]).unwrap();
+/// let by_hand = Rows::new(store.load(&[here, gone]).unwrap());
+/// assert_eq!(format!("{fetched:?}"), format!("{by_hand:?}"));
+/// ```
 #[derive(Debug, Default)]
 pub struct Rows {
     pub(super) rows: Vec<Option<Row>>,

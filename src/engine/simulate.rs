@@ -7,6 +7,20 @@ use std::convert::Infallible;
 
 /// What came of an event, as far as anybody notices it: what a simulation compares. A host keeps one beside each event
 /// of its log.
+///
+/// ```
+/// use hearken::engine::{Disposition, Engine, Event, Verdict, drive};
+/// use hearken::model::Timestamp;
+/// use hearken::store::MemoryStore;
+///
+/// let engine = Engine::builder("acme").build().unwrap();
+/// let outcome = drive(&engine, &mut MemoryStore::default(), &Event::Due, Timestamp::from_secs(60)).unwrap();
+/// // One line beside each event of the log is all that a later what-if compares with.
+/// let line = serde_json::to_string(&Verdict::of(&outcome)).unwrap();
+/// let kept: Verdict = serde_json::from_str(&line).unwrap();
+/// assert_eq!(kept.disposition, outcome.disposition);
+/// assert!(kept.team.is_none() && kept.actions.is_empty(), "nothing was due");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {

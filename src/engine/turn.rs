@@ -15,6 +15,25 @@ use std::fmt;
 use std::sync::Arc;
 
 /// Where a turn stands: it needs something, or it is done.
+///
+/// ```
+/// use hearken::engine::{Disposition, Engine, Event, Rows, Step};
+/// use hearken::model::Timestamp;
+/// use hearken::store::MemoryStore;
+///
+/// let (engine, store) = (Engine::builder("acme").build().unwrap(), MemoryStore::default());
+/// let mut step = engine.begin(&Event::Due, Timestamp::from_secs(60));
+/// let outcome = loop {
+///     step = match step {
+///         Step::Need(need) => {
+///             let rows = Rows::fetch(&store, need.keys(), need.scans()).unwrap();
+///             need.supply(rows)
+///         }
+///         Step::Done(outcome) => break outcome,
+///     };
+/// };
+/// assert!(outcome.effects.is_empty(), "the host commits its changes, then acts");
+/// ```
 #[derive(Debug)]
 #[must_use = "a turn does nothing until its outcome is committed"]
 pub enum Step<'e> {

@@ -62,6 +62,17 @@ pub enum Scope {
 macro_rules! fields {
     ($($variant:ident $name:literal $($alias:literal)* , $type:expr, $scope:ident, $meaning:literal;)*) => {
         /// A name that a query may ask about. The table of all of them is in the [module](crate::facts).
+        ///
+        /// ```
+        /// use hearken::facts::{Field, FieldType};
+        ///
+        /// // The help beside a box for conditions, from the one table there is.
+        /// let help: Vec<_> = Field::ALL.iter().map(|field| format!("{field}: {}", field.meaning())).collect();
+        /// assert!(help.contains(&"city: The city, by name.".to_owned()));
+        /// assert_eq!(Field::find("followers"), Some(Field::Followers), "by its alias");
+        /// // A name of the host's own is a field like any other.
+        /// assert_eq!(Field::find("attr.Shop").unwrap().field_type(), FieldType::Any);
+        /// ```
         #[non_exhaustive]
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Field {

@@ -14,6 +14,18 @@ use crate::model::{Personal, Points};
 const CROWD: u32 = 5;
 
 /// A value that several people hold although its kind is personal.
+///
+/// ```
+/// use hearken::identity::{Kind, Table, match_rows};
+///
+/// let mut table = Table::new([("name", Kind::Name), ("email", Kind::Email)]).unwrap();
+/// for name in ["Ann Okafor", "Jorge Moreau", "Keiko Tanaka", "Oskar Novak", "Nadia Zhang", "Piotr Haugen"] {
+///     table.push([name, "office@acme.com"]);
+/// }
+/// let found = match_rows(&mut table, |_| {}).generic(&table);
+/// // Nobody's own address: a host takes it out of its records, or marks it.
+/// assert_eq!((found[0].value.reveal(), found[0].people), ("office@acme.com", 6));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Generic {

@@ -244,7 +244,8 @@ pub(super) fn made_of_names(kind: Kind) -> bool {
 /// use hearken::identity::{Level, Matcher, Person};
 /// use hearken::model::Points;
 ///
-/// let [a, b] = [("a", "Ann Lee"), ("b", "Ann Okafor")].map(|(id, name)| Person::new(id).name(name).email("ann@lee.example"));
+/// let person = |id, name| Person::new(id).name(name).email("ann@lee.example");
+/// let (a, b) = (person("a", "Ann Lee"), person("b", "Ann Okafor"));
 /// let waterfall = Matcher::standard(10_000).compare(&a, &b).waterfall;
 /// // One thing speaks for it, in bits.
 /// let email = waterfall.steps.iter().find(|step| step.field == "email").unwrap();
