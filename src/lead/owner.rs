@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 ///     id: id.into(), when: when.into(), owner: owner.into(), fallback: Vec::new(),
 /// };
 /// // Every fault of the file at once.
-/// let error = Territories::build(&[rule("alps", "country:(ch OR", "anna"), rule("rest", "", "")], &Limits::default()).unwrap_err();
+/// let rules = [rule("alps", "country:(ch OR", "anna"), rule("rest", "", "")];
+/// let error = Territories::build(&rules, &Limits::default()).unwrap_err();
 /// assert_eq!(error.faults().len(), 2, "{error}");
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -79,7 +79,8 @@ pub struct ScoreRule {
 ///     let file: RuleFile = serde_json::from_str(&format!(r#"{{
 ///         "scores": [{{"id": "crm", "groups": [{group}]}}],
 ///         "criteria": [{{"id": "asks", "score": "crm", "group": "does", "when": "intent:buy", "points": 20}}]}}"#)).unwrap();
-///     let (rules, now, mut history) = (Rules::build(&file, &Limits::default()).unwrap(), Timestamp::from_secs(0), History::default());
+///     let rules = Rules::build(&file, &Limits::default()).unwrap();
+///     let (now, mut history) = (Timestamp::from_secs(0), History::default());
 ///     ["x:1", "x:2"].map(|id| history.record(Activity::new(id, now, ["asks"])));
 ///     rules.ledger("crm", &history, &[], now).unwrap().total
 /// };

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 /// use hearken::text::Text;
 ///
 /// let text = Text::new("hello");
-/// let hears = |unknown| Audience { countries: vec!["ch".into()], unknown, ..Audience::default() }.fits(&Facts::new(&text));
+/// let swiss = |unknown| Audience { countries: vec!["ch".into()], unknown, ..Audience::default() };
+/// let hears = |unknown| swiss(unknown).fits(&Facts::new(&text));
 /// // Few posts say where they come from: the one misses most of them, the other takes the strangers in.
 /// assert!(hears(Unknown::Keep) && !hears(Unknown::Drop));
 /// ```

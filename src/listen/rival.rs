@@ -122,7 +122,8 @@ impl Rivals {
 /// for (id, opted_out) in [("1", false), ("2", true)] {
 ///     let text = Text::new("the Globex hotline is closed again");
 ///     let facts = Facts::new(&text).with("topic", "complaint").with("sentiment", -0.7);
-///     rivals.add("globex", &Mention::of(&Interaction::new(Platform::X, id, InteractionKind::Post), &facts), &text, opted_out);
+///     let item = Interaction::new(Platform::X, id, InteractionKind::Post);
+///     rivals.add("globex", &Mention::of(&item, &facts), &text, opted_out);
 /// }
 /// let report = rivals.report("globex", 1).unwrap();
 /// assert_eq!((report.pains[0].posts, report.volume.negative), (2, 2));

@@ -356,8 +356,9 @@ pub struct ContentSuggestion {
 ///     themes.add(&Mention::of(&item, &Facts::new(&text).with("topic", topic)), &text, &[]);
 /// }
 /// let to = |kind| match kind { OpportunityKind::ProductIdea => "product", OpportunityKind::ServiceFix => "service" };
-/// let sent: Vec<_> = themes.opportunities(5, 1).iter().map(|found| (to(found.kind), found.theme.phrase.to_string())).collect();
-/// assert_eq!(sent, [("product", "darkmode".to_owned()), ("service", "hinge".to_owned())]);
+/// let found = themes.opportunities(5, 1);
+/// let sent: Vec<_> = found.iter().map(|found| (to(found.kind), &*found.theme.phrase)).collect();
+/// assert_eq!(sent, [("product", "darkmode"), ("service", "hinge")]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OpportunityKind {

@@ -304,7 +304,8 @@ impl Trends {
 ///     trends.add(Timestamp::from_secs(on * day), "recall", times);
 /// }
 /// let found = &trends.emerging(Timestamp::from_secs(3 * day))[0];
-/// assert_eq!(format!("{}: {} today, {} a day before", found.term, found.least, found.usual), "recall: 14 today, 2 a day before");
+/// let line = format!("{}: {} today, {} a day before", found.term, found.least, found.usual);
+/// assert_eq!(line, "recall: 14 today, 2 a day before");
 /// assert_eq!(found.growth(), 5.0);
 /// ```
 #[non_exhaustive]

@@ -45,7 +45,8 @@ impl Observation<'_> {
 ///
 /// let mut window = Window::new(3_600_000, 24);
 /// for author in ["ann", "bo", "ann"] {
-///     window.add(&Observation { negative: 1, reach: 100, author: Some(author), ..Observation::at(Timestamp::from_secs(60)) });
+///     let post = Observation::at(Timestamp::from_secs(60));
+///     window.add(&Observation { negative: 1, reach: 100, author: Some(author), ..post });
 /// }
 /// let (_, tally) = window.buckets().next().unwrap();
 /// assert_eq!((tally.posts, tally.negative, tally.reach), (3, 3, 300));

@@ -28,7 +28,9 @@ pub struct Validation {
 /// let cases = (0..100).map(|n| (0.25, n < 24)).chain((0..100).map(|n| (0.75, n < 90)));
 /// let bars = Validation::new(cases).reliability(2);
 /// // Where 25 % was said, it was so; where 75 % was said, it was too little.
-/// let honest: Vec<_> = bars.iter().map(|bar| bar.interval.0 <= bar.predicted && bar.predicted <= bar.interval.1).collect();
+/// let honest: Vec<_> = bars.iter()
+///     .map(|bar| bar.interval.0 <= bar.predicted && bar.predicted <= bar.interval.1)
+///     .collect();
 /// assert_eq!((honest, bars[1].rows, bars[1].observed), (vec![true, false], 100, 0.9));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
