@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// // Decided again after a crash they have the same ids: what was done already is known by them.
 /// let ids = |at| effects(at).into_iter().map(|effect| effect.id).collect::<Vec<_>>();
 /// assert!(!ids(60).is_empty());
-/// assert_eq!(ids(60), ids(60));
+/// assert_eq!(ids(60), ids(3_600));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Effect {

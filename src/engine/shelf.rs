@@ -36,18 +36,15 @@ impl From<DecodeError> for Stop {
 /// What a host looked up for a [`Need`](super::Need) or a [`Lookup`](super::Lookup).
 ///
 /// ```
-/// use hearken::engine::Rows;
-/// use hearken::model::Tenant;
-/// use hearken::store::{Changes, Key, Kind, MemoryStore, Record, Store};
+/// use hearken::engine::{Engine, Event, Rows, Step};
+/// use hearken::model::Timestamp;
 ///
-/// let [here, gone] = ["c-1", "c-2"].map(|id| Key::new(&Tenant::from("acme"), Kind::Customer, id));
-/// let (mut store, mut changes) = (MemoryStore::default(), Changes::default());
-/// changes.put(here.clone(), Record::new(1, &"Ann"));
-/// store.commit(&changes).unwrap();
-/// // A host with a store fetches; one with tables of its own hands over what it read, absent rows as `None`.
-/// let fetched = Rows::fetch(&store, &[here.clone(), gone.clone()], &[]).unwrap();
-/// let by_hand = Rows::new(store.load(&[here, gone]).unwrap());
-/// assert_eq!(format!("{fetched:?}"), format!("{by_hand:?}"));
+/// let engine = Engine::builder("acme").build().unwrap();
+/// let Step::Need(need) = engine.begin(&Event::Due, Timestamp::from_secs(60)) else { panic!() };
+/// // A host with tables of its own hands over a row or `None` for each key, and a page for each scan.
+/// let mut rows = Rows::new(need.keys().iter().map(|_| None).collect());
+/// need.scans().iter().for_each(|_| rows.page(Vec::new()));
+/// assert!(matches!(need.supply(rows), Step::Done(_)), "no timer is there, so there is no more to ask");
 /// ```
 #[derive(Debug, Default)]
 pub struct Rows {

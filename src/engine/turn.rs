@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// Where a turn stands: it needs something, or it is done.
 ///
 /// ```
-/// use hearken::engine::{Disposition, Engine, Event, Rows, Step};
+/// use hearken::engine::{Engine, Event, Rows, Step};
 /// use hearken::model::Timestamp;
 /// use hearken::store::MemoryStore;
 ///

@@ -33,7 +33,7 @@ const MATCHES_A_ROW: f64 = 0.3;
 /// How learning went.
 ///
 /// ```
-/// use hearken::identity::{Kind, Table, match_rows};
+/// use hearken::identity::{Kind, Learning, Table, match_rows};
 ///
 /// let mut table = Table::new([("name", Kind::Name)]).unwrap();
 /// for name in ["Ann Okafor", "Bert Lind", "Chloe Moreau"] {
@@ -41,7 +41,7 @@ const MATCHES_A_ROW: f64 = 0.3;
 /// }
 /// // Nothing can be learnt from three strangers: what a name is worth is as stated for its kind, and that is said.
 /// let learning = match_rows(&mut table, |_| {}).learning;
-/// assert!(learning.heard[0] < hearken::identity::Learning::HEARD);
+/// assert!(learning.heard[0] < Learning::HEARD);
 /// assert_eq!(learning.foretold, None);
 /// ```
 #[non_exhaustive]
