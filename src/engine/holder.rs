@@ -8,7 +8,7 @@
 
 use super::interaction::is_outbound;
 use super::state::ItemState;
-use crate::model::{AccountKey, Facet, Interaction, ItemKey};
+use crate::model::{AccountKey, Facet, Interaction, ItemKey, reread};
 use serde_json::Value;
 
 /// The account whose data an item is. `parent` is what it answers, where that is known.
@@ -51,7 +51,7 @@ pub(super) fn struck(state: &ItemState, known: &[String]) -> Option<ItemState> {
     names.extend(known.iter().cloned());
     let mut value = serde_json::to_value(state).ok()?;
     strike(&mut value, &names);
-    let left: ItemState = serde_json::from_value(value).ok()?;
+    let left: ItemState = reread(&value).ok()?;
     Some(ItemState { struck: true, ..left })
 }
 

@@ -7,6 +7,7 @@
 use super::Settings;
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::facts::nearest;
+use crate::model::reread;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -22,13 +23,13 @@ pub(super) fn read(source: &str) -> Result<Settings, BuildError> {
         let words = why.split(" at line ").next().unwrap_or_default();
         Fault::new(FaultKind::Syntax, "", words).at(position(line), position(column))
     })?;
-    match serde_json::from_value(value.clone()) {
+    match reread(&value) {
         Ok(settings) => Ok(settings),
         Err(why) => {
             let mut found = BuildError::default();
             Part { embed: &|value| value, place: "", ignored: &BTreeSet::new() }.walk(&value, &mut found);
             if found.is_empty() {
-                found.push(Fault::new(FaultKind::Value, "", why.to_string()));
+                found.push(Fault::new(FaultKind::Value, "", why));
             }
             Err(found)
         }
@@ -46,7 +47,7 @@ struct Part<'p> {
 impl Part<'_> {
     /// What serde says of the whole with this value in its place.
     fn fault(&self, value: Value) -> Option<String> {
-        let why = serde_json::from_value::<Settings>((self.embed)(value)).err()?.to_string();
+        let why = reread::<Settings>(&(self.embed)(value)).err()?;
         Some(why).filter(|why| !self.ignored.contains(why))
     }
 

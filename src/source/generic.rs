@@ -6,7 +6,7 @@ use super::{Batch, PlatformEvent, Source};
 use crate::limits::Limits;
 use crate::model::{
     AccountKey, Attachment, Direction, EngagementMetrics, Extensions, Facet, Geo, Interaction,
-    InteractionKind, Personal, Platform, Profile, Review, SourceKind, Visibility,
+    InteractionKind, Personal, Platform, Profile, Review, SourceKind, Visibility, reread,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -313,11 +313,11 @@ const PROFILE_FIELDS: [&str; 31] = [
 /// What this crate wrote itself: an event, or an interaction with all its settled fields.
 fn canonical(value: &Value) -> Option<PlatformEvent> {
     if value.has("event") {
-        return serde_json::from_value(value.clone()).ok();
+        return reread(value).ok();
     }
     let settled = ["platform", "id", "kind", "direction", "visibility", "source_kind", "content"];
     let whole = settled.iter().all(|key| value.has(key)) && value.at("content").is_object();
-    whole.then(|| serde_json::from_value(value.clone()).ok().map(told)).flatten()
+    whole.then(|| reread(value).ok().map(told)).flatten()
 }
 
 /// The words: the first of the fields that has any. One that is no text refuses the item.
