@@ -4,15 +4,21 @@
 //! item ─► author, customer ─► facts ─► sentiment, signals, model ─► monitors ─► lead ─► rules ─► case, alerts, draft
 //! ```
 
-use super::alerts;
-use super::author::Author;
+use super::Action;
+use super::Assessment;
+use super::Finding;
+use super::Subject;
+use super::gather;
 use super::language::Language;
+use super::people::author::Author;
+use super::people::kin;
 use super::plan::Plan;
 use super::shelf::Stop;
 use super::state::{AccountState, ItemState, Keys, PersonState};
 use super::turn::{Question, Turn};
 use super::work::Docket;
-use super::{Action, Assessment, Finding, Subject, follow, gather, kin};
+use super::work::alerts;
+use super::work::follow;
 use crate::desk::CaseEvent;
 use crate::facts::{Facts, Field};
 use crate::lead::{Activity, History, Source};

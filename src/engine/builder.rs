@@ -1,4 +1,8 @@
-use super::{Engine, LadderLine, crisis, drafts, ladder};
+use super::Engine;
+use super::LadderLine;
+use super::publish::drafts;
+use super::work::crisis;
+use super::work::ladder;
 use crate::calendar::{Calendar, Hours, Zone};
 use crate::desk::{AlertPolicy, ApprovalPolicy, CasePolicy, Playbook, SlaBook, Targets};
 use crate::error::{BuildError, Fault, FaultKind};

@@ -1,13 +1,25 @@
 //! The turns of commands.
 
-use super::author::account_subject;
+use super::Command;
+use super::Disposition;
+use super::Finding;
+use super::Outcome;
+use super::Subject;
 use super::outcome::Drop;
+use super::people::author::account_subject;
+use super::people::contact;
+use super::people::customer;
+use super::people::kin;
+use super::people::person;
+use super::people::request;
 use super::plan::Plan;
+use super::publish::drafts;
+use super::publish::posts;
 use super::shelf::Stop;
 use super::state::{AccountState, ItemState, Keys, Label, Link, account_name};
 use super::turn::{Turn, encoded};
-use super::{Command, Disposition, Finding, Outcome, Subject};
-use super::{contact, crisis, customer, drafts, kin, matter, person, posts, request};
+use super::work::crisis;
+use super::work::matter;
 use crate::desk::CaseEvent;
 use crate::lead::{Adjustment, History};
 use crate::model::{AccountKey, CustomerId, ItemKey, Points};

@@ -1,5 +1,11 @@
+use super::Engine;
+use super::Event;
+use super::Need;
+use super::Outcome;
+use super::Recording;
+use super::Rows;
+use super::Step;
 use super::turn::Question;
-use super::{Engine, Event, Need, Outcome, Recording, Rows, Step};
 use crate::model::Timestamp;
 use crate::store::{AsyncStore, Commit, Key, Store};
 

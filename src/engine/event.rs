@@ -1,4 +1,7 @@
-use super::{CaseAct, CrisisAct, DraftAct, PostAct};
+use super::CaseAct;
+use super::CrisisAct;
+use super::DraftAct;
+use super::PostAct;
 use crate::model::{
     AccountKey, AgentId, CaseId, Consent, Customer, CustomerId, DataSubjectRequest, ItemKey, Points,
     Timestamp,

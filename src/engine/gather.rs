@@ -1,7 +1,7 @@
 //! What is known of an item before anybody analyses it, as facts.
 
 use super::Engine;
-use super::author::Author;
+use super::people::author::Author;
 use crate::facts::{Facts, Field};
 use crate::model::{Interaction, Timestamp};
 use crate::text::Text;

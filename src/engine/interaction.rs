@@ -1,14 +1,16 @@
 //! The turn of an interaction: new, edited or deleted.
 
-use super::author::{Author, account_subject};
-use super::holder;
+use super::Disposition;
+use super::Finding;
+use super::Outcome;
 use super::outcome::Drop;
+use super::people::author::{Author, account_subject};
+use super::people::holder;
 use super::plan::Plan;
 use super::shelf::Stop;
 use super::state::{AccountState, ErasedState, ItemState, Keys, account_name};
 use super::state::{item_name, names_conversation, parent_of, revision};
 use super::turn::{Turn, encoded};
-use super::{Disposition, Finding, Outcome};
 use crate::model::{AccountKey, Direction, Interaction, InteractionKind, ItemKey, Profile, Turn as Line};
 use crate::store::{Key, Kind, Scan};
 use std::sync::Arc;

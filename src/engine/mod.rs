@@ -29,70 +29,48 @@
 //! wait for their time ([`Planned`]). A [`Recording`] of a turn
 //! decides again what the turn decided; a [`Simulation`] tries another configuration over a log of events.
 
-mod act;
-mod alerts;
 mod assess;
-mod author;
 mod builder;
 mod command;
-mod contact;
-mod crisis;
-mod customer;
-mod delivery;
-mod drafts;
 mod drive;
 mod effect;
 mod event;
-mod floor;
-mod follow;
 mod gather;
-mod holder;
-mod inbox;
 mod interaction;
-mod kin;
-mod ladder;
 mod language;
-mod matter;
-mod moved;
 mod outcome;
-mod person;
+mod people;
 mod plan;
-mod planned;
-mod posts;
+mod publish;
 mod receipt;
 mod recording;
-mod request;
 mod shape;
 mod shelf;
 mod simulate;
-mod staff;
 mod state;
-mod story;
-mod thread;
 mod tick;
-mod timeline;
 mod turn;
 mod view;
 mod work;
 
-pub use act::{CaseAct, CrisisAct, DraftAct, PostAct};
 pub use builder::{Builder, Settings};
 pub use drive::{DriveError, drive, drive_async, drive_recorded, drive_recorded_async};
 pub use effect::{Action, Effect};
 pub use event::{Command, Event, Observation, Subject};
-pub use inbox::{CaseLine, Inbox, InboxPage};
-pub use ladder::LadderLine;
 pub use outcome::{Assessment, Disposition, Drop, Matched, Outcome, Stats};
-pub use planned::{Planned, PlannedPost};
 pub use receipt::{Finding, Mismatch, Receipt};
 pub use recording::{Recording, Unrecorded};
 pub use shelf::{Rows, Shelf};
 pub use simulate::{Difference, Simulation, Verdict};
-pub use story::{Story, StoryPage};
-pub use thread::{Line, Thread, ThreadPage};
-pub use timeline::{Moment, Timeline, TimelinePage, TimelineRow};
 pub use turn::{Answer, Need, Question, Step};
+pub use view::inbox::{CaseLine, Inbox, InboxPage};
+pub use view::planned::{Planned, PlannedPost};
+pub use view::story::{Story, StoryPage};
+pub use view::thread::{Line, Thread, ThreadPage};
+pub use view::timeline::{Moment, Timeline, TimelinePage, TimelineRow};
 pub use view::{LookError, Lookup, Missing, View, look, look_async};
+pub use work::act::{CaseAct, CrisisAct, DraftAct, PostAct};
+pub use work::ladder::LadderLine;
 
 use crate::calendar::{Calendar, Zone};
 use crate::desk::{AlertPolicy, ApprovalPolicy, Case, CasePolicy, Playbook, SlaBook, Targets};
@@ -209,10 +187,10 @@ impl Engine {
                 PlatformEvent::Profile(profile) => interaction::profile(turn, profile),
                 PlatformEvent::AccountErased { account } => {
                     let subject = Subject::Account(account.clone());
-                    person::erase(turn, &format!("erase {}", self.token(&subject.name())), &subject)
+                    people::person::erase(turn, &format!("erase {}", self.token(&subject.name())), &subject)
                 }
-                PlatformEvent::AccountMoved { from, to } => moved::moved(turn, from, to),
-                PlatformEvent::Delivery { item, status } => delivery::heard(turn, item, status),
+                PlatformEvent::AccountMoved { from, to } => people::moved::moved(turn, from, to),
+                PlatformEvent::Delivery { item, status } => publish::delivery::heard(turn, item, status),
             },
             Event::Command { command } => command::carry_out(turn, command),
             Event::Observation { observation } => tick::observed(turn, observation),

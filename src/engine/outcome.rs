@@ -1,5 +1,7 @@
+use super::Effect;
+use super::Finding;
+use super::Receipt;
 use super::turn::Turn;
-use super::{Effect, Finding, Receipt};
 use crate::facts::{Facts, Field};
 use crate::model::{
     AccountKey, AgentId, CaseId, CustomerId, Interaction, ItemKey, Points, Priority, TeamId, Timestamp,

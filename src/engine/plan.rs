@@ -1,6 +1,12 @@
+use super::Action;
+use super::Disposition;
+use super::Effect;
+use super::Finding;
+use super::Outcome;
+use super::Receipt;
+use super::Stats;
 use super::state::{CaseRecord, Chapter, Keys, Target};
 use super::turn::Turn;
-use super::{Action, Disposition, Effect, Finding, Outcome, Receipt, Stats};
 use crate::model::{CaseId, ItemKey, Tenant, Timestamp};
 use crate::store::{Changes, Key, Kind, Record, SCHEMA};
 use serde::Serialize;

@@ -1,4 +1,10 @@
-use super::{Answer, Engine, Event, Need, Outcome, Rows, Step};
+use super::Answer;
+use super::Engine;
+use super::Event;
+use super::Need;
+use super::Outcome;
+use super::Rows;
+use super::Step;
 use crate::model::Timestamp;
 use crate::store::{Key, Record, Row, Scan, Version};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,10 @@
-use super::{Action, Disposition, DriveError, Engine, Event, Outcome, drive};
+use super::Action;
+use super::Disposition;
+use super::DriveError;
+use super::Engine;
+use super::Event;
+use super::Outcome;
+use super::drive;
 use crate::model::{AgentId, CaseId, Priority, TeamId, Timestamp};
 use crate::store::MemoryStore;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,8 @@
 //! The shapes of the records that the engine owns, and the keys they stand under.
 
-use super::drafts::Reply;
-use super::{Assessment, Subject};
+use super::Assessment;
+use super::Subject;
+use super::publish::drafts::Reply;
 use crate::desk::{Case, Entry, Sla};
 use crate::identity::Person;
 use crate::model::{
@@ -84,7 +85,7 @@ impl CustomerState {
 
     /// The customer as the matcher sees one; normalised once for as long as a store keeps the record live.
     pub(super) fn person(&self) -> &Person {
-        self.person.get_or_init(|| super::author::customer_as_person(&self.record))
+        self.person.get_or_init(|| super::people::author::customer_as_person(&self.record))
     }
 }
 

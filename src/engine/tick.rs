@@ -1,14 +1,19 @@
 //! Turns that nobody's words set off: timers that are due, and what a fold over outcomes noticed.
 
-use super::alerts::{self, Raised};
+use super::Disposition;
+use super::Finding;
+use super::Observation;
+use super::Outcome;
 use super::outcome::Drop;
+use super::people::request;
 use super::plan::Plan;
-use super::posts::Posts;
+use super::publish::posts::Posts;
 use super::shelf::Stop;
 use super::state::Target;
 use super::turn::Turn;
 use super::work::Docket;
-use super::{Disposition, Finding, Observation, Outcome, request, staff};
+use super::work::alerts::{self, Raised};
+use super::work::staff;
 use crate::model::Priority;
 use crate::store::{Key, Kind, Scan};
 use std::collections::BTreeSet;

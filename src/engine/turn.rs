@@ -1,8 +1,10 @@
-use super::author::{Author, Wanted};
+use super::Engine;
+use super::Event;
+use super::Outcome;
 use super::interaction::Known;
+use super::people::author::{Author, Wanted};
 use super::shelf::{Rows, Shelf, Stop, Want};
 use super::state::account_name;
-use super::{Engine, Event, Outcome};
 use crate::model::{AccountKey, Interaction, ItemKey, Personal, Timestamp};
 use crate::query::Scratch;
 use crate::store::{Key, Row, Scan, Version};

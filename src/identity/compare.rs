@@ -7,8 +7,8 @@
 use super::intern::hash_text;
 use super::kernel::Pattern;
 use super::kind::{Kind, Level};
-use super::nickname;
-use super::phonetic::phonetic;
+use super::normalise::nickname;
+use super::normalise::phonetic::phonetic;
 use super::signature::{ruled_out, single_words};
 
 /// Words of a text that are compared: of a longer one the first.

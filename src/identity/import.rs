@@ -1,12 +1,12 @@
 //! Taking in an old list of contacts: row by row, each linked, added, held for review or refused, with a result.
 
-use super::date::Date;
-use super::email::Email;
 use super::index::Index;
 use super::kind::Kind;
 use super::matcher::{Decision, Thresholds};
+use super::normalise::date::Date;
+use super::normalise::email::Email;
+use super::normalise::phone::Phone;
 use super::person::Person;
-use super::phone::Phone;
 
 /// What became of a row.
 ///
@@ -123,8 +123,8 @@ fn malformed(person: &Person) -> Vec<Kind> {
                 Kind::Email => Email::parse(raw).is_none(),
                 Kind::Phone => Phone::parse(raw, None).is_none(),
                 Kind::Date => Date::parse(raw).is_none(),
-                Kind::Did => super::account::did(raw).is_none(),
-                Kind::Url => super::account::url(raw).is_none(),
+                Kind::Did => super::normalise::account::did(raw).is_none(),
+                Kind::Url => super::normalise::account::url(raw).is_none(),
                 _ => false,
             }
         })

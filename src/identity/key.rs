@@ -19,13 +19,13 @@
 //! it written again, so turns on it do not conflict; rows of their own never do. The fine keys beside it (name with
 //! city, company, date) go on finding people of that name.
 
-use super::account::Handle;
-use super::email::Email;
-use super::fold::compact;
 use super::kind::Kind;
-use super::nickname;
+use super::normalise::account::Handle;
+use super::normalise::email::Email;
+use super::normalise::fold::compact;
+use super::normalise::nickname;
+use super::normalise::phonetic::phonetic;
 use super::person::{Person, Value};
-use super::phonetic::phonetic;
 use serde::{Deserialize, Serialize};
 
 /// Most ids in one posting: what one lookup may bring from one key. Two hundred candidates a turn

@@ -1,13 +1,13 @@
 //! What sort of thing a value is, and how far apart two values of a sort are.
 
-use super::account::{did, postcode, profile_url, url};
-use super::company::company;
-use super::date::Date;
-use super::email::Email;
-use super::fold::{compact, fold, words};
-use super::name::Name;
-use super::nickname;
-use super::phone::Phone;
+use super::normalise::account::{did, postcode, profile_url, url};
+use super::normalise::company::company;
+use super::normalise::date::Date;
+use super::normalise::email::Email;
+use super::normalise::fold::{compact, fold, words};
+use super::normalise::name::Name;
+use super::normalise::nickname;
+use super::normalise::phone::Phone;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

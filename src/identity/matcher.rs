@@ -1,9 +1,9 @@
 //! One person against one other: levels, weights, probability, decision.
 
 use super::compare::Comparer;
-use super::email::Email;
 use super::key::{BlockingKey, BlockingRule, keys};
 use super::kind::{Kind, Level};
+use super::normalise::email::Email;
 use super::person::{Person, Value};
 use super::weight::{FieldModel, Model, Namesake, Step, Waterfall};
 use crate::model::Points;

@@ -2,8 +2,8 @@
 
 use super::compare::{View, sound};
 use super::kind::Kind;
-use super::name::Name;
-use super::phone::Phone;
+use super::normalise::name::Name;
+use super::normalise::phone::Phone;
 use super::signature::signature;
 use crate::model::Personal;
 use serde::{Deserialize, Serialize};

@@ -6,8 +6,8 @@
 //! card  ──► Person         what somebody can be known by; photographs, notes and the rest are passed over
 //! ```
 
-use super::account::profile_url;
 use super::kind::Kind;
+use super::normalise::account::profile_url;
 use super::person::Person;
 use std::borrow::Cow;
 

@@ -132,11 +132,18 @@ fn only_listed_crates_are_linked() {
     }
 }
 
+/// A room is a folder of files; one of more files than a reader takes in at once is divided by what they are for, and no
+/// further.
 #[test]
-fn folders_are_two_levels_deep() {
+fn a_room_is_taken_in_at_once() {
+    let mut files = BTreeMap::<PathBuf, usize>::new();
     for file in sources(&root().join("src")) {
         let depth = file.strip_prefix(root().join("src")).unwrap().iter().count();
-        assert!(depth <= 2, "{} is too deep", file.display());
+        assert!(depth <= 3, "{} is too deep", file.display());
+        *files.entry(file.parent().unwrap().to_owned()).or_default() += 1;
+    }
+    for (folder, count) in files {
+        assert!(count <= 26, "{} holds {count} files", folder.display());
     }
 }
 
