@@ -9,6 +9,7 @@ use super::kernel::Pattern;
 use super::kind::{Kind, Level};
 use super::normalise::nickname;
 use super::normalise::phonetic::phonetic;
+use super::normalise::script::in_other_letters;
 use super::signature::{ruled_out, single_words};
 
 /// Words of a text that are compared: of a longer one the first.
@@ -54,6 +55,9 @@ impl Comparer {
         }
         if let Some(level) = ruled_out(kind, a.signature, b.signature) {
             return level;
+        }
+        if is_written(kind) && in_other_letters(a.text, b.text) {
+            return Level::Missing;
         }
         match kind {
             Kind::Given => self.given(a, b),
@@ -290,6 +294,21 @@ impl Comparer {
         self.word.set(a);
         short >= 4 && a.len().abs_diff(b.len()) <= 1 && self.word.osa(b) <= 1
     }
+}
+
+/// True for what people write in the letters of their language: one name may stand in two scripts.
+fn is_written(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Given
+            | Kind::Family
+            | Kind::Name
+            | Kind::Handle
+            | Kind::Company
+            | Kind::Address
+            | Kind::City
+            | Kind::Text
+    )
 }
 
 /// Takes the first that fits out of the list.

@@ -28,7 +28,10 @@ pub(super) fn signature(kind: Kind, text: &str, tag: u16) -> u64 {
         Kind::Date if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) => {
             digits(text) | text.parse::<u64>().unwrap_or(0) << 31
         }
-        Kind::Company | Kind::Address | Kind::Text | Kind::Name if text.len() >= 8 => letter_pairs(text),
+        // Letters of another script have no pairs in common with these, and that says nothing.
+        Kind::Company | Kind::Address | Kind::Text | Kind::Name if text.len() >= 8 && text.is_ascii() => {
+            letter_pairs(text)
+        }
         _ => OPEN,
     }
 }

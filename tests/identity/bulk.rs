@@ -42,6 +42,37 @@ fn right_to_left_names_and_two_scripts_are_compared() {
     assert_eq!((clusters[200], clusters[201]), (1, 0));
 }
 
+#[test]
+fn people_who_write_their_name_in_two_scripts_are_found_by_what_else_they_say() {
+    let arabic = ["محمد", "فاطمة", "حسن", "زينب", "خالد", "مريم", "يوسف", "ليلى"];
+    let latin = ["Mohammed", "Fatima", "Hassan", "Zainab", "Khalid", "Maryam", "Yusuf", "Layla"];
+    let families = ["النجار", "حداد", "منصور", "قاسم", "شاهين"];
+    let spelt = ["Al Najjar", "Haddad", "Mansour", "Qasim", "Shaheen"];
+    let fields = [
+        ("given", Kind::Given),
+        ("family", Kind::Family),
+        ("born", Kind::Date),
+        ("city", Kind::City),
+        ("phone", Kind::Phone),
+    ];
+    let mut table = Table::new(fields).unwrap();
+    for n in 0..300 {
+        let day = n * 2_654_435_761 % 4_294_967_291;
+        let born = format!("19{:02}-{:02}-{:02}", day % 90 + 10, day / 90 % 12 + 1, day / 1080 % 28 + 1);
+        let phone =
+            if n % 3 == 0 { format!("+9665{:08}", n * 7_654_321 % 100_000_000) } else { String::new() };
+        let city = ["Leeds", "York", "Hull"][n % 3];
+        table.push([arabic[n % 8], families[n % 5], &born, city, &phone]);
+        table.push([latin[n % 8], spelt[n % 5], &born, city, &phone]);
+    }
+    let run = match_rows(&mut table, |_| {});
+    let clusters = run.clusters(0.5);
+    let found = clusters.chunks_exact(2).filter(|two| two[0] == two[1]).count();
+    assert!(found > 290, "{found} of 300: {:?}", run.explain(&table, 0, 1));
+    let people: std::collections::BTreeSet<u32> = clusters.into_iter().collect();
+    assert!(people.len() >= 300, "{}", people.len());
+}
+
 /// Two hundred people; every third stands twice, the second time with an error.
 fn town() -> Vec<[String; 4]> {
     let (first, last) = (super::learn::GIVEN, super::learn::FAMILY);

@@ -116,6 +116,36 @@ fn names_are_found_across_order_nickname_script_and_error() {
 }
 
 #[test]
+fn names_in_scripts_without_a_letter_in_common_say_nothing() {
+    let level = |kind: Kind, a: &str, b: &str| {
+        let compared = matcher().compare(&Person::new("a").with(kind, a), &Person::new("b").with(kind, b));
+        compared.waterfall.steps.first().map_or(Level::Missing, |step| step.level)
+    };
+    for (kind, a, b) in [
+        (Kind::Given, "محمد", "Mohammed"),
+        (Kind::Family, "النجار", "Al Najjar"),
+        (Kind::Name, "محمد عبد الله النجار", "Mohammed Abdullah Al Najjar"),
+        (Kind::Name, "やまだ たろう", "山田 太郎"),
+        (Kind::City, "القاهرة", "Cairo"),
+        (Kind::Company, "三菱商事株式会社", "Mitsubishi Corporation"),
+        (Kind::Address, "ул. Ленина 5", "列宁大街 5"),
+    ] {
+        assert_eq!(level(kind, a, b), Level::Missing, "{a} and {b}");
+        assert_eq!(level(kind, b, a), Level::Missing, "{b} and {a}");
+    }
+    // One alphabet, one written in the other, or a script in common: they can be held against each other.
+    for (kind, a, b) in [
+        (Kind::Given, "محمد", "فاطمة"),
+        (Kind::Name, "Иван Петров", "Jessica Clark"),
+        (Kind::Name, "山田 太郎 Taro Yamada", "Jessica Clark"),
+        (Kind::Address, "12", "東京都港区"),
+    ] {
+        assert_eq!(level(kind, a, b), Level::Distant, "{a} and {b}");
+    }
+    assert!(level(Kind::Name, "山田 太郎 Taro Yamada", "Taro Yamada") < Level::Faint);
+}
+
+#[test]
 fn a_hot_key_is_bounded_and_fine_keys_still_find() {
     let mut index = Index::new(matcher());
     for n in 0..10_000 {

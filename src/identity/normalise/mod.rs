@@ -7,6 +7,8 @@
 //! company   ─► without its legal form                       date    ─► day, month, year
 //! ```
 //!
+//! Values in scripts that have no letter in common are not compared at all (script).
+//!
 //! Every normal form is its own normal form.
 
 pub(super) mod account;
@@ -18,3 +20,4 @@ pub(super) mod name;
 pub(super) mod nickname;
 pub(super) mod phone;
 pub(super) mod phonetic;
+pub(super) mod script;
