@@ -2,6 +2,7 @@
 //! which values are nobody's own; and what decisions and accounts do to clusters.
 
 use hearken::identity::{Kind, Level, Pair, Run, Table, match_rows};
+use hearken::model::Points;
 
 pub const GIVEN: [&str; 11] =
     ["Ann", "Bertram", "Chloe", "Dmitri", "Eleanor", "Faisal", "Greta", "Hassan", "Ingrid", "Jorge", "Keiko"];
@@ -104,6 +105,37 @@ fn where_offices_are_taken_for_people_learning_says_so_and_the_prior_is_held() {
     assert!((100.0..150.0).contains(&foretold), "{learning:?}");
     assert!(learning.matches > 1_000.0 && learning.diverged, "{learning:?}");
     assert!(run.model.prior * run.possible < 4.001 * foretold, "the prior is held: {}", run.model.prior);
+}
+
+#[test]
+fn one_record_like_two_people_does_not_make_them_one() {
+    let mut rows = town();
+    rows.iter_mut().for_each(|row| row[4] = format!("mastodon:{}", row[2]));
+    let ann = rows.len();
+    let row = |values: [&str; 5]| values.map(str::to_owned);
+    for given in ["Annabel", "Annabell", "Anabel"] {
+        rows.push(row([given, "", "annabel@home.example", "", "mastodon:annabel"]));
+    }
+    let hassan = rows.len();
+    for given in ["Hassan", "Hasan", "Hassam"] {
+        rows.push(row([given, "Castelberg", "", "+441619876543", ""]));
+    }
+    // The bridge: address and account of the one, name and number of the other.
+    let bridge = rows.len();
+    rows.push(row(["", "Castelberg", "annabel@home.example", "+441619876543", "mastodon:annabel"]));
+    let mut table = table(&rows);
+    let run = match_rows(&mut table, |_| {});
+    for side in [ann, hassan] {
+        let waterfall = run.explain(&table, side as u32, bridge as u32);
+        assert!(waterfall.total() > Points::ZERO, "the bridge stands on both sides: {waterfall:?}");
+    }
+    let clusters = run.clusters(0.5);
+    let [left, right] = [&clusters[ann..hassan], &clusters[hassan..bridge]];
+    assert!(
+        left.iter().all(|row| *row == left[0]) && right.iter().all(|row| *row == right[0]),
+        "{clusters:?}"
+    );
+    assert_ne!(left[0], right[0], "nine pairs of strangers outvote three of the bridge");
 }
 
 #[test]
