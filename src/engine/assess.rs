@@ -20,15 +20,18 @@ use super::work::Docket;
 use super::work::alerts;
 use super::work::follow;
 use crate::desk::CaseEvent;
-use crate::facts::{Facts, Field};
+use crate::facts::{Facts, Field, decimal};
 use crate::lead::{Activity, History, Source};
 use crate::listen::MonitorKind;
 use crate::model::{CaseId, Direction, Interaction, ItemKey, Points, Priority, Timestamp};
 use crate::route::{Action as Do, Decision};
-use crate::sentiment::Label;
+use crate::sentiment::{Label, Reading};
 use crate::signal::{Found, Urgency};
 use crate::store::Key;
 use crate::text::Text;
+
+/// Bytes that the mood of an item takes in words, as a rule.
+const MOOD: usize = 64;
 
 /// An item that is heard: from whom, and when.
 pub(super) struct Hearing<'h, 'e> {
@@ -221,12 +224,7 @@ impl<'h> Hearing<'h, '_> {
         });
         plan.find(
             Finding::new("sentiment")
-                .result(format!(
-                    "{} {:+.2}, confidence {:.2}, {language}",
-                    reading.label.name(),
-                    reading.score,
-                    reading.confidence,
-                ))
+                .result(mood(&reading, &language))
                 .points(why.raw.positive - why.raw.negative)
                 .children(parts.collect::<Vec<_>>()),
         );
@@ -319,7 +317,7 @@ fn listen(
         let says = aspect.map_or("named", |aspect| aspect.polarity.label.name());
         plan.find(
             Finding::new("monitor")
-                .result(format!("{}: {says}", hit.monitor))
+                .result([hit.monitor, ": ", says].concat())
                 .spans(hit.spans.iter().copied()),
         );
         facts.add(&Field::Monitor, hit.monitor);
@@ -331,6 +329,18 @@ fn listen(
         facts.set(Field::Attr("product".into()), products.clone());
     }
     products
+}
+
+/// What was read of the mood, in words.
+fn mood(reading: &Reading, language: &Language<'_>) -> String {
+    let mut words = String::with_capacity(MOOD);
+    words.extend([reading.label.name(), " "]);
+    decimal::write_hundredths(&mut words, reading.score, "+");
+    words.push_str(", confidence ");
+    decimal::write_hundredths(&mut words, reading.confidence, "");
+    words.push_str(", ");
+    words.extend(language.words());
+    words
 }
 
 /// What an entry of a ledger comes from, without naming anybody.

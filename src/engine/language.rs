@@ -7,7 +7,6 @@
 use crate::model::Interaction;
 use crate::text::{Guess, Text};
 use std::borrow::Cow;
-use std::fmt;
 
 /// The code of a language that is not known (ISO 639-2: undetermined).
 const UNKNOWN: &str = "und";
@@ -58,17 +57,15 @@ impl<'i> Language<'i> {
     pub(super) fn known(&self) -> Option<&str> {
         matches!(self.source, Source::Stated | Source::Detected).then_some(&*self.code)
     }
-}
 
-/// As it stands in a receipt: `es as stated`.
-impl fmt::Display for Language<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// As it stands in a receipt, in pieces: `es as stated`.
+    pub(super) fn words(&self) -> [&str; 3] {
         let source = match self.source {
             Source::Stated => "as stated",
             Source::Detected => "as detected",
             Source::Foreign => "by its words",
             Source::Assumed => "as nothing says otherwise",
         };
-        write!(f, "{} {source}", self.code)
+        [&self.code, " ", source]
     }
 }

@@ -59,6 +59,7 @@
 //! | `monitor` | words | rules only: the monitors that hit |
 //! | `lead.score` `lead.grade` | number, word | rules only |
 
+pub(crate) mod decimal;
 mod field;
 mod value;
 
@@ -73,7 +74,6 @@ use crate::text::{self, Mark, Text, TokenKind};
 use field::SLOTS;
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 /// The findings about one interaction, beside its text.
 ///
@@ -407,14 +407,7 @@ impl<'t> Facts<'t> {
         let numbers = Field::ALL.iter().filter_map(|field| Some((field, self.number_at(field.slot()?)?)));
         for (field, number) in numbers.filter(|(field, _)| shown(field)) {
             begin(&mut told, field);
-            let whole = number as i64;
-            // Writing to a string cannot fail. A whole number is written alike, and faster, as an integer.
-            let written = if whole != 0 && whole as f64 == number && whole.unsigned_abs() < 1 << 53 {
-                write!(told, "{whole}")
-            } else {
-                write!(told, "{number}")
-            };
-            written.unwrap_or_default();
+            decimal::write(&mut told, number);
         }
         told
     }
