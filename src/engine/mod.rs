@@ -58,7 +58,7 @@ pub use drive::{DriveError, drive, drive_async, drive_recorded, drive_recorded_a
 pub use effect::{Action, Effect};
 pub use event::{Command, Event, Observation, Subject};
 pub use outcome::{Assessment, Disposition, Drop, Matched, Outcome, Stats};
-pub use receipt::{Finding, Mismatch, Receipt};
+pub use receipt::{Finding, Mismatch, Receipt, Spans};
 pub use recording::{Recording, Unrecorded};
 pub use shelf::{Rows, Shelf};
 pub use simulate::{Difference, Simulation, Verdict};

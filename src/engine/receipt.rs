@@ -1,7 +1,8 @@
 use crate::model::{Points, Span, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// Why a turn decided as it did: a tree of findings, each with the facts, rules and weights behind it.
@@ -58,11 +59,92 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
     /// Where in the text the evidence stands.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub spans: Vec<Span>,
+    #[serde(default, skip_serializing_if = "<[Span]>::is_empty")]
+    pub spans: Spans,
     /// What stands behind it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub because: Vec<Finding>,
+}
+
+/// Where evidence stands: a list of spans, which needs no memory of its own for none and for one.
+///
+/// It reads as a slice, and is written as a list.
+///
+/// ```
+/// use hearken::engine::{Finding, Spans};
+/// use hearken::model::Span;
+///
+/// let one = Finding::new("lost").spans([Span::new(4, 8)]);
+/// assert_eq!((one.spans.len(), one.spans[0]), (1, Span::new(4, 8)));
+/// let two: Spans = one.spans.iter().copied().chain([Span::new(9, 12)]).collect();
+/// assert_eq!(serde_json::to_string(&two).unwrap(), r#"[{"start":4,"end":8},{"start":9,"end":12}]"#);
+/// ```
+#[derive(Clone, Default, Deserialize)]
+#[serde(from = "Vec<Span>")]
+pub struct Spans(Held);
+
+#[derive(Clone, Default)]
+enum Held {
+    #[default]
+    None,
+    One(Span),
+    Many(Box<[Span]>),
+}
+
+impl Deref for Spans {
+    type Target = [Span];
+
+    fn deref(&self) -> &[Span] {
+        match &self.0 {
+            Held::None => &[],
+            Held::One(span) => std::slice::from_ref(span),
+            Held::Many(spans) => spans,
+        }
+    }
+}
+
+impl FromIterator<Span> for Spans {
+    fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> Self {
+        let mut spans = spans.into_iter();
+        Self(match (spans.next(), spans.next()) {
+            (None, _) => Held::None,
+            (Some(one), None) => Held::One(one),
+            (Some(one), Some(other)) => Held::Many([one, other].into_iter().chain(spans).collect()),
+        })
+    }
+}
+
+impl From<Vec<Span>> for Spans {
+    fn from(spans: Vec<Span>) -> Self {
+        spans.into_iter().collect()
+    }
+}
+
+impl Serialize for Spans {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+impl PartialEq for Spans {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Spans {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&**self).finish()
+    }
+}
+
+impl<'s> IntoIterator for &'s Spans {
+    type Item = &'s Span;
+    type IntoIter = std::slice::Iter<'s, Span>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
 }
 
 /// A finding whose parts do not add up to it.
@@ -147,7 +229,11 @@ impl Finding {
     /// Points at evidence in the text.
     #[must_use]
     pub fn spans(mut self, spans: impl IntoIterator<Item = Span>) -> Self {
-        append(&mut self.spans, spans);
+        self.spans = if self.spans.is_empty() {
+            spans.into_iter().collect()
+        } else {
+            self.spans.iter().copied().chain(spans).collect()
+        };
         self
     }
 
@@ -161,17 +247,13 @@ impl Finding {
     /// Adds parts.
     #[must_use]
     pub fn children(mut self, parts: impl IntoIterator<Item = Finding>) -> Self {
-        append(&mut self.because, parts);
+        // A list that is empty takes what comes as it is, with no room to spare.
+        if self.because.is_empty() {
+            self.because = parts.into_iter().collect();
+        } else {
+            self.because.extend(parts);
+        }
         self
-    }
-}
-
-/// Adds to a list; one that is empty takes what comes as it is, with no room to spare.
-fn append<T>(list: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
-    if list.is_empty() {
-        *list = more.into_iter().collect();
-    } else {
-        list.extend(more);
     }
 }
 

@@ -1,8 +1,10 @@
 //! A complaint about a defective product, from the first word to the customer's satisfaction (C17).
 
 use super::world::{self, at, created, engine, post, run};
-use hearken::engine::{Action, CaseAct, Command, Disposition, DraftAct, Drop, Engine, Event, Outcome};
-use hearken::model::{CaseId, ItemKey, Platform, Priority};
+use hearken::engine::{
+    Action, CaseAct, Command, Disposition, DraftAct, Drop, Engine, Event, Finding, Outcome,
+};
+use hearken::model::{CaseId, ItemKey, Platform, Priority, Span};
 use hearken::route::Presence;
 use hearken::store::MemoryStore;
 
@@ -192,4 +194,17 @@ fn a_receipt_tells_the_version_the_facts_and_what_the_mood_is_made_of() {
     let mood = receipt.find("sentiment").unwrap();
     assert!(mood.because.len() > 2 && mood.because.iter().any(|part| !part.spans.is_empty()), "{receipt}");
     receipt.check().unwrap();
+}
+
+#[test]
+fn the_evidence_of_a_finding_is_kept_in_order_however_much_of_it_there_is() {
+    for many in 0..5 {
+        let spans: Vec<Span> = (0..many).map(|n| Span::new(n * 10, n * 10 + 4)).collect();
+        let at_once = Finding::new("signal").spans(spans.iter().copied());
+        let singly = spans.iter().fold(Finding::new("signal"), |found, span| found.spans([*span]));
+        assert_eq!((&*at_once.spans, &at_once), (spans.as_slice(), &singly));
+        let written = serde_json::to_value(&at_once).unwrap();
+        assert_eq!(written.get("spans").cloned(), (many > 0).then(|| serde_json::to_value(&spans).unwrap()));
+        assert_eq!(serde_json::from_value::<Finding>(written).unwrap(), at_once);
+    }
 }
