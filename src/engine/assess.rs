@@ -77,8 +77,8 @@ pub(super) fn assess(
 ) -> Result<Assessment, Stop> {
     let engine = turn.engine;
     let author = super::interaction::find_author(turn, item)?;
-    let mut assessment = Assessment::new(item);
     let Some(author) = author else {
+        let mut assessment = Assessment::new(item);
         plan.find(Finding::new("author").result("the brand itself"));
         assessment.case = answered(turn, plan, item)?;
         return Ok(assessment);
@@ -88,6 +88,7 @@ pub(super) fn assess(
     let hearing = Hearing { turn, item, author, person, own, lead, at };
     let Standing { mut state, history, moved } = hearing.standing(plan)?;
     hearing.author.record(turn, plan);
+    let mut assessment = Assessment::new(item);
     assessment.customer.clone_from(&hearing.author.matched);
     if super::is_wordless(item) {
         let mut facts = gather::facts(engine, item, hearing.author, turn.text(item), at);

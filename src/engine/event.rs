@@ -81,9 +81,14 @@ pub enum Subject {
 impl Subject {
     /// The name under which records of this subject are filed.
     pub fn name(&self) -> String {
+        self.words().concat()
+    }
+
+    /// The name in pieces.
+    pub(super) fn words(&self) -> [&str; 4] {
         match self {
-            Self::Customer(id) => ["customer ", id.as_str()].concat(),
-            Self::Account(key) => ["account ", key.platform.as_str(), ":", &key.id].concat(),
+            Self::Customer(id) => ["customer ", id.as_str(), "", ""],
+            Self::Account(key) => ["account ", key.platform.as_str(), ":", &key.id],
         }
     }
 }

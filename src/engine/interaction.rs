@@ -46,6 +46,8 @@ pub(super) fn seen(turn: &Turn<'_>, item: &Interaction, edit: bool) -> Result<Ou
             Gate::Out(outcome) => return Ok(outcome),
         },
     };
+    // Nothing is planned until it is known who speaks: a round that stops before plans nothing in vain.
+    find_author(turn, item)?;
     let engine = turn.engine;
     let stored = known.stored.as_deref().filter(|state| state.item.is_some());
     let subject = known.subject.as_deref();
@@ -242,8 +244,8 @@ pub(super) fn keep(
 /// names conversations.
 fn early(turn: &Turn<'_>, item: &Interaction) -> Option<Scan> {
     let is_answer = item.in_reply_to.is_some() || item.share_of.is_some();
-    let own = Key::join(&[&item_name(&item.key), ""]);
-    let scan = || Scan::new(&turn.engine.tenant, Kind::Conversation, own, EARLY);
+    let own = || Key::join(&[&item_name(&item.key), ""]);
+    let scan = || Scan::new(&turn.engine.tenant, Kind::Conversation, own(), EARLY);
     (is_answer && !names_conversation(item) && !is_wordless(item)).then(scan)
 }
 

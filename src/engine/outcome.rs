@@ -262,12 +262,14 @@ impl Assessment {
         for field in [Field::Lang, Field::Emotion, Field::Intent, Field::Topic, Field::Monitor] {
             let words: Vec<Box<str>> = facts.words(&field).map(Box::from).collect();
             if !words.is_empty() {
-                self.words.insert(field.parts().concat().into(), words);
+                let [.., name] = field.parts();
+                self.words.insert(name.into(), words);
             }
         }
         for field in [Field::Sentiment, Field::Urgency, Field::LeadScore] {
             if let Some(number) = facts.number(&field) {
-                self.numbers.insert(field.parts().concat().into(), number);
+                let [.., name] = field.parts();
+                self.numbers.insert(name.into(), number);
             }
         }
     }

@@ -283,11 +283,11 @@ pub(super) struct Keys<'a>(pub(super) &'a Tenant);
 
 impl Keys<'_> {
     pub(super) fn item(&self, item: &ItemKey) -> Key {
-        Key::new(self.0, Kind::Interaction, item_name(item))
+        Key::named(self.0, Kind::Interaction, &qualified(&item.platform, &item.id))
     }
 
     pub(super) fn account(&self, account: &AccountKey) -> Key {
-        Key::new(self.0, Kind::Account, account_name(account))
+        Key::named(self.0, Kind::Account, &qualified(&account.platform, &account.id))
     }
 
     pub(super) fn customer(&self, customer: &CustomerId) -> Key {
@@ -311,11 +311,11 @@ impl Keys<'_> {
     }
 
     pub(super) fn person(&self, person: &Subject) -> Key {
-        Key::new(self.0, Kind::Person, person.name())
+        Key::named(self.0, Kind::Person, &person.words())
     }
 
     pub(super) fn lead(&self, person: &Subject) -> Key {
-        Key::new(self.0, Kind::Lead, person.name())
+        Key::named(self.0, Kind::Lead, &person.words())
     }
 
     /// The keys of a person's cases and of their lead ledger, under one id.
@@ -362,12 +362,12 @@ impl Keys<'_> {
 
 /// An item as one word.
 pub(super) fn item_name(item: &ItemKey) -> String {
-    qualified(item.platform.as_str(), &item.id)
+    qualified(&item.platform, &item.id).concat()
 }
 
-/// A platform's id as one word.
-fn qualified(platform: &str, id: &str) -> String {
-    [platform, ":", id].concat()
+/// A platform's id, the pieces of one word.
+fn qualified<'n>(platform: &'n Platform, id: &'n str) -> [&'n str; 3] {
+    [platform.as_str(), ":", id]
 }
 
 /// A conversation as one word: `platform:id`.
@@ -375,7 +375,7 @@ pub(super) fn conversation_name(item: &Interaction) -> String {
     let own = &item.key.id;
     let known = item.conversation.as_ref().or(item.root.as_ref());
     let id = known.or(item.in_reply_to.as_ref()).or(item.share_of.as_ref()).unwrap_or(own);
-    qualified(item.key.platform.as_str(), id)
+    qualified(&item.key.platform, id).concat()
 }
 
 impl ItemState {
@@ -408,7 +408,7 @@ pub(super) fn parent_of(keys: &Keys<'_>, item: &Interaction) -> Option<Key> {
 
 /// An account as one word.
 pub(super) fn account_name(account: &AccountKey) -> String {
-    qualified(account.platform.as_str(), &account.id)
+    qualified(&account.platform, &account.id).concat()
 }
 
 /// The order of revisions: time, then edit after original, then content, so that any order of arrival ends the same.

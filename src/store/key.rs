@@ -64,6 +64,34 @@ open_enum!(
 /// Bytes kept free for the separator behind a part of an id, and for a few escapes in it.
 const ESCAPES: usize = 4;
 
+/// Bytes of most ids, at most: they are put together where they need no allocation but the one that keys share.
+const SHORT: usize = 192;
+
+/// A text that is put together piece by piece, as long as it stays short.
+struct Short {
+    bytes: [u8; SHORT],
+    length: usize,
+}
+
+impl Short {
+    /// What `fill` pushes as one text that is shared; `None` where it is long.
+    fn shared(fill: impl FnOnce(&mut Self) -> bool) -> Option<Arc<str>> {
+        let mut short = Self { bytes: [0; SHORT], length: 0 };
+        let fits = fill(&mut short);
+        let text = std::str::from_utf8(short.bytes.get(..short.length)?).ok();
+        text.filter(|_| fits).map(Arc::from)
+    }
+
+    /// Adds a piece; false when there is no room for it.
+    fn push(&mut self, piece: &str) -> bool {
+        let free = self.bytes.get_mut(self.length..).and_then(|free| free.get_mut(..piece.len()));
+        let Some(free) = free else { return false };
+        free.copy_from_slice(piece.as_bytes());
+        self.length += piece.len();
+        true
+    }
+}
+
 /// A record's place: tenant first, then kind, then an id whose byte order is the order of a scan.
 ///
 /// ```
@@ -90,33 +118,45 @@ impl Key {
         Self { tenant: tenant.clone(), kind, id: id.into() }
     }
 
+    /// The key of one record whose id is the pieces, one behind the other.
+    pub(crate) fn named(tenant: &Tenant, kind: Kind, pieces: &[&str]) -> Self {
+        let id = Short::shared(|short| pieces.iter().all(|piece| short.push(piece)));
+        Self::new(tenant, kind, id.unwrap_or_else(|| pieces.concat().into()))
+    }
+
     /// A key of several parts, ordered by the first, then the second, and so on.
     pub fn ordered(tenant: &Tenant, kind: Kind, parts: &[&str]) -> Self {
-        Self::new(tenant, kind, Self::join(parts))
+        let id = Short::shared(|short| Self::joined(parts, |piece| short.push(piece)));
+        Self::new(tenant, kind, id.unwrap_or_else(|| Self::join(parts).into()))
     }
 
     /// Joins the parts of an id. A part that is a prefix for a scan ends with an empty last part.
     pub fn join(parts: &[&str]) -> String {
         let mut id = String::with_capacity(parts.iter().map(|p| p.len() + ESCAPES).sum());
-        for (i, part) in parts.iter().enumerate() {
-            if i > 0 {
-                id.push(Self::SEPARATOR);
-            }
+        Self::joined(parts, |piece| {
+            id.push_str(piece);
+            true
+        });
+        id
+    }
+
+    /// Hands on the pieces of which joined parts are made, until one is refused.
+    fn joined(parts: &[&str], mut push: impl FnMut(&str) -> bool) -> bool {
+        parts.iter().enumerate().all(|(i, part)| {
+            let mut fits = i == 0 || push("\u{1f}");
             let mut rest = *part;
             while let Some((before, behind)) =
                 memchr::memchr2(0x1f, 0x10, rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
             {
-                id.push_str(before);
                 let (escaped, after) = match behind.strip_prefix(Self::SEPARATOR) {
                     Some(after) => ("\u{10}s", after),
                     None => ("\u{10}d", behind.get(1..).unwrap_or("")),
                 };
-                id.push_str(escaped);
+                fits = fits && push(before) && push(escaped);
                 rest = after;
             }
-            id.push_str(rest);
-        }
-        id
+            fits && push(rest)
+        })
     }
 
     /// The parts of an id that [`join`](Key::join) made.

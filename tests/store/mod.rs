@@ -150,6 +150,14 @@ proptest! {
     }
 
     #[test]
+    fn an_id_is_what_its_parts_join_to_however_long(parts in prop::collection::vec("[ad\u{10}\u{1f}é]{0,110}", 1..4)) {
+        let borrowed: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let key = Key::ordered(&Tenant::from("acme"), Kind::Timer, &borrowed);
+        prop_assert_eq!(key.id(), Key::join(&borrowed));
+        prop_assert_eq!(key.parts(), parts);
+    }
+
+    #[test]
     fn keys_are_in_the_order_of_tenant_kind_and_id(keys in prop::collection::vec(("[ab]{1,2}", 0..3_usize, "[ab]{0,2}"), 2..6)) {
         let shared = Tenant::from("a");
         let key = |(tenant, kind, id): &(String, usize, String)| {
