@@ -124,6 +124,7 @@ fn unlink(turn: &Turn<'_>, event: &str, account: &AccountKey) -> Result<Outcome,
     };
     let mut plan = Plan::new(turn, event, Some(account_subject(account)));
     let customer = Subject::Customer(link.customer.clone());
+    person::part(turn, &mut plan, account, &customer)?;
     let theirs = kin::took(turn, &mut plan, account, &customer)?;
     kin::give(turn, &mut plan, theirs, &Subject::Account(account.clone()))?;
     plan.unfile(&customer.name(), &key);

@@ -9,6 +9,7 @@ mod laws;
 mod long;
 mod names;
 mod news;
+mod parted;
 mod person;
 mod plugins;
 mod posts;

@@ -104,15 +104,35 @@ fn what_somebody_held_who_is_no_longer_there_goes_back_to_its_team() {
     let mut fewer = settings();
     fewer.agents.iter_mut().find(|agent| agent.id.as_str() == "ann").unwrap().id = "zoe".into();
     desk.engine = Engine::builder("acme").settings(fewer).build().unwrap();
-    let tick = desk.at(60 * HOUR + 1, Event::Due);
+    let first = desk.at(60 * HOUR + 1, Event::Due);
+    assert!(first.receipt.find("missing").is_some() && first.receipt.find("given back").is_none());
+    let due = next(&desk).unwrap();
+    assert!(due <= 61 * HOUR + 1, "the host is asked to tick again: {due}");
+    let tick = desk.at(61 * HOUR + 1, Event::Due);
     let why = tick.receipt.find("given back").unwrap_or_else(|| panic!("{}", tick.receipt));
     assert_eq!(*why.result, format!("{case}, ann is no longer here"));
     let story = look(&Story::of("acme", case.clone()), &desk.store).unwrap().unwrap();
     assert_eq!(story.case.assignee, None);
-    let again = desk.at(60 * HOUR + 2, Event::Due);
+    let again = desk.at(61 * HOUR + 2, Event::Due);
     assert!(again.receipt.find("given back").is_none());
-    let come = desk.at(60 * HOUR + 3, Command::Presence { agent: "zoe".into(), presence: Presence::Online });
+    let come = desk.at(61 * HOUR + 3, Command::Presence { agent: "zoe".into(), presence: Presence::Online });
     let given =
         |action: &Action| matches!(action, Action::Assign { case: of, agent: Some(_), .. } if *of == case);
     assert!(come.effects.iter().any(|effect| given(&effect.action)), "{}", come.receipt);
+}
+
+#[test]
+fn while_engines_with_and_without_an_agent_share_a_store_nothing_changes_hands() {
+    let mut desk = Desk::new(settings());
+    let case = desk.at(1, complaint(1)).assessment.unwrap().case.clone().unwrap();
+    let mut fewer = settings();
+    fewer.agents.iter_mut().find(|agent| agent.id.as_str() == "ann").unwrap().id = "zoe".into();
+    let mut other = Engine::builder("acme").settings(fewer).build().unwrap();
+    for minute in 1..200 {
+        std::mem::swap(&mut desk.engine, &mut other);
+        let tick = desk.at(minute * MINUTE, Event::Due);
+        assert!(tick.receipt.find("given back").is_none(), "minute {minute}: {}", tick.receipt);
+    }
+    let story = look(&Story::of("acme", case), &desk.store).unwrap().unwrap();
+    assert_eq!(story.case.assignee, Some("ann".into()));
 }

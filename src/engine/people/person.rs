@@ -76,17 +76,26 @@ pub(in crate::engine) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) 
     let scans: Vec<Scan> = names.iter().map(|(name, _)| filing(turn, name, PAGE)).collect();
     let accounts: Vec<&Key> = names.iter().filter_map(|(_, account)| account.as_ref()).collect();
     turn.want(&accounts, &scans.iter().collect::<Vec<_>>())?;
-    let mut items = Vec::new();
+    let (mut items, mut told) = (Vec::new(), Vec::new());
     for scan in &scans {
-        items.extend(filed(turn, scan)?.into_iter().filter(|key| *key.kind() == Kind::Interaction));
+        for key in filed(turn, scan)? {
+            match key.kind() {
+                Kind::Interaction => items.push(key),
+                Kind::Case | Kind::Story | Kind::Receipt | Kind::Outbox => told.push(key),
+                _ => {}
+            }
+        }
     }
-    turn.want(&items.iter().collect::<Vec<_>>(), &[])?;
+    turn.want(&items.iter().chain(&told).collect::<Vec<_>>(), &[])?;
+    // Of somebody else, who stays.
+    let stays_on = |owner: &str| !names.iter().any(|(name, _)| name == owner);
+    let is_others = |key: &Key| turn.subject(key).is_some_and(|owner| stays_on(&owner));
 
     let mut plan = Plan::new(turn, event, None);
     let mut over: Vec<Key> = Vec::new();
-    for scan in &scans {
-        over.extend(filed(turn, scan)?.into_iter().filter(|key| *key.kind() == Kind::Case));
-    }
+    let (others, own): (Vec<Key>, Vec<Key>) =
+        told.into_iter().filter(|key| *key.kind() == Kind::Case).partition(is_others);
+    over.extend(own);
     let known = known_as(turn, &accounts)?;
     // The customer of an account that goes alone.
     let stays = match (subject, accounts.first()) {
@@ -96,15 +105,31 @@ pub(in crate::engine) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) 
         _ => None,
     };
     let stays = stays.map(|link| Subject::Customer(link.customer));
-    let naming =
+    let mut naming =
         stays.as_ref().map(|customer| naming(turn, customer, &known)).transpose()?.unwrap_or_default();
-    over.extend(naming.iter().filter(|key| *key.kind() == Kind::Case).cloned());
+    naming.retain(is_others);
     let mut docket = Docket::new(turn);
+    let mut lost = Vec::with_capacity(items.len());
+    for key in items.iter().filter(|key| !is_others(key)) {
+        let state = turn.get::<ItemState>(key)?.filter(|state| state.item.is_some());
+        lost.extend(item_of(key).zip(state));
+    }
+    docket.lose(lost.iter().map(|(item, state)| (item, &**state)), stays_on)?;
+    // A case of somebody who stays goes only where it cannot but name who goes.
+    let mut naming_on = Vec::new();
+    for key in naming.iter().filter(|key| *key.kind() == Kind::Case).chain(&others) {
+        if !docket.forget(&key.id().into(), &known)? {
+            naming_on.push(key.clone());
+        }
+    }
+    naming.retain(|key| *key.kind() != Kind::Case);
+    over.extend(naming_on.iter().cloned());
+    naming.extend(naming_on);
     docket.desk(over.iter().map(|case| DeskEvent::Done(case.id().into())))?;
     // What the desk gives out meanwhile is written first, so that a case that goes stays gone.
     let raised = docket.record(&mut plan);
-    for (customer, key) in stays.iter().flat_map(|customer| naming.iter().map(move |key| (customer, key))) {
-        plan.delete_of(&customer.name(), key.clone());
+    for key in naming {
+        plan.delete_filed(turn.subject(&key).as_deref(), key);
     }
     let mut counts: BTreeMap<Box<str>, u32> = BTreeMap::new();
     let mut more = names.len() > ACCOUNTS;
@@ -127,7 +152,11 @@ pub(in crate::engine) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) 
                         }
                         plan.delete_of(name, key);
                     }
-                    _ => plan.delete_of(name, key),
+                    Kind::Case if is_others(&key) => plan.unfile(name, &key),
+                    _ => {
+                        turn.subject(&key).into_iter().for_each(|owner| plan.unfile(&owner, &key));
+                        plan.delete_of(name, key);
+                    }
                 }
             }
         }
@@ -158,9 +187,17 @@ pub(in crate::engine) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) 
     Ok(outcome)
 }
 
-/// Records of a customer who stays that name an account which goes: cases, what is told of them, receipts and effects.
+/// The item under a key.
+fn item_of(key: &Key) -> Option<ItemKey> {
+    let (platform, id) = key.id().split_once(':')?;
+    Some(ItemKey::new(Platform::from(platform), id))
+}
+
+/// Records of a customer, and of the customer's accounts, that name an account: cases, what is told of them, receipts and
+/// effects.
 fn naming(turn: &Turn<'_>, customer: &Subject, known: &[String]) -> Result<Vec<Key>, Stop> {
-    let mut told = every(turn, [&*customer.name()])?;
+    let names = names(turn, customer, EXPORT_PAGE)?;
+    let mut told = every(turn, names.iter().map(|(name, _)| name.as_str()))?;
     told.retain(|key| matches!(key.kind(), Kind::Case | Kind::Story | Kind::Receipt | Kind::Outbox));
     turn.want(&told.iter().collect::<Vec<_>>(), &[])?;
     told.retain(|key| {
@@ -168,6 +205,21 @@ fn naming(turn: &Turn<'_>, customer: &Subject, known: &[String]) -> Result<Vec<K
         holder::mentions(&body, known) || holder::mentions(key.id(), known)
     });
     Ok(told)
+}
+
+/// Files records of a customer that name an account under the account, too, before the two part.
+pub(in crate::engine) fn part(
+    turn: &Turn<'_>,
+    plan: &mut Plan<'_, '_>,
+    account: &AccountKey,
+    customer: &Subject,
+) -> Result<(), Stop> {
+    let key = Keys(&turn.engine.tenant).account(account);
+    let alone = Subject::Account(account.clone()).name();
+    for key in naming(turn, customer, &known_as(turn, &[&key])?)? {
+        plan.file(&alone, &key);
+    }
+    Ok(())
 }
 
 /// Takes out of a customer's lead history what came into it through an account.
@@ -218,8 +270,7 @@ fn strike(
         plan.unfile(name, key);
         return Ok(());
     };
-    let Some((platform, id)) = key.id().split_once(':') else { return Ok(()) };
-    let item = ItemKey::new(Platform::from(platform), id);
+    let Some(item) = item_of(key) else { return Ok(()) };
     let owner = turn.subject(key).filter(|owner| owner != name);
     let kept = owner.and_then(|owner| Some((owner, holder::struck(&state, known)?)));
     let Some((owner, left)) = kept else {

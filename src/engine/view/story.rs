@@ -140,26 +140,40 @@ impl View for Story {
         let (told, next) = self.told(shelf, &record)?;
         let mut case = record.case.clone();
         let mut wanted = Vec::with_capacity(told.len());
+        let mut parts = BTreeSet::new();
         for (key, row) in told {
-            case.timeline.extend(row.record.decode::<Chapter>()?.entries.iter().cloned());
+            let chapter = row.record.decode::<Chapter>()?;
+            let names = key.parts();
             // Rows of earlier builds do not tell the version.
-            if let [_, time, _, event, series] | [_, time, event, series] = key.parts().as_slice() {
+            if let [_, time, _, event, series] | [_, time, event, series] = names.as_slice() {
                 let receipt = keys.receipt(event, time, series);
                 // One turn may have folded one into the other.
                 if !wanted.contains(&receipt) {
                     wanted.push(receipt);
                 }
             }
+            for entry in &chapter.entries {
+                match &entry.event {
+                    CaseEvent::Inbound(item) | CaseEvent::Reply { item, .. } => {
+                        case.items.insert(item.clone());
+                    }
+                    CaseEvent::Split { into, items }
+                        if names.first().is_some_and(|of| **of == *into.as_str()) =>
+                    {
+                        parts.insert((into.clone(), items.clone()));
+                    }
+                    _ => {}
+                }
+            }
+            case.timeline.extend(chapter.entries.iter().cloned());
         }
-        for entry in &case.timeline {
-            match &entry.event {
-                CaseEvent::Inbound(item) | CaseEvent::Reply { item, .. } => {
-                    case.items.insert(item.clone());
-                }
-                CaseEvent::Split { into, items } if *into == case.id => {
-                    case.items.extend(items.iter().cloned());
-                }
-                _ => {}
+        let ids: Vec<Key> = parts.iter().map(|(part, _)| keys.case(part)).collect();
+        shelf.want(&ids, [])?;
+        for ((_, items), part) in parts.into_iter().zip(&ids) {
+            // What came from a case that is told of here was told of where it came in.
+            let from = shelf.get::<CaseRecord>(part)?.and_then(|part| part.case.parent.clone());
+            if !from.is_some_and(|from| record.names().any(|name| *name == from)) {
+                case.items.extend(items);
             }
         }
         let items: Vec<Key> = case.items.iter().map(|item| keys.item(item)).collect();

@@ -17,6 +17,7 @@ pub(super) mod matter;
 mod note;
 mod promise;
 pub(super) mod staff;
+mod words;
 
 use self::alerts::Raised;
 use self::floor::Floor;
@@ -313,7 +314,6 @@ impl<'t, 'e> Docket<'t, 'e> {
         let (before, version) = (record.case.status, record.case.version);
         let (priority, waited) = (record.case.priority, record.case.waiting_since);
         let commands = record.case.step(event.clone(), now, &policy);
-        let recent = record.recent.clone();
         record.count(&items);
         if let CaseEvent::Inbound(item) = &event
             && !items.contains(item)
@@ -364,10 +364,8 @@ impl<'t, 'e> Docket<'t, 'e> {
                         ..record.clone()
                     };
                     part.count(&BTreeSet::new());
-                    let (theirs, first) = (&part.case.items, part.case.items.first().cloned());
-                    let theirs: Vec<ItemKey> =
-                        recent.iter().filter(|item| theirs.contains(*item)).cloned().collect();
-                    part.heard(if theirs.is_empty() { first.into_iter().collect() } else { theirs });
+                    part.heard(words::of_customer(self.turn, &part.case.items, |_| true)?);
+                    self.remember(id, &part.case.items)?;
                     part.case.timeline.push(Entry { at: now, event: event.clone(), from: None });
                     self.list(&part)?;
                     self.offer(&part);
