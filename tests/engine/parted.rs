@@ -189,3 +189,33 @@ fn a_case_stays_when_somebody_whose_case_was_folded_into_it_goes() {
     assert_eq!(said(&desk, &case, 100), ["at://own6/post0"]);
     assert_eq!(page(&desk, &case).said[&Platform::X], 1);
 }
+
+#[test]
+fn whoever_spoke_last_for_long_goes_within_the_rounds_of_a_turn() {
+    let mut desk = Desk::new(settings());
+    let case = opened(&desk.at(5, from(6, 0, 5)));
+    let (own, folded) = (opened(&desk.at(6, from(5, 1, 6))), opened(&desk.at(7, from(7, 2, 7))));
+    for n in [6, 7, 5] {
+        desk.at(11, link(n));
+    }
+    done(desk.at(12, act(&folded, "ann", CaseAct::Merge { into: case.clone() })));
+    let help = CaseAct::Escalate { team: "product".into(), why: "a defect".into() };
+    done(desk.at(13, act(&own, "ann", help)));
+    for n in 20..60u8 {
+        assert_eq!(opened(&done(desk.at(n.into(), from(5, n, n.into())))), case);
+    }
+    // Others wait for whoever is free.
+    for n in 60..80u8 {
+        done(desk.at(n.into(), from(n, n, n.into())));
+    }
+    for events in [vec![erase(5)], vec![unlink(5), erase(5)]] {
+        let mut other = Desk::new(settings());
+        other.store = desk.store.clone();
+        for (second, event) in (90..).zip(events) {
+            let outcome = done(other.at(second, event));
+            assert!(outcome.stats.rounds <= 10, "{} rounds, of 12", outcome.stats.rounds);
+        }
+        assert_eq!(left(&other, "own5"), Vec::<String>::new());
+        assert_eq!(answered(&mut other, 99, &case), "at://own7/post2");
+    }
+}

@@ -45,6 +45,11 @@ fn filing(turn: &Turn<'_>, name: &str, limit: usize) -> Scan {
     Scan::new(&turn.engine.tenant, Kind::Subject, Key::join(&[name, ""]), limit)
 }
 
+/// The accounts that are filed under a customer's name.
+fn accounts_of(turn: &Turn<'_>, name: &str, limit: usize) -> Scan {
+    Scan::new(&turn.engine.tenant, Kind::Subject, Key::join(&[name, Kind::Account.as_str(), ""]), limit)
+}
+
 /// The names under which a subject's records are filed: its own, and those of the accounts linked to a customer, at most
 /// so many.
 fn names(turn: &Turn<'_>, subject: &Subject, limit: usize) -> Result<Vec<(String, Option<Key>)>, Stop> {
@@ -53,13 +58,7 @@ fn names(turn: &Turn<'_>, subject: &Subject, limit: usize) -> Result<Vec<(String
     match subject {
         Subject::Account(account) => names.push((own, Some(Keys(&turn.engine.tenant).account(account)))),
         Subject::Customer(_) => {
-            let accounts = Scan::new(
-                &turn.engine.tenant,
-                Kind::Subject,
-                Key::join(&[&own, Kind::Account.as_str(), ""]),
-                limit,
-            );
-            for key in filed(turn, &accounts)? {
+            for key in filed(turn, &accounts_of(turn, &own, limit))? {
                 names.push((format!("account {}", key.id()), Some(key)));
             }
             names.push((own, None));
@@ -86,7 +85,16 @@ pub(in crate::engine) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) 
             }
         }
     }
-    turn.want(&items.iter().chain(&told).collect::<Vec<_>>(), &[])?;
+    // The customer of an account that goes alone.
+    let stays = match (subject, accounts.first()) {
+        (Subject::Account(_), Some(key)) => {
+            turn.get::<AccountState>(key)?.and_then(|state| state.link.clone())
+        }
+        _ => None,
+    };
+    let stays = stays.map(|link| Subject::Customer(link.customer));
+    let linked = stays.as_ref().map(|customer| accounts_of(turn, &customer.name(), EXPORT_PAGE));
+    turn.want(&items.iter().chain(&told).collect::<Vec<_>>(), &linked.iter().collect::<Vec<_>>())?;
     // Of somebody else, who stays.
     let stays_on = |owner: &str| !names.iter().any(|(name, _)| name == owner);
     let is_others = |key: &Key| turn.subject(key).is_some_and(|owner| stays_on(&owner));
@@ -97,23 +105,15 @@ pub(in crate::engine) fn erase(turn: &Turn<'_>, event: &str, subject: &Subject) 
         told.into_iter().filter(|key| *key.kind() == Kind::Case).partition(is_others);
     over.extend(own);
     let known = known_as(turn, &accounts)?;
-    // The customer of an account that goes alone.
-    let stays = match (subject, accounts.first()) {
-        (Subject::Account(_), Some(key)) => {
-            turn.get::<AccountState>(key)?.and_then(|state| state.link.clone())
-        }
-        _ => None,
-    };
-    let stays = stays.map(|link| Subject::Customer(link.customer));
-    let mut naming =
-        stays.as_ref().map(|customer| naming(turn, customer, &known)).transpose()?.unwrap_or_default();
-    naming.retain(is_others);
-    let mut docket = Docket::new(turn);
     let mut lost = Vec::with_capacity(items.len());
     for key in items.iter().filter(|key| !is_others(key)) {
         let state = turn.get::<ItemState>(key)?.filter(|state| state.item.is_some());
         lost.extend(item_of(key).zip(state));
     }
+    let mut naming =
+        stays.as_ref().map(|customer| naming(turn, customer, &known)).transpose()?.unwrap_or_default();
+    naming.retain(is_others);
+    let mut docket = Docket::new(turn);
     docket.lose(lost.iter().map(|(item, state)| (item, &**state)), stays_on)?;
     // A case of somebody who stays goes only where it cannot but name who goes.
     let mut naming_on = Vec::new();
