@@ -1,9 +1,9 @@
 //! What comes apart: words that are split off, deleted or erased, accounts that were linked by mistake.
 
 use super::escalation::{Desk, settings};
-use super::world::{account, act, addressed, created, draft, post};
+use super::world::{account, act, addressed, created, draft, post, resolve};
 use hearken::engine::{
-    CaseAct, Command, Disposition, DraftAct, Event, Outcome, Story, StoryPage, Subject, look,
+    Action, CaseAct, Command, Disposition, DraftAct, Effect, Event, Outcome, Story, StoryPage, Subject, look,
 };
 use hearken::model::{CaseId, Interaction, ItemKey, Platform};
 use hearken::source::PlatformEvent;
@@ -121,6 +121,16 @@ fn a_word_that_is_deleted_stands_in_no_case_and_is_not_answered() {
     assert_eq!(answered(&mut desk, 11, &case), "word2");
     let rest = desk.at(12, act(&case, "ann", CaseAct::Split { items: [item(1), item(2)].into() }));
     assert!(matches!(rest.disposition, Disposition::Dropped(_)), "nothing would be left of the case");
+}
+
+#[test]
+fn whoever_takes_all_their_words_back_is_asked_all_the_same_whether_it_is_solved() {
+    let mut desk = Desk::new(settings());
+    let case = case_of(&mut desk, 1..2);
+    done(desk.at(10, PlatformEvent::Deleted { item: item(1), at: None }));
+    let solved = done(desk.at(90, resolve(&case)));
+    let asks = |effect: &Effect| effect.action == Action::AskCsat { case: case.clone() };
+    assert!(solved.effects.iter().any(asks), "{}", solved.receipt);
 }
 
 #[test]

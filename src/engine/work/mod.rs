@@ -344,7 +344,7 @@ impl<'t, 'e> Docket<'t, 'e> {
                 }
                 CaseCommand::Queue => self.offer(&record),
                 // Work among colleagues has no customer to ask, nor one who waits for a first word.
-                CaseCommand::AskCsat if record.items() == 0 => {}
+                CaseCommand::AskCsat if record.case.parent.is_some() && record.items() == 0 => {}
                 CaseCommand::AskCsat => self.actions.push(Action::AskCsat { case: id.clone() }),
                 CaseCommand::SkipCsat(why) => {
                     let skipped = format!("{id}, no rating asked for: {}", word(why));
