@@ -78,6 +78,7 @@ fn train(rows: &[(Vec<(u32, f32)>, usize)], task: &Task<'_>) -> Vec<f64> {
             features: features.iter().map(|(at, value)| (*at, value * rarity[*at as usize])).collect(),
             class: *class,
             weight: 1.0,
+            faint: 0.0,
         })
         .collect();
     softmax::balance(&mut data, classes);

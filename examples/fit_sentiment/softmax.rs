@@ -6,6 +6,8 @@ pub struct Row {
     pub features: Vec<(u32, f32)>,
     pub class: usize,
     pub weight: f64,
+    /// What is added to the logit of neutral at most, in a text without a word of any valence.
+    pub faint: f64,
 }
 
 /// Gives each class the same total weight within the rows.

@@ -1,14 +1,20 @@
-//! Emoji as the lexicon knows them: without variation selectors and skin tones.
+//! Emoji as the lexicon knows them: without variation selectors, skin tones and gender.
 
 use std::borrow::Cow;
 
-/// An emoji without variation selectors and skin tones; any other word unchanged.
+/// An emoji without variation selectors, skin tones and gender; any other word unchanged.
 pub(super) fn plain(folded: &str) -> Cow<'_, str> {
     if folded.chars().any(is_dress) && folded.chars().any(|c| !is_dress(c)) {
-        Cow::Owned(folded.chars().filter(|c| !is_dress(*c)).collect())
+        let bare: String = folded.chars().filter(|c| !is_dress(*c)).collect();
+        Cow::Owned(without_gender(&bare).to_owned())
     } else {
-        Cow::Borrowed(folded)
+        Cow::Borrowed(without_gender(folded))
     }
+}
+
+/// An emoji without the sign that a joiner hangs on it to say whether it shows a woman or a man.
+fn without_gender(emoji: &str) -> &str {
+    emoji.strip_suffix("\u{200D}\u{2640}").or_else(|| emoji.strip_suffix("\u{200D}\u{2642}")).unwrap_or(emoji)
 }
 
 fn is_dress(c: char) -> bool {

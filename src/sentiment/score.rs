@@ -149,7 +149,33 @@ pub(super) struct Scale {
     from: [[f64; 3]; 3],
     /// What those start from.
     base: [f64; 3],
+    faint: Faint,
     graded: Graded,
+}
+
+/// How a text is read in which no word has a valence, though weak ones lean to a side: "how do I reset my password?".
+/// What such words lean to is much what their texts were about; the less of it, and the nearer to balance, the likelier
+/// that nothing is meant.
+#[derive(Debug, Clone, Copy)]
+struct Faint {
+    /// Logits added to neutral in a short text that leans to neither side.
+    adds: f64,
+    /// The difference of the logits of the two sides from which on nothing is added.
+    until: f64,
+}
+
+impl Faint {
+    const NONE: Self = Self { adds: 0.0, until: 1.0 };
+
+    fn of([adds, until, _]: [f64; 3]) -> Self {
+        Self { adds, until: until.max(0.01) }
+    }
+
+    /// What is added to neutral in a text of `words` words.
+    fn neutral(self, leans: f64, words: u32) -> f64 {
+        let short = FEWEST / f64::from(words).max(FEWEST);
+        self.adds * short * (1.0 - leans.abs() / self.until).max(0.0)
+    }
 }
 
 /// How a score is graded: by the logits, and by the valences that people gave to the words. Either alone tells less: the
@@ -196,6 +222,7 @@ impl Scale {
         bias: [0.0; 3],
         from: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
         base: [0.0; 3],
+        faint: Faint::NONE,
         graded: Graded { cools: 1.0, square: 1.0, heeds: 0.0 },
     };
 
@@ -215,6 +242,7 @@ impl Scale {
                 number("from_positive", positive),
             ],
             base: number("base", [0.0; 3]),
+            faint: lexicon.numbers.get("faint").copied().map_or(Self::PLAIN.faint, Faint::of),
             graded: lexicon.numbers.get("graded").copied().map_or(Self::PLAIN.graded, Graded::of),
         }
     }
@@ -223,7 +251,10 @@ impl Scale {
     pub(super) fn polarity(&self, raw: Sum, words: u32) -> Polarity {
         let share = share(words) / 1_000.0;
         let [a, b, c, valence] = raw.map(|sum| sum as f64 * share);
-        let [negative, neutral, positive] = [self.bias[0] + a, self.bias[1] + b, self.bias[2] + c];
+        let [negative, mut neutral, positive] = [self.bias[0] + a, self.bias[1] + b, self.bias[2] + c];
+        if raw[3] == 0 {
+            neutral += self.faint.neutral(positive - negative, words);
+        }
         let shows_nothing = raw == [0; 4];
         let label = match () {
             () if shows_nothing => Label::Neutral,

@@ -85,16 +85,16 @@ impl<'a, S: Sink> Walk<'a, S> {
         }
     }
 
-    /// An emoticon of signs and a letter or digit, as `:D`, `<3` and `:+1:`.
+    /// An emoticon of signs and a letter or digit, as `:D`, `<3`, `</3` and `:+1:`.
     pub(super) fn mixed(&self, at: usize, token: &Token) -> Option<(&'a Node, Span)> {
         let eyes = self
             .text
             .gap(at)
             .chars()
             .next_back()
-            .filter(|eyes| matches!(eyes, ':' | ';' | '=' | '<' | '-' | '+'))?;
+            .filter(|eyes| matches!(eyes, ':' | ';' | '=' | '<' | '-' | '+' | '/' | '\\'))?;
         let gap = self.text.gap(at);
-        let eyes = if matches!(eyes, '-' | '+') {
+        let eyes = if matches!(eyes, '-' | '+' | '/' | '\\') {
             gap.get(gap.len().checked_sub(2)?..)?
         } else {
             gap.get(gap.len() - 1..)?
