@@ -116,6 +116,57 @@ fn a_switchboard_does_not_make_one_person() {
     assert!(sizes.values().all(|size| *size < 12), "{sizes:?}");
 }
 
+/// A number, an address, a company and a city that sixty people share are one piece of news, however many fields they fill.
+#[test]
+fn offices_beside_ordinary_people_stay_people() {
+    let fields = [
+        ("first", Kind::Given),
+        ("last", Kind::Family),
+        ("email", Kind::Email),
+        ("phone", Kind::Phone),
+        ("company", Kind::Company),
+        ("city", Kind::City),
+    ];
+    let mut table = Table::new(fields).unwrap();
+    let syllables = ["ba", "do", "fi", "ke", "lu", "mo", "ni", "pra", "su", "ve", "wo", "xi", "zan"];
+    let word = |n: usize| [n, n / 13 + 5, n / 169 + n + 2].map(|n| syllables[n % 13]).concat();
+    let mut people = Vec::new();
+    for n in 0..1_500 {
+        let (first, last) = (word(n * 7), word(n * 31 + 3));
+        let email = format!("{first}.{last}@mail.example");
+        let phone = format!("+4420{:08}", n * 7_654_321 % 100_000_000);
+        let city = ["York", "Leeds", "Hull", "Bath"][n % 4];
+        let company = format!("{} Works", word(n % 300));
+        for copy in 0..1 + n % 2 {
+            let last = if copy == 0 { last.clone() } else { format!("{last}s") };
+            table.push([first.as_str(), &last, &email, &phone, &company, city]);
+            people.push(n);
+        }
+    }
+    for n in 0..180 {
+        let office = n / 60;
+        let (first, last) = (word(n * 11 + 1), word(n * 17 + 8));
+        let email = if n % 2 == 0 { format!("info@office{office}.example") } else { String::new() };
+        let phone = format!("+44207725552{office}2");
+        table.push([first.as_str(), &last, &email, &phone, &format!("Office {office} Trade"), "Leeds"]);
+        people.push(10_000 + n);
+    }
+    let clusters = match_rows(&mut table, |_| {}).clusters(0.95);
+    let mut held: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    clusters
+        .iter()
+        .zip(&people)
+        .for_each(|(cluster, person)| held.entry(*cluster).or_default().push(*person));
+    let wrong = held.values().filter(|people| people.iter().any(|person| *person != people[0])).count();
+    let found = held.values().filter(|people| people.len() == 2 && people[0] == people[1]).count();
+    assert!(
+        wrong <= 3,
+        "{wrong} clusters of strangers, the largest of {:?}",
+        held.values().map(Vec::len).max()
+    );
+    assert!(found >= 700, "{found} of 750 people found twice");
+}
+
 #[test]
 fn a_household_that_shares_name_phone_and_city_stays_two_people() {
     let mut rows = town();

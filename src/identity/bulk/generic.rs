@@ -11,7 +11,7 @@ use super::table::Table;
 use crate::model::{Personal, Points};
 
 /// People who hold a value, from which on it is nobody's own: more than a household shares.
-const CROWD: u32 = 5;
+pub(super) const CROWD: u32 = 5;
 
 /// A value that several people hold although its kind is personal.
 ///
@@ -83,6 +83,6 @@ impl Run {
 }
 
 /// True for a kind of which one person's value is as a rule nobody else's.
-fn personal(kind: Kind) -> bool {
+pub(super) fn personal(kind: Kind) -> bool {
     matches!(kind, Kind::Email | Kind::Phone | Kind::Handle | Kind::Account | Kind::Did | Kind::Url)
 }

@@ -9,7 +9,8 @@
 //! those are taken out: who holds an e-mail address that one other row holds too is, as a rule, that row's person.
 
 use super::super::kind::{Kind, Level};
-use super::super::weight::{FieldModel, household, made_of_names, standard_field};
+use super::super::weight::{FieldModel, Namesake, household, made_of_names, standard_field};
+use super::generic::{CROWD, personal};
 use super::pattern::{Pattern, RowComparer};
 use super::table::Table;
 use std::borrow::Cow;
@@ -86,9 +87,7 @@ fn half_namesakes(
             if a == b || !matches!(comparer.level_of_rows(other, a, b), Level::Distant | Level::Faint) {
                 continue;
             }
-            // Missing, faint and distant say nothing for one person.
-            let alike = |level: Level| !matches!(level, Level::Missing | Level::Faint | Level::Distant);
-            if personal.iter().any(|other| alike(comparer.level_of_rows(*other, a, b))) {
+            if personal.iter().any(|other| is_alike(comparer.level_of_rows(*other, a, b))) {
                 continue;
             }
             if let Some(count) = counts.get_mut(comparer.level_of_rows(field, a, b) as usize) {
@@ -165,6 +164,11 @@ impl ByValue {
     }
 }
 
+/// Missing, faint and distant say nothing for one person.
+fn is_alike(level: Level) -> bool {
+    !matches!(level, Level::Missing | Level::Faint | Level::Distant)
+}
+
 /// True for a kind of which two people seldom have values alike, made of names or not.
 fn tells_people_apart(kind: Kind) -> bool {
     matches!(kind, Kind::Date | Kind::Phone | Kind::Email)
@@ -198,12 +202,27 @@ pub(in crate::identity) struct Rarity {
     fields: Vec<Vec<i8>>,
     /// By field: a household shares it.
     shared: Vec<bool>,
+    /// By field: what comes with a value that nobody owns.
+    offices: Vec<Office>,
+}
+
+/// What agreement on a field tells of two people who share a number or an address that nobody owns: those of an office share
+/// its switchboard, its name and its city, and that is one piece of news.
+#[derive(Debug)]
+struct Office {
+    /// Bits of each level, before its rarity.
+    worth: [f32; Level::COUNT],
+    /// Rarity of a value of a personal kind that a crowd holds, at most.
+    crowd: Option<i8>,
+    /// A place or a name of the office.
+    place: bool,
 }
 
 impl Rarity {
     /// With so many matching pairs a row: of those who hold a value, a row's own other records are no strangers.
     pub(in crate::identity) fn of(table: &Table, fields: &[FieldModel], matches_a_row: f64) -> Self {
         let own = 2.0 * matches_a_row;
+        let mut offices = Vec::new();
         let shared = fields.iter().map(|field| household(field.kind).is_some()).collect();
         let fields = fields
             .iter()
@@ -214,14 +233,20 @@ impl Rarity {
                 let exact = field.u.get(Level::Exact as usize).copied().unwrap_or(1.0);
                 let own = own * field.m.get(Level::Exact as usize).copied().unwrap_or(0.0);
                 // How many other rows hold the value, the row itself left out, and its own other records.
-                let bits = |n: u32| {
-                    let others = (f64::from(n) - 1.0).max(1.0);
-                    (exact * held / (others - own).max(others * STRANGERS)).log2() as f32
+                let bits = |n: f64| {
+                    let others = (n - 1.0).max(1.0);
+                    let bits = (exact * held / (others - own).max(others * STRANGERS)).log2() as f32;
+                    (bits.clamp(-RAREST, RAREST) * STEPS).round() as i8
                 };
-                counts.iter().map(|n| (bits(*n).clamp(-RAREST, RAREST) * STEPS).round() as i8).collect()
+                offices.push(Office {
+                    worth: Level::ALL.map(|level| field.bits(level, None, Namesake::No) as f32),
+                    crowd: personal(field.kind).then(|| bits(1.0 + f64::from(CROWD) + own)),
+                    place: matches!(field.kind, Kind::Company | Kind::Address | Kind::Postcode | Kind::City),
+                });
+                counts.iter().map(|n| bits(f64::from(*n))).collect()
             })
             .collect();
-        Self { fields, shared }
+        Self { fields, shared, offices }
     }
 
     /// The correction for a pair of rows: of all fields, and of those that a household does not share.
@@ -232,17 +257,53 @@ impl Rarity {
         })
     }
 
-    /// The correction for a pair of rows, field by field.
+    /// The correction for a pair of rows, field by field: of what comes with an office only the rarest counts.
     pub(in crate::identity) fn of_fields<'a>(
         &'a self,
         pattern: Pattern,
         left: &'a [u32],
         right: &'a [u32],
     ) -> impl Iterator<Item = f32> + 'a {
-        left.iter()
-            .zip(right)
-            .enumerate()
-            .map(move |(field, (x, y))| self.bits(field, pattern.level(field), *x, *y))
+        let office = self.office(pattern, left, right);
+        left.iter().zip(right).enumerate().map(move |(field, (x, y))| {
+            let bits = self.bits(field, pattern.level(field), *x, *y);
+            match office {
+                Some(rarest) if rarest != field => {
+                    bits - self.of_office(field, pattern, *x, *y).unwrap_or(0.0)
+                }
+                _ => bits,
+            }
+        })
+    }
+
+    /// Of two rows that share a number or an address of a crowd, or nearly: the field that tells most of those that come
+    /// with it.
+    fn office(&self, pattern: Pattern, left: &[u32], right: &[u32]) -> Option<usize> {
+        let both = || left.iter().zip(right).enumerate();
+        let shared = |(field, (x, y)): (usize, (&u32, &u32))| {
+            is_alike(pattern.level(field)) && (self.is_crowd(field, *x) || self.is_crowd(field, *y))
+        };
+        if !both().any(shared) {
+            return None;
+        }
+        let told =
+            both().filter_map(|(field, (x, y))| Some((self.of_office(field, pattern, *x, *y)?, field)));
+        told.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, field)| field)
+    }
+
+    /// What a field that comes with an office tells, in bits: nothing less than nothing.
+    fn of_office(&self, field: usize, pattern: Pattern, x: u32, y: u32) -> Option<f32> {
+        let (office, level) = (self.offices.get(field)?, pattern.level(field));
+        let is_nobodys = office.place || self.is_crowd(field, x) || self.is_crowd(field, y);
+        let worth = office.worth.get(level as usize).filter(|_| is_nobodys && is_alike(level))?;
+        Some((worth + self.bits(field, level, x, y)).max(0.0))
+    }
+
+    /// True for a value of a personal kind that more rows hold than one person has.
+    fn is_crowd(&self, field: usize, value: u32) -> bool {
+        let most = self.offices.get(field).and_then(|office| office.crowd);
+        let rarity = self.fields.get(field).and_then(|values| values.get(value as usize));
+        value != 0 && most.zip(rarity).is_some_and(|(most, rarity)| *rarity <= most)
     }
 
     /// The correction for one field.
