@@ -1,14 +1,14 @@
 //! Who spoke: the account's record, and the customer behind it.
 
-use super::super::Finding;
-use super::super::Matched;
-use super::super::Subject;
-use super::super::command;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{AccountState, CustomerState, Keys, Link, account_name};
-use super::super::turn::Turn;
 use super::holder;
+use crate::engine::Finding;
+use crate::engine::Matched;
+use crate::engine::Subject;
+use crate::engine::command;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{AccountState, CustomerState, Keys, Link, account_name};
+use crate::engine::turn::Turn;
 use crate::identity::{BlockingKey, Decision, Kind as Field, Match, POSTING, Person};
 use crate::model::profile::plain_handle;
 use crate::model::{AccountKey, Customer, CustomerId, Interaction, Profile};

@@ -3,11 +3,11 @@
 //! The ledger is only ever added to, and grows for as long as the customer stays. What holds of it stands beside it, a record
 //! for each purpose: whoever writes an answer reads that one.
 
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{CustomerState, Keys};
-use super::super::turn::{Turn, encoded};
 use super::kin;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{CustomerState, Keys};
+use crate::engine::turn::{Turn, encoded};
 use crate::model::{Consent, ConsentStatus, CustomerId, ItemKey, Permission, Purpose, Timestamp};
 use crate::store::Key;
 use serde::{Deserialize, Serialize};

@@ -1,14 +1,14 @@
 //! The host's records of customers, each filed under its blocking keys.
 
-use super::super::Disposition;
-use super::super::Finding;
-use super::super::Outcome;
-use super::super::Subject;
-use super::super::outcome::Drop;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{AccountState, CustomerState, Keys, Link};
-use super::super::turn::Turn;
+use crate::engine::Disposition;
+use crate::engine::Finding;
+use crate::engine::Outcome;
+use crate::engine::Subject;
+use crate::engine::outcome::Drop;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{AccountState, CustomerState, Keys, Link};
+use crate::engine::turn::Turn;
 use crate::model::Customer;
 use crate::model::profile::plain_handle;
 use crate::store::{Key, Kind};

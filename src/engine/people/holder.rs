@@ -6,8 +6,8 @@
 //! what names nobody            ─► a name of its own, under which its case is kept and can be erased
 //! ```
 
-use super::super::interaction::is_outbound;
-use super::super::state::ItemState;
+use crate::engine::interaction::is_outbound;
+use crate::engine::state::ItemState;
 use crate::model::{AccountKey, Facet, Interaction, ItemKey, reread};
 use serde_json::Value;
 

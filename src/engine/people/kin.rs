@@ -9,11 +9,11 @@
 //! Cases and events of a lead history remember through which account they came. Points given by hand name no
 //! account and stay where they are.
 
-use super::super::Subject;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{AccountState, CaseRecord, Chapter, Keys, PersonState};
-use super::super::turn::Turn;
+use crate::engine::Subject;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{AccountState, CaseRecord, Chapter, Keys, PersonState};
+use crate::engine::turn::Turn;
 use crate::lead::History;
 use crate::model::AccountKey;
 use crate::store::{Key, Kind, Scan};

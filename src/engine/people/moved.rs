@@ -1,17 +1,17 @@
 //! An account that goes on under another id: whoever is known behind one is known behind the other.
 
-use super::super::Disposition;
-use super::super::Finding;
-use super::super::Outcome;
-use super::super::Subject;
-use super::super::command;
-use super::super::outcome::Drop;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{AccountState, Keys, account_name};
-use super::super::turn::{Turn, encoded};
 use super::author::account_subject;
 use super::kin;
+use crate::engine::Disposition;
+use crate::engine::Finding;
+use crate::engine::Outcome;
+use crate::engine::Subject;
+use crate::engine::command;
+use crate::engine::outcome::Drop;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{AccountState, Keys, account_name};
+use crate::engine::turn::{Turn, encoded};
 use crate::model::{AccountKey, Profile};
 use std::sync::Arc;
 

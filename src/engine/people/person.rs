@@ -1,19 +1,19 @@
 //! A person's data: all of it as one document, or gone.
 
-use super::super::Action;
-use super::super::Disposition;
-use super::super::Finding;
-use super::super::Outcome;
-use super::super::Subject;
-use super::super::interaction;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{AccountState, ErasedState, ItemState, Keys};
-use super::super::turn::Turn;
-use super::super::work::Docket;
-use super::super::work::alerts;
 use super::customer;
 use super::holder;
+use crate::engine::Action;
+use crate::engine::Disposition;
+use crate::engine::Finding;
+use crate::engine::Outcome;
+use crate::engine::Subject;
+use crate::engine::interaction;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{AccountState, ErasedState, ItemState, Keys};
+use crate::engine::turn::Turn;
+use crate::engine::work::Docket;
+use crate::engine::work::alerts;
 use crate::lead::History;
 use crate::model::{AccountKey, ItemKey, Platform};
 use crate::route::DeskEvent;

@@ -1,17 +1,17 @@
 //! What a person asks about their data: kept until it is answered, told when its time is up, done once it is verified.
 
-use super::super::Action;
-use super::super::Disposition;
-use super::super::Finding;
-use super::super::Outcome;
-use super::super::Subject;
-use super::super::outcome::Drop;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::Target;
-use super::super::turn::Turn;
-use super::super::work::alerts::Raised;
 use super::person;
+use crate::engine::Action;
+use crate::engine::Disposition;
+use crate::engine::Finding;
+use crate::engine::Outcome;
+use crate::engine::Subject;
+use crate::engine::outcome::Drop;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::Target;
+use crate::engine::turn::Turn;
+use crate::engine::work::alerts::Raised;
 use crate::model::{DataSubjectRequest, Priority, RequestKind, RequestState};
 use crate::store::{Key, Kind};
 

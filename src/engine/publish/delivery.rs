@@ -1,16 +1,16 @@
 //! What became of a reply after it went out: arrived, read, or failed.
 
-use super::super::Disposition;
-use super::super::Finding;
-use super::super::Outcome;
-use super::super::outcome::Drop;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{CaseRecord, Chapter, ItemState, Keys};
-use super::super::turn::Turn;
-use super::super::work::Docket;
-use super::super::work::alerts::{self, Raised};
 use crate::desk::CaseEvent;
+use crate::engine::Disposition;
+use crate::engine::Finding;
+use crate::engine::Outcome;
+use crate::engine::outcome::Drop;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{CaseRecord, Chapter, ItemState, Keys};
+use crate::engine::turn::Turn;
+use crate::engine::work::Docket;
+use crate::engine::work::alerts::{self, Raised};
 use crate::model::ItemKey;
 
 /// Later news of one reply outrank earlier ones, in whatever order they come; a name that is not known tells least.

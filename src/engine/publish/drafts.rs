@@ -9,20 +9,20 @@
 //! What may happen when is the desk's [`Draft`]; here it is kept beside its case and told to the host. Nobody writes to
 //! whoever asked not to be written to.
 
-use super::super::Action;
-use super::super::Disposition;
-use super::super::DraftAct;
-use super::super::Finding;
-use super::super::Outcome;
-use super::super::outcome::Drop;
-use super::super::people::author;
-use super::super::people::contact;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{CaseRecord, Chapter, Keys};
-use super::super::turn::Turn;
 use crate::desk::{ApprovalPolicy, Author, Case, Draft, DraftCommand, DraftEvent, DraftRefusal};
 use crate::desk::{DraftStatus, Playbook, Setting};
+use crate::engine::Action;
+use crate::engine::Disposition;
+use crate::engine::DraftAct;
+use crate::engine::Finding;
+use crate::engine::Outcome;
+use crate::engine::outcome::Drop;
+use crate::engine::people::author;
+use crate::engine::people::contact;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{CaseRecord, Chapter, Keys};
+use crate::engine::turn::Turn;
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::model::{AgentId, CaseId, ItemKey, Personal, ProfileKind};
 use serde::{Deserialize, Serialize};

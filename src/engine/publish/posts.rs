@@ -10,20 +10,20 @@
 //! What may go out is the desk's [`Draft`], when it goes is its [`Schedule`]: there is no other way to plan a post, and none
 //! to hold one back. The statement of a playbook is nobody's to send alone, whatever the brand asks of other posts.
 
-use super::super::Action;
-use super::super::Disposition;
-use super::super::Finding;
-use super::super::Outcome;
-use super::super::PostAct;
-use super::super::outcome::Drop;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::Target;
-use super::super::turn::Turn;
 use crate::desk::{
     ApprovalPolicy, Author, Crisis, Draft, DraftCommand, DraftEvent, DraftRefusal, DraftStatus, PlaybookStep,
     Schedule, ScheduleCommand, Setting, TextHash,
 };
+use crate::engine::Action;
+use crate::engine::Disposition;
+use crate::engine::Finding;
+use crate::engine::Outcome;
+use crate::engine::PostAct;
+use crate::engine::outcome::Drop;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::Target;
+use crate::engine::turn::Turn;
 use crate::model::{AgentId, Tenant, Timestamp};
 use crate::store::{Key, Kind};
 use serde::{Deserialize, Serialize};

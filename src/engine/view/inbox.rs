@@ -1,7 +1,7 @@
-use super::super::shelf::Shelf;
-use super::super::state::CaseRecord;
 use super::{Missing, View};
 use crate::desk::Case;
+use crate::engine::shelf::Shelf;
+use crate::engine::state::CaseRecord;
 use crate::model::{AgentId, CaseKind, CaseStatus, Platform, TeamId, Tenant, Timestamp};
 use crate::store::{Kind, Scan};
 use std::collections::BTreeMap;
@@ -108,7 +108,7 @@ pub struct InboxPage {
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseLine {
-    /// The case as it stands. What was said in it and what happened to it, its [`Story`](super::super::Story) tells.
+    /// The case as it stands. What was said in it and what happened to it, its [`Story`](crate::engine::Story) tells.
     pub case: Case,
     /// How many items stand in it, by platform: what the customer said, and what was answered.
     pub said: BTreeMap<Platform, u32>,
@@ -178,7 +178,7 @@ impl View for Inbox {
                     drafted: record
                         .reply
                         .as_ref()
-                        .is_some_and(super::super::publish::drafts::Reply::is_waiting),
+                        .is_some_and(crate::engine::publish::drafts::Reply::is_waiting),
                 });
             }
             looked_at += rows.len();

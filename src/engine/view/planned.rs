@@ -1,12 +1,12 @@
-use super::super::publish::posts::{Post, post_key, schedule_key};
-use super::super::shelf::Shelf;
 use super::{Missing, View};
 use crate::desk::{DraftStatus, Schedule};
+use crate::engine::publish::posts::{Post, post_key, schedule_key};
+use crate::engine::shelf::Shelf;
 use crate::model::{Tenant, Timestamp};
 use crate::store::Key;
 
 /// The posts of the brand's own that wait for their time, or for the end of a crisis: those that
-/// [`PostAct::Plan`](super::super::PostAct::Plan) planned, the next one first. No more than 1,000 wait at a time.
+/// [`PostAct::Plan`](crate::engine::PostAct::Plan) planned, the next one first. No more than 1,000 wait at a time.
 ///
 /// ```
 /// use hearken::desk::TextHash;

@@ -1,9 +1,9 @@
-use super::super::Line;
-use super::super::Receipt;
-use super::super::shelf::Shelf;
-use super::super::state::{CaseRecord, Chapter, ItemState, Keys, turn_of};
 use super::{Missing, View};
 use crate::desk::{Case, CaseEvent, Draft};
+use crate::engine::Line;
+use crate::engine::Receipt;
+use crate::engine::shelf::Shelf;
+use crate::engine::state::{CaseRecord, Chapter, ItemState, Keys, turn_of};
 use crate::model::{CaseId, Platform, Tenant};
 use crate::store::{Key, Kind, Row, Scan};
 use std::collections::{BTreeMap, BTreeSet};

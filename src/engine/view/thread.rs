@@ -1,8 +1,8 @@
-use super::super::Assessment;
-use super::super::is_wordless;
-use super::super::shelf::Shelf;
-use super::super::state::{ItemState, Keys, conversation_name};
 use super::{Missing, View};
+use crate::engine::Assessment;
+use crate::engine::is_wordless;
+use crate::engine::shelf::Shelf;
+use crate::engine::state::{ItemState, Keys, conversation_name};
 use crate::model::{AccountKey, Conversation, Interaction, ItemKey, Scope, Tenant, Turn};
 use crate::store::{Key, Kind, Scan};
 use std::collections::{BTreeMap, BTreeSet};

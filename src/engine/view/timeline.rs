@@ -1,9 +1,9 @@
-use super::super::Assessment;
-use super::super::Subject;
-use super::super::shelf::Shelf;
-use super::super::state::{Chapter, CustomerState, ItemState, Keys};
 use super::{Missing, View};
 use crate::desk::{CaseEvent, Entry};
+use crate::engine::Assessment;
+use crate::engine::Subject;
+use crate::engine::shelf::Shelf;
+use crate::engine::state::{Chapter, CustomerState, ItemState, Keys};
 use crate::model::{CaseId, Consent, Interaction, ItemKey, Platform, Scope, Tenant, Timestamp, Transaction};
 use crate::store::{Key, Kind, Scan};
 use std::sync::Arc;

@@ -3,7 +3,7 @@ use crate::model::{AgentId, ItemKey, Personal, Priority, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// What somebody of the team does to a case: see [`Command::Case`](super::super::Command::Case).
+/// What somebody of the team does to a case: see [`Command::Case`](crate::engine::Command::Case).
 ///
 /// What is not allowed as things stand changes nothing; the receipt of the dropped turn says why.
 ///
@@ -113,7 +113,7 @@ pub enum CaseAct {
     Close,
 }
 
-/// What somebody does to the reply of a case: see [`Command::Draft`](super::super::Command::Draft). A case has one draft at a
+/// What somebody does to the reply of a case: see [`Command::Draft`](crate::engine::Command::Draft). A case has one draft at a
 /// time.
 ///
 /// ```
@@ -130,7 +130,7 @@ pub enum CaseAct {
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum DraftAct {
     /// Opens it to write. Whoever opens it while others have it open is warned:
-    /// [`Action::Warn`](super::super::Action::Warn).
+    /// [`Action::Warn`](crate::engine::Action::Warn).
     Open,
     /// Closes it again; the words stay.
     Leave,
@@ -146,7 +146,7 @@ pub enum DraftAct {
     Submit,
     /// It may go out, exactly as it was read. Nobody approves what they wrote.
     Approve {
-        /// The text that was read: [`Action::Draft`](super::super::Action::Draft) names it.
+        /// The text that was read: [`Action::Draft`](crate::engine::Action::Draft) names it.
         text: TextHash,
     },
     /// It may not go out.
@@ -163,7 +163,7 @@ pub enum DraftAct {
     },
 }
 
-/// What somebody does to a post of the brand's own: see [`Command::Post`](super::super::Command::Post).
+/// What somebody does to a post of the brand's own: see [`Command::Post`](crate::engine::Command::Post).
 ///
 /// ```
 /// use hearken::desk::TextHash;
@@ -208,7 +208,7 @@ pub enum PostAct {
     Submit,
     /// It may go out, exactly as it was read. Nobody approves what they wrote.
     Approve {
-        /// The text that was read: [`Action::PostDraft`](super::super::Action::PostDraft) names it.
+        /// The text that was read: [`Action::PostDraft`](crate::engine::Action::PostDraft) names it.
         text: TextHash,
     },
     /// It may not go out like this, and is planned for no time any more.
@@ -233,7 +233,7 @@ pub enum PostAct {
     },
 }
 
-/// How a playbook goes on: see [`Command::Crisis`](super::super::Command::Crisis).
+/// How a playbook goes on: see [`Command::Crisis`](crate::engine::Command::Crisis).
 ///
 /// ```
 /// use hearken::engine::{Action, Command, CrisisAct, Engine, Settings, drive};

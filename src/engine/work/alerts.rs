@@ -6,15 +6,15 @@
 //!                                                 └─ told, unseen ───► Escalation ─► Action::Alert up the ladder
 //! ```
 
-use super::super::Action;
-use super::super::Finding;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{CaseRecord, Chapter, Keys, Target};
-use super::super::turn::Turn;
 use super::ladder;
 use crate::desk::{Alert, AlertCommand, AlertEvent, AlertKey, AlertKind, Alerts, Escalation};
 use crate::desk::{EscalationCommand, Labels, Signal, Silence};
+use crate::engine::Action;
+use crate::engine::Finding;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{CaseRecord, Chapter, Keys, Target};
+use crate::engine::turn::Turn;
 use crate::model::{AgentId, CaseId, Priority, Timestamp};
 use crate::store::Key;
 use serde::{Deserialize, Serialize};

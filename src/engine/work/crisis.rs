@@ -6,17 +6,17 @@
 //!                             └─ its holding statement: a draft of Posts ─► Action::PostDraft
 //! ```
 
-use super::super::Action;
-use super::super::CrisisAct;
-use super::super::Disposition;
-use super::super::Finding;
-use super::super::Outcome;
-use super::super::outcome::Drop;
-use super::super::plan::Plan;
-use super::super::publish::posts::Posts;
-use super::super::shelf::Stop;
-use super::super::turn::Turn;
 use crate::desk::{Crisis, CrisisCommand, Playbook};
+use crate::engine::Action;
+use crate::engine::CrisisAct;
+use crate::engine::Disposition;
+use crate::engine::Finding;
+use crate::engine::Outcome;
+use crate::engine::outcome::Drop;
+use crate::engine::plan::Plan;
+use crate::engine::publish::posts::Posts;
+use crate::engine::shelf::Stop;
+use crate::engine::turn::Turn;
 use crate::error::{BuildError, Fault, FaultKind};
 use crate::model::AgentId;
 use crate::store::{Key, Kind};

@@ -9,11 +9,11 @@
 //! are. A line longer than a page is gone through page by page:
 //! where some of it has been given out, a timer looks at what has moved up.
 
-use super::super::Engine;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{CaseRecord, Keys, Target};
-use super::super::turn::Turn;
+use crate::engine::Engine;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{CaseRecord, Keys, Target};
+use crate::engine::turn::Turn;
 use crate::model::{AgentId, CaseId, TeamId, Timestamp};
 use crate::route::{AgentState, Desk, DeskCommand, DeskEvent, Waiting};
 use crate::store::{Key, Kind, Scan};

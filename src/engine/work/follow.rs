@@ -1,17 +1,17 @@
 //! What follows for the person's case: the open one hears the item, a new one is opened, rules act on it.
 
-use super::super::Assessment;
-use super::super::Finding;
-use super::super::assess::{Analysis, Hearing};
-use super::super::people::contact;
-use super::super::plan::Plan;
-use super::super::publish::drafts;
-use super::super::shelf::Stop;
-use super::super::state::{CaseRecord, ItemState, Keys, PersonState};
-use super::super::turn::Turn;
 use super::alerts::Raised;
 use super::{Docket, opened};
 use crate::desk::{Case, CaseEvent};
+use crate::engine::Assessment;
+use crate::engine::Finding;
+use crate::engine::assess::{Analysis, Hearing};
+use crate::engine::people::contact;
+use crate::engine::plan::Plan;
+use crate::engine::publish::drafts;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{CaseRecord, ItemState, Keys, PersonState};
+use crate::engine::turn::Turn;
 use crate::model::{CaseId, CaseKind, CaseStatus, Customer, Direction, Priority, Transaction};
 use crate::respond::Values;
 use crate::route::{Action as Do, Decision};

@@ -19,10 +19,10 @@ const KINDS: [&str; 8] = [
     "undelivered",
 ];
 
-/// One line of [`Settings::ladders`](super::super::Settings::ladders): alerts of a kind, and the ladder they climb.
+/// One line of [`Settings::ladders`](crate::engine::Settings::ladders): alerts of a kind, and the ladder they climb.
 ///
 /// The alert's own target is told as ever. Then the ladder tells its steps, each once a round, until somebody
-/// acknowledges the alert ([`Command::Acknowledge`](super::super::Command::Acknowledge)), its case is over, or it is
+/// acknowledges the alert ([`Command::Acknowledge`](crate::engine::Command::Acknowledge)), its case is over, or it is
 /// exhausted. A first step that is the alert's own target has been told and is not told twice.
 ///
 /// ```

@@ -1,17 +1,17 @@
 //! The turns of commands about cases, agents and alerts.
 
-use super::super::CaseAct;
-use super::super::Disposition;
-use super::super::Finding;
-use super::super::Outcome;
-use super::super::outcome::Drop;
-use super::super::people::kin;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::turn::Turn;
 use super::Docket;
 use super::alerts;
 use crate::desk::{CaseEvent, Refusal};
+use crate::engine::CaseAct;
+use crate::engine::Disposition;
+use crate::engine::Finding;
+use crate::engine::Outcome;
+use crate::engine::outcome::Drop;
+use crate::engine::people::kin;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::turn::Turn;
 use crate::model::{AgentId, CaseId, ItemKey, Timestamp};
 use crate::route::{DeskEvent, Presence};
 use std::collections::BTreeSet;

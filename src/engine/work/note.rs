@@ -1,7 +1,7 @@
 //! What somebody did to a case, as its receipt tells it.
 
-use super::super::Finding;
 use crate::desk::CaseEvent;
+use crate::engine::Finding;
 use crate::model::{AgentId, CaseId};
 
 /// The finding of an event; `None` for what other findings tell.

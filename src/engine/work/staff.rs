@@ -5,12 +5,12 @@
 //! engines that know an agent and engines that do not take turns on one store: each tick of one that does clears the note,
 //! so that nothing is given back before the last of them has been silent for [`GRACE`].
 
-use super::super::Finding;
-use super::super::plan::Plan;
-use super::super::shelf::Stop;
-use super::super::state::{Keys, Target};
-use super::super::turn::Turn;
 use super::Docket;
+use crate::engine::Finding;
+use crate::engine::plan::Plan;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{Keys, Target};
+use crate::engine::turn::Turn;
 use crate::model::{AgentId, Timestamp};
 use crate::route::AgentState;
 use crate::store::{Key, Kind, Scan};

@@ -1,12 +1,12 @@
 //! The words of a case that can be answered, and what becomes of it when some of them go.
 
-use super::super::interaction::is_outbound;
-use super::super::people::holder;
-use super::super::shelf::Stop;
-use super::super::state::{CaseRecord, Chapter, ItemState, Keys};
-use super::super::turn::{Turn, encoded};
 use super::Docket;
 use crate::desk::CaseEvent;
+use crate::engine::interaction::is_outbound;
+use crate::engine::people::holder;
+use crate::engine::shelf::Stop;
+use crate::engine::state::{CaseRecord, Chapter, ItemState, Keys};
+use crate::engine::turn::{Turn, encoded};
 use crate::model::{CaseId, ItemKey};
 use crate::store::{Key, Kind, Scan};
 use std::collections::BTreeSet;

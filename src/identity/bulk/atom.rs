@@ -1,12 +1,12 @@
 //! Atoms of blocking: what two rows may agree on in one field.
 
-use super::super::intern::hash_text;
-use super::super::kind::Kind;
-use super::super::normalise::account::Handle;
-use super::super::normalise::fold::compact;
-use super::super::normalise::nickname;
-use super::super::normalise::phonetic::phonetic;
 use super::table::{Table, Vocabulary};
+use crate::identity::intern::hash_text;
+use crate::identity::kind::Kind;
+use crate::identity::normalise::account::Handle;
+use crate::identity::normalise::fold::compact;
+use crate::identity::normalise::nickname;
+use crate::identity::normalise::phonetic::phonetic;
 use std::collections::BTreeMap;
 
 /// One thing two values may have in common.

@@ -7,12 +7,12 @@
 //! blocks ──► pairs              a pair is met under the first rule that brings it together, so only once
 //! ```
 
-use super::super::weight::FieldModel;
 use super::atom::{Atoms, Code};
 use super::pattern::{RowComparer, fetch};
 use super::rules::{Choice, Rule, choose};
 use super::seed::Seeds;
 use super::table::Table;
+use crate::identity::weight::FieldModel;
 
 /// Most rows of a block that are all compared with each other.
 const BLOCK: usize = 60;

@@ -4,11 +4,11 @@
 //! clearly distant is known from value numbers and signatures alone; with the learnt weights that is as a rule
 //! enough to see that the rest cannot make one person of the two, and the rest is not read.
 
-use super::super::kind::{Kind, Level};
 use super::em::Weights;
 use super::pattern::Pattern;
 use super::stranger::Rarity;
 use super::table::{Field, Table, Vocabulary};
+use crate::identity::kind::{Kind, Level};
 
 /// Bounds on the bits of a pair under one model.
 pub(in crate::identity) struct Bound<'a> {

@@ -13,9 +13,9 @@
 //! groups that hold two accounts on one platform, as a rule: a person has one there. Two rows that are one person in
 //! spite of it, each by its own word, are the evidence that says otherwise; what a third row says is none.
 
-use super::super::compare::platform;
-use super::super::kind::Kind;
 use super::table::{HashedMap, Table};
+use crate::identity::compare::platform;
+use crate::identity::kind::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Pairs between two groups that are heard before they may become one; of larger groups an even sample.

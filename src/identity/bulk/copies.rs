@@ -12,10 +12,10 @@
 //! kind. Where a table has names, rows need one in full too, or an address of their own: the number and the mailbox of
 //! an office are rare, and are many people's. Empty rows, and those that only name a city, stay rows of their own.
 
-use super::super::kind::{Kind, Level};
-use super::super::normalise::email::Email;
-use super::super::weight::standard_field;
 use super::table::Table;
+use crate::identity::kind::{Kind, Level};
+use crate::identity::normalise::email::Email;
+use crate::identity::weight::standard_field;
 use std::collections::BTreeSet;
 
 /// Rows alike from which on they are folded: two or three are what matching is learnt from.

@@ -12,11 +12,11 @@
 //!
 //! which is the gamma–Poisson shrinkage of DuMouchel (1999): the weight of the level until matches say otherwise.
 
-use super::super::kind::{Kind, Level};
-use super::super::weight::{Model, Namesake, household};
 use super::pattern::Pattern;
 use super::stranger::Rarity;
 use super::table::{HashedMap, Table};
+use crate::identity::kind::{Kind, Level};
+use crate::identity::weight::{Model, Namesake, household};
 
 /// Matches that the weight of the level counts as.
 const STATED: f64 = 4.0;

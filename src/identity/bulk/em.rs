@@ -13,11 +13,11 @@
 //! rounds are used up, or that finds many times the matches (or few of them) that the sure pairs foretell, is
 //! reported as diverged, never as converged.
 
-use super::super::kind::{Kind, Level};
-use super::super::weight::{FieldModel, Model, Namesake, household, probability, standard_field};
 use super::counterpart::Found;
 use super::pattern::Pattern;
 use super::table::HashedMap;
+use crate::identity::kind::{Kind, Level};
+use crate::identity::weight::{FieldModel, Model, Namesake, household, probability, standard_field};
 
 /// Rounds at most.
 const ROUNDS: u32 = 150;

@@ -3,11 +3,11 @@
 //! Learning discounts them without being told, since what many hold is worth little. They are listed so that somebody
 //! can mend the source they come from.
 
-use super::super::kind::{Kind, Level};
-use super::super::weight::Namesake;
 use super::Run;
 use super::stranger::Rarity;
 use super::table::Table;
+use crate::identity::kind::{Kind, Level};
+use crate::identity::weight::Namesake;
 use crate::model::{Personal, Points};
 
 /// People who hold a value, from which on it is nobody's own: more than a household shares.

@@ -4,12 +4,12 @@
 //! exact without looking at a letter; a signature (which letters a value has) rules out most distant pairs; what
 //! is left is compared by the kernels and remembered.
 
-use super::super::compare::Comparer;
-use super::super::kind::{Kind, Level};
-use super::super::signature::ruled_out;
 use super::bound::Bound;
 use super::redundant::{Echo, echoes, news};
 use super::table::{Table, Vocabulary};
+use crate::identity::compare::Comparer;
+use crate::identity::kind::{Kind, Level};
+use crate::identity::signature::ruled_out;
 
 /// Levels of all fields, four bits a field, the first field lowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

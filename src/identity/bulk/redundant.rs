@@ -8,8 +8,8 @@
 //! - a value that is a part of another: the year in the date, the city in the address;
 //! - a value that strangers share as soon as they share another: the state of a city.
 
-use super::super::kind::Kind;
 use super::table::Table;
+use crate::identity::kind::Kind;
 
 /// Rows, and pairs of strangers, that are looked at for a column.
 const SAMPLE: usize = 4_000;

@@ -10,12 +10,12 @@
 //! - how many matching pairs there are. Were a third of the pairs that share an e-mail address to share a telephone
 //!   number too, there would be three times as many matches as pairs with one telephone number.
 
-use super::super::kind::Level;
-use super::super::weight::{FieldModel, Model, probability};
 use super::atom::{Atoms, Code};
 use super::em::{Weights, seed as learn_m};
 use super::pattern::{Pattern, RowComparer};
 use super::table::Table;
+use crate::identity::kind::Level;
+use crate::identity::weight::{FieldModel, Model, probability};
 
 /// Pairs kept of one source.
 const KEPT: usize = 2_000;

@@ -8,11 +8,11 @@
 //! The rows that hold a value are not all strangers to each other. Once learning knows how many records a person has,
 //! those are taken out: who holds an e-mail address that one other row holds too is, as a rule, that row's person.
 
-use super::super::kind::{Kind, Level};
-use super::super::weight::{FieldModel, Namesake, household, made_of_names, standard_field};
 use super::generic::{CROWD, personal};
 use super::pattern::{Pattern, RowComparer};
 use super::table::Table;
+use crate::identity::kind::{Kind, Level};
+use crate::identity::weight::{FieldModel, Namesake, household, made_of_names, standard_field};
 use std::borrow::Cow;
 
 /// Pairs of rows drawn for u.

@@ -8,11 +8,11 @@
 //! row "7, Ann, LEE, …"  ──►  [12, 801, …]        value 12 = "ann", in 2,114 rows, signature 0x…
 //! ```
 
-use super::super::compare::{View, sound};
-use super::super::intern::{Spellings, hash_text};
-use super::super::kind::Kind;
-use super::super::signature::signature;
 use crate::error::{BuildError, Fault, FaultKind};
+use crate::identity::compare::{View, sound};
+use crate::identity::intern::{Spellings, hash_text};
+use crate::identity::kind::Kind;
+use crate::identity::signature::signature;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};

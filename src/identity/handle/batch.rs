@@ -7,11 +7,11 @@
 //! pairs ──► best first: an account has one owner, an owner one account on each platform; who has another choice gives way
 //! ```
 
-use super::super::kind::Level;
-use super::super::matcher::{Match, Thresholds};
 use super::evidence::{account_keys, owner_keys};
 use super::owner::Owner;
 use super::{HandleMatcher, rivals, step};
+use crate::identity::kind::Level;
+use crate::identity::matcher::{Match, Thresholds};
 use crate::model::{Personal, Platform, Points, Profile};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,13 +1,13 @@
 //! What a profile says beside its handle: display name, links, e-mail, biography, place, portrait.
 
-use super::super::compare::Comparer;
-use super::super::kind::{Kind, Level};
-use super::super::normalise::email::Email;
-use super::super::normalise::fold::words;
-use super::super::person::Person;
-use super::super::weight::{Namesake, Step, standard_field};
 use super::owner::Owner;
 use super::step;
+use crate::identity::compare::Comparer;
+use crate::identity::kind::{Kind, Level};
+use crate::identity::normalise::email::Email;
+use crate::identity::normalise::fold::words;
+use crate::identity::person::Person;
+use crate::identity::weight::{Namesake, Step, standard_field};
 use crate::model::{Points, Profile};
 use std::collections::BTreeSet;
 

@@ -1,14 +1,14 @@
 //! The spellings of a person's name that a handle may hold.
 
-use super::super::kind::{Kind, Level};
-use super::super::normalise::account::Handle;
-use super::super::normalise::date::Date;
-use super::super::normalise::email::Email;
-use super::super::normalise::fold::words;
-use super::super::normalise::nickname;
-use super::super::person::Person;
 use super::place;
 use super::text::Context;
+use crate::identity::kind::{Kind, Level};
+use crate::identity::normalise::account::Handle;
+use crate::identity::normalise::date::Date;
+use crate::identity::normalise::email::Email;
+use crate::identity::normalise::fold::words;
+use crate::identity::normalise::nickname;
+use crate::identity::person::Person;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of a name that are read; the rest of a longer name is left out.

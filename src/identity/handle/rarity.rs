@@ -58,7 +58,7 @@ impl Rarity {
             chance += (f64::from(*count) - 1.0) / self.people;
             chance += self.kept * spread / self.people.max(ENOUGH);
         }
-        if super::super::normalise::nickname::number(name) != 0 {
+        if crate::identity::normalise::nickname::number(name) != 0 {
             chance += self.common;
         }
         -chance.min(1.0).log2()

@@ -10,9 +10,9 @@
 //! stranger who has the same name. An affix costs both the same and is no evidence; the owner's own state costs
 //! the owner little; letters that nothing explains speak for a stranger, of whose name they are a part.
 
-use super::super::normalise::account::Handle;
 use super::place;
 use super::surprisal::Surprisal;
+use crate::identity::normalise::account::Handle;
 use std::collections::BTreeSet;
 
 /// Words around a name that do not tell one person from another: titles, offices, trades, what the account is for.
