@@ -125,6 +125,7 @@ fn offices_beside_ordinary_people_stay_people() {
         ("email", Kind::Email),
         ("phone", Kind::Phone),
         ("company", Kind::Company),
+        ("address", Kind::Address),
         ("city", Kind::City),
     ];
     let mut table = Table::new(fields).unwrap();
@@ -139,7 +140,8 @@ fn offices_beside_ordinary_people_stay_people() {
         let company = format!("{} Works", word(n % 300));
         for copy in 0..1 + n % 2 {
             let last = if copy == 0 { last.clone() } else { format!("{last}s") };
-            table.push([first.as_str(), &last, &email, &phone, &company, city]);
+            let address = format!("{} {} Lane", n % 97 + 1, word(n * 3 + 1));
+            table.push([first.as_str(), &last, &email, &phone, &company, &address, city]);
             people.push(n);
         }
     }
@@ -148,7 +150,8 @@ fn offices_beside_ordinary_people_stay_people() {
         let (first, last) = (word(n * 11 + 1), word(n * 17 + 8));
         let email = if n % 2 == 0 { format!("info@office{office}.example") } else { String::new() };
         let phone = format!("+44207725552{office}2");
-        table.push([first.as_str(), &last, &email, &phone, &format!("Office {office} Trade"), "Leeds"]);
+        let company = format!("Office {office} Trade");
+        table.push([first.as_str(), &last, &email, &phone, &company, "1 Harbour Road", "Leeds"]);
         people.push(10_000 + n);
     }
     let clusters = match_rows(&mut table, |_| {}).clusters(0.95);
