@@ -18,7 +18,8 @@
 //! [`drive`] and [`drive_async`] are thin loops over a turn.
 //!
 //! What people do is an event like any other: [`Command::Case`] for what is done to a case, [`Command::Draft`] for its
-//! reply, [`Command::Post`] for what the brand says to everybody, [`Command::Crisis`] for a playbook. What is not allowed as things stand changes nothing, and the receipt says why.
+//! reply, [`Command::Post`] for what the brand says to everybody, [`Command::Crisis`] for a playbook. What is not
+//! allowed as things stand changes nothing, and the receipt says why.
 //!
 //! Whoever speaks is compared with customers, never with other accounts: two accounts that give one e-mail address, and are
 //! nobody's, stay two people until a customer has that address and each of them speaks again, or somebody links them
@@ -26,8 +27,8 @@
 //!
 //! What was written is read back by a [`View`] over any store: a conversation ([`Thread`]), everything with one person
 //! ([`Timeline`]), a case with its receipts ([`Story`]), the cases of all networks ([`Inbox`]), the posts that
-//! wait for their time ([`Planned`]). A [`Recording`] of a turn
-//! decides again what the turn decided; a [`Simulation`] tries another configuration over a log of events.
+//! wait for their time ([`Planned`]). A [`Recording`] of a turn decides again what the turn decided; a [`Simulation`]
+//! tries another configuration over a log of events.
 
 mod assess;
 mod builder;

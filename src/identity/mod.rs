@@ -19,7 +19,8 @@
 //! a match; fields that repeat others (a full name beside its parts, a year beside a date) count once. Rows that
 //! somebody decided not to be one person never share a cluster, and rows with two accounts on one platform do, as a rule,
 //! only where they speak for it themselves. Two lists are linked one row to one row, and learn from each other what
-//! one calls by another name than the other: a journal, a state, a trade.
+//! one calls by another name than the other: a journal, a state, a trade. A switchboard that a crowd
+//! shares is one piece of news, with the company and the city that come with it.
 //!
 //! Both ways use the same normalisation, the same levels and the same weights; a model learnt in bulk serves
 //! the single lookup.
